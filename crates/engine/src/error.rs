@@ -1,0 +1,159 @@
+//! What can go wrong, in kinds a caller can match on.
+
+use std::error::Error as StdError;
+use std::io::ErrorKind;
+
+use datafusion::error::DataFusionError;
+use deltalake_core::DeltaTableError;
+
+/// A result of this crate.
+pub type Result<T, E = EngineError> = std::result::Result<T, E>;
+
+/// An error of the session or the lake. Every message says what failed, where, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The lake, table, file or generation does not exist.
+    #[error("{what} was not found at {at}; check the path")]
+    NotFound { what: String, at: String },
+    /// Something of that name is there already.
+    #[error("{what} already exists at {at}; choose another name or open the one that is there")]
+    AlreadyExists { what: String, at: String },
+    /// The lake was written by a later release.
+    #[error(
+        "the lake at {at} has format {found}, this program reads up to format {supported}; \
+         install a newer release"
+    )]
+    NewerVersion { at: String, found: u32, supported: u32 },
+    /// Another writer holds the lake. `by` is what that writer left about itself.
+    #[error("the lake at {at} is being written by {by}; wait for it to finish and try again")]
+    Locked { at: String, by: String },
+    /// Another writer committed first; nothing of this transaction is visible.
+    #[error("another writer changed {at} in the meantime; nothing was written, try again")]
+    Conflict { at: String },
+    /// The place cannot be written to.
+    #[error("{at} cannot be written: {cause}; check the permissions")]
+    ReadOnly { at: String, cause: String },
+    /// No room is left on the disk or in the quota.
+    #[error("the disk is full while writing {at}; free some space and try again")]
+    DiskFull { at: String },
+    /// The query needs more memory than the limit and cannot spill.
+    #[error("the query needs more memory than its limit: {cause}; raise the memory limit")]
+    OutOfMemory { cause: String },
+    /// A server does not answer.
+    #[error("{url} cannot be reached: {cause}; check the address and that the server runs")]
+    Unreachable { url: String, cause: String },
+    /// The cluster took the query and failed it.
+    #[error("the cluster at {url} failed the query: {cause}; look at its executors and try again")]
+    Cluster { url: String, cause: String },
+    /// Data on disk is not what was written.
+    #[error("{at} is damaged: {cause}; restore it from a backup")]
+    Corrupt { at: String, cause: String },
+    /// The SQL is wrong or failed while running.
+    #[error("the query failed: {cause}")]
+    Query { cause: String, sql: String },
+    /// A setting or an address is wrong.
+    #[error("{what}: {cause}")]
+    Setting { what: String, cause: String },
+    /// Rows do not fit the table.
+    #[error("the rows do not fit the table {table}: {cause}")]
+    Schema { table: String, cause: String },
+    /// Reading or writing failed for another reason.
+    #[error("reading or writing {at} failed: {cause}")]
+    Io { at: String, cause: String },
+}
+
+impl EngineError {
+    /// An I/O error at a place, sorted into its kind.
+    pub fn io(at: impl Into<String>, error: &std::io::Error) -> Self {
+        classify_io(&at.into(), error, error.to_string())
+    }
+
+    pub(crate) fn corrupt(at: impl Into<String>, cause: impl std::fmt::Display) -> Self {
+        Self::Corrupt { at: at.into(), cause: cause.to_string() }
+    }
+
+    pub(crate) fn store(at: impl Into<String>, error: &object_store::Error) -> Self {
+        use object_store::Error as E;
+        let at = at.into();
+        match error {
+            E::NotFound { .. } => Self::NotFound { what: "the file".into(), at },
+            E::AlreadyExists { .. } | E::Precondition { .. } => Self::Conflict { at },
+            E::PermissionDenied { .. } | E::Unauthenticated { .. } => {
+                Self::ReadOnly { at, cause: error.to_string() }
+            }
+            _ => by_cause(&at, error),
+        }
+    }
+
+    pub(crate) fn delta(at: impl Into<String>, error: &DeltaTableError) -> Self {
+        use deltalake_core::kernel::transaction::TransactionError as T;
+        let at = at.into();
+        match error {
+            DeltaTableError::VersionAlreadyExists(_) => Self::Conflict { at },
+            DeltaTableError::Transaction {
+                source: T::VersionAlreadyExists(_) | T::CommitConflict(_) | T::MaxCommitAttempts(_),
+            } => Self::Conflict { at },
+            DeltaTableError::NotATable(_) | DeltaTableError::InvalidTableLocation(_) => {
+                Self::NotFound { what: "the table".into(), at }
+            }
+            DeltaTableError::ObjectStore { source } => Self::store(at, source),
+            DeltaTableError::InvalidJsonLog { .. }
+            | DeltaTableError::InvalidStatsJson { .. }
+            | DeltaTableError::Parquet { .. }
+            | DeltaTableError::InvalidVersion(_) => Self::corrupt(at, error),
+            _ => by_cause(&at, error),
+        }
+    }
+
+    pub(crate) fn query(sql: &str, error: &DataFusionError) -> Self {
+        if let DataFusionError::ResourcesExhausted(cause) = error.find_root() {
+            return Self::OutOfMemory { cause: first_lines(cause) };
+        }
+        match io_cause(error) {
+            Some(io) => classify_io("the data of the query", io, error.strip_backtrace()),
+            None => Self::Query { cause: error.strip_backtrace(), sql: sql.to_owned() },
+        }
+    }
+
+    pub(crate) fn parquet(at: &str, error: &datafusion::parquet::errors::ParquetError) -> Self {
+        by_cause(at, error)
+    }
+}
+
+fn by_cause(at: &str, error: &(dyn StdError + 'static)) -> EngineError {
+    match io_cause(error) {
+        Some(io) => classify_io(at, io, error.to_string()),
+        None => EngineError::Io { at: at.to_owned(), cause: error.to_string() },
+    }
+}
+
+fn classify_io(at: &str, error: &std::io::Error, cause: String) -> EngineError {
+    let at = at.to_owned();
+    match error.kind() {
+        ErrorKind::NotFound => EngineError::NotFound { what: "the file".into(), at },
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => EngineError::DiskFull { at },
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            EngineError::ReadOnly { at, cause }
+        }
+        ErrorKind::ConnectionRefused | ErrorKind::TimedOut | ErrorKind::HostUnreachable => {
+            EngineError::Unreachable { url: at, cause }
+        }
+        _ => EngineError::Io { at, cause },
+    }
+}
+
+/// The I/O error at the bottom of a chain of causes, if there is one.
+fn io_cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a std::io::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return Some(io);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn first_lines(text: &str) -> String {
+    text.lines().take(2).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,55 @@
+//! Changing expressions that were checked.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, Expr, Ident, ObjectNamePart, visit_expressions_mut,
+};
+
+use super::check::name_of;
+
+pub(super) fn column(name: &str) -> Expr {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let bare = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(plain);
+    Expr::Identifier(if bare { Ident::new(name) } else { Ident::with_quote('"', name) })
+}
+
+/// Lets each aggregate call see only the rows that pass the filter.
+pub(super) fn add_filter(expr: &mut Expr, filter: &Expr, aggregates: &BTreeSet<String>) {
+    let _: ControlFlow<()> = visit_expressions_mut(expr, |part| {
+        if let Expr::Function(function) = part
+            && let [ObjectNamePart::Identifier(ident)] = function.name.0.as_slice()
+            && aggregates.contains(&name_of(ident))
+        {
+            let both = match function.filter.take() {
+                None => filter.clone(),
+                Some(old) => Expr::BinaryOp {
+                    left: Box::new(Expr::Nested(old)),
+                    op: BinaryOperator::And,
+                    right: Box::new(Expr::Nested(Box::new(filter.clone()))),
+                },
+            };
+            function.filter = Some(Box::new(both));
+        }
+        ControlFlow::Continue(())
+    });
+}
+
+/// Puts expressions in the place of columns. Visiting goes from the inside out, so what is put
+/// in is not looked at again.
+pub(super) fn substitute<'a>(expr: &mut Expr, with: &dyn Fn(&str) -> Option<&'a Expr>) {
+    let _: ControlFlow<()> = visit_expressions_mut(expr, |part| {
+        if let Expr::Identifier(ident) = part
+            && let Some(other) = with(&name_of(ident))
+        {
+            *part = match other {
+                Expr::Identifier(_) | Expr::Value(_) | Expr::Function(_) | Expr::Nested(_) => {
+                    other.clone()
+                }
+                other => Expr::Nested(Box::new(other.clone())),
+            };
+        }
+        ControlFlow::Continue(())
+    });
+}

@@ -1,0 +1,110 @@
+//! The parts of an expression.
+
+use datafusion::sql::sqlparser::ast::{
+    AccessExpr, CeilFloorKind, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
+    Subscript,
+};
+
+/// The parts of an expression that may be used, or what it is that may not be.
+pub(super) fn parts(expr: &Expr) -> Result<Vec<&Expr>, &'static str> {
+    Ok(match expr {
+        Expr::Identifier(_) | Expr::Value(_) | Expr::TypedString(_) => Vec::new(),
+        Expr::IsFalse(part)
+        | Expr::IsNotFalse(part)
+        | Expr::IsTrue(part)
+        | Expr::IsNotTrue(part)
+        | Expr::IsNull(part)
+        | Expr::IsNotNull(part)
+        | Expr::IsUnknown(part)
+        | Expr::IsNotUnknown(part)
+        | Expr::Nested(part)
+        | Expr::UnaryOp { expr: part, .. }
+        | Expr::Cast { expr: part, format: None, array: false, .. }
+        | Expr::Extract { expr: part, .. } => vec![&**part],
+        Expr::Ceil { expr: part, field } | Expr::Floor { expr: part, field } => {
+            let mut all = vec![&**part];
+            match field {
+                CeilFloorKind::DateTimeField(field) if field.to_string().is_empty() => {}
+                CeilFloorKind::DateTimeField(_) => return Err("rounding to a part of a date"),
+                CeilFloorKind::Scale(_) => all.truncate(1),
+            }
+            all
+        }
+        Expr::IsDistinctFrom(left, right)
+        | Expr::IsNotDistinctFrom(left, right)
+        | Expr::BinaryOp { left, right, .. }
+        | Expr::Position { expr: left, r#in: right } => vec![&**left, &**right],
+        Expr::Like { any: false, expr, pattern, .. }
+        | Expr::ILike { any: false, expr, pattern, .. } => vec![&**expr, &**pattern],
+        Expr::InList { expr, list, .. } => std::iter::once(&**expr).chain(list).collect(),
+        Expr::Between { expr, low, high, .. } => vec![&**expr, &**low, &**high],
+        Expr::Interval(interval) => vec![&*interval.value],
+        Expr::Substring { expr, substring_from, substring_for, .. } => {
+            let rest = [substring_from, substring_for];
+            std::iter::once(&**expr).chain(rest.into_iter().flatten().map(|part| &**part)).collect()
+        }
+        Expr::Trim { expr, trim_what, trim_characters: None, .. } => {
+            std::iter::once(&**expr).chain(trim_what.as_deref()).collect()
+        }
+        Expr::Case { operand, conditions, else_result, .. } => operand
+            .as_deref()
+            .into_iter()
+            .chain(conditions.iter().flat_map(|when| [&when.condition, &when.result]))
+            .chain(else_result.as_deref())
+            .collect(),
+        Expr::CompoundFieldAccess { root, access_chain } => {
+            let mut all = vec![&**root];
+            for access in access_chain {
+                match access {
+                    AccessExpr::Subscript(Subscript::Index { index }) => all.push(index),
+                    _ => return Err("this kind of field access"),
+                }
+            }
+            all
+        }
+        Expr::Function(function) => function_parts(function)?,
+        Expr::CompoundIdentifier(_) => return Err("a name with a dot"),
+        Expr::Subquery(_) | Expr::InSubquery { .. } | Expr::Exists { .. } => {
+            return Err("a subquery");
+        }
+        Expr::Wildcard(_) | Expr::QualifiedWildcard(..) => return Err("*"),
+        _ => return Err("this kind of expression"),
+    })
+}
+
+fn function_parts(function: &Function) -> Result<Vec<&Expr>, &'static str> {
+    if function.over.is_some() {
+        return Err("a window function (over)");
+    }
+    if !function.within_group.is_empty()
+        || function.null_treatment.is_some()
+        || function.uses_odbc_syntax
+        || function.parameters != FunctionArguments::None
+    {
+        return Err("this form of a function call");
+    }
+    let mut all = Vec::new();
+    match &function.args {
+        FunctionArguments::None => return Err("a function without parentheses"),
+        FunctionArguments::Subquery(_) => return Err("a subquery"),
+        FunctionArguments::List(list) => {
+            if !list.clauses.is_empty() {
+                return Err("an order or limit inside a function call");
+            }
+            for arg in &list.args {
+                match arg {
+                    FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => all.push(expr),
+                    FunctionArg::Unnamed(FunctionArgExpr::Wildcard) if is_count(function) => {}
+                    FunctionArg::Unnamed(_) => return Err("*"),
+                    _ => return Err("a named argument"),
+                }
+            }
+        }
+    }
+    all.extend(function.filter.as_deref());
+    Ok(all)
+}
+
+fn is_count(function: &Function) -> bool {
+    function.name.to_string().eq_ignore_ascii_case("count")
+}

@@ -1,0 +1,115 @@
+//! A query that is ready to run.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::error::DataFusionError;
+use datafusion::physical_plan::SendableRecordBatchStream;
+use datafusion::prelude::DataFrame;
+use futures::StreamExt as _;
+
+use crate::error::{EngineError, Result};
+use crate::session::Engine;
+
+/// How often a query that the cluster failed is run in all. Queries only read, so running one
+/// again is safe; an executor that died is gone from the cluster by then.
+const ATTEMPTS: usize = 3;
+
+/// A query of a session.
+#[derive(Clone)]
+pub struct Frame {
+    frame: DataFrame,
+    sql: Arc<str>,
+    engine: Engine,
+}
+
+impl Frame {
+    pub(crate) fn new(frame: DataFrame, sql: &str, engine: Engine) -> Self {
+        Self { frame, sql: sql.into(), engine }
+    }
+
+    /// The columns of the result.
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(self.frame.schema().inner())
+    }
+
+    /// Runs the query and returns all rows, or an error; never a part of them.
+    pub async fn collect(&self) -> Result<Vec<RecordBatch>> {
+        let mut attempt = 1;
+        loop {
+            let failed = match self.frame.clone().collect().await {
+                Ok(batches) => return Ok(batches),
+                Err(error) => self.failed(&error).await,
+            };
+            if ATTEMPTS <= attempt || !matches!(failed, EngineError::Cluster { .. }) {
+                return Err(failed);
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Runs the query and hands out its rows as they come. The rows are complete when the
+    /// stream has ended without an error.
+    pub async fn stream(&self) -> Result<BatchStream> {
+        let mut attempt = 1;
+        loop {
+            let failed = match self.start().await {
+                Ok(stream) => return Ok(stream),
+                Err(error) => self.failed(&error).await,
+            };
+            if ATTEMPTS <= attempt || !matches!(failed, EngineError::Cluster { .. }) {
+                return Err(failed);
+            }
+            attempt += 1;
+        }
+    }
+
+    /// How the query will be run, for people to read.
+    pub async fn explain(&self) -> Result<String> {
+        let plan = match self.frame.clone().create_physical_plan().await {
+            Ok(plan) => plan,
+            Err(error) => return Err(self.failed(&error).await),
+        };
+        Ok(datafusion::physical_plan::displayable(plan.as_ref()).indent(false).to_string())
+    }
+
+    /// Waits for the first rows: a cluster that fails the query does so before them.
+    async fn start(&self) -> std::result::Result<BatchStream, DataFusionError> {
+        let mut rest = self.frame.clone().execute_stream().await?;
+        let first = rest.next().await.transpose()?;
+        let (sql, engine) = (Arc::clone(&self.sql), self.engine.clone());
+        Ok(BatchStream { schema: self.schema(), first, rest, sql, engine })
+    }
+
+    async fn failed(&self, error: &DataFusionError) -> EngineError {
+        self.engine.failed(&self.sql, error).await
+    }
+}
+
+/// The rows of a running query.
+pub struct BatchStream {
+    schema: SchemaRef,
+    first: Option<RecordBatch>,
+    rest: SendableRecordBatchStream,
+    sql: Arc<str>,
+    engine: Engine,
+}
+
+impl BatchStream {
+    /// The columns of the result.
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    /// The next rows; none at the end.
+    pub async fn next(&mut self) -> Result<Option<RecordBatch>> {
+        if let Some(first) = self.first.take() {
+            return Ok(Some(first));
+        }
+        match self.rest.next().await.transpose() {
+            Ok(batch) => Ok(batch),
+            Err(error) => Err(self.engine.failed(&self.sql, &error).await),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The lake: Delta tables that change together.
+//!
+//! ```text
+//! lake/
+//!   manifest/          a small Delta table: which version of each table counts
+//!   orders/            a Delta table; its data files lie below column=value folders
+//!   _staged/           what unfinished transactions have begun to write
+//!   _lock              held by the one writer
+//! ```
+//!
+//! A Delta commit covers one table. A transaction commits each table it touched and then the
+//! manifest, which is what readers open: until that last commit all else is invisible, and the
+//! next writer removes it. So a reader sees all of a transaction or nothing of it, whenever the
+//! writer is killed.
+
+mod file;
+mod lease;
+mod lock;
+mod manifest;
+mod recover;
+mod snapshot;
+mod stager;
+mod table;
+mod transaction;
+mod writer;
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::SchemaRef;
+
+pub use file::{DataFile, with_partition};
+pub use manifest::FORMAT;
+pub use snapshot::Snapshot;
+pub use stager::Stager;
+pub use transaction::Transaction;
+pub use writer::TableWriter;
+
+use crate::error::Result;
+use crate::location::Location;
+use manifest::Manifest;
+use table::Tables;
+
+/// A lake as of one generation of its manifest. Cheap to clone; a clone keeps its generation.
+#[derive(Clone)]
+pub struct Lake {
+    location: Location,
+    snapshot: Snapshot,
+    tables: Arc<Tables>,
+}
+
+impl Lake {
+    /// Makes an empty lake. The folder is made if need be; a lake that is there is an error.
+    pub async fn create(location: Location) -> Result<Self> {
+        let snapshot = Manifest::create(&location).await?;
+        Ok(Self::new(location, snapshot))
+    }
+
+    /// Opens the lake as of its newest generation.
+    pub async fn open(location: Location) -> Result<Self> {
+        let snapshot = Manifest::open(&location, None).await?.into_snapshot();
+        Ok(Self::new(location, snapshot))
+    }
+
+    fn new(location: Location, snapshot: Snapshot) -> Self {
+        let tables = Arc::new(Tables::new(location.clone()));
+        Self { location, snapshot, tables }
+    }
+
+    /// Where the lake is.
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// What counts in this view of the lake.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Moves this view to the newest generation.
+    pub async fn refresh(&mut self) -> Result<()> {
+        self.snapshot = Manifest::open(&self.location, None).await?.into_snapshot();
+        Ok(())
+    }
+
+    /// The lake as it was at an earlier generation.
+    pub async fn at(&self, generation: u64) -> Result<Self> {
+        let snapshot = Manifest::open(&self.location, Some(generation)).await?.into_snapshot();
+        Ok(Self { snapshot, ..self.clone() })
+    }
+
+    /// The files of a table, in no particular order; none when there is no such table.
+    pub async fn files(&self, table: &str) -> Result<Vec<DataFile>> {
+        match self.snapshot.version(table) {
+            Some(version) => self.tables.files(table, version).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The columns of a table, partition columns included.
+    pub async fn schema(&self, table: &str) -> Result<Option<SchemaRef>> {
+        match self.snapshot.version(table) {
+            Some(version) => Ok(Some(self.tables.info(table, version).await?.schema.clone())),
+            None => Ok(None),
+        }
+    }
+
+    /// The names of a table's partition columns.
+    pub async fn partition_columns(&self, table: &str) -> Result<Vec<String>> {
+        match self.snapshot.version(table) {
+            Some(version) => {
+                Ok(self.tables.info(table, version).await?.partition_columns.clone())
+            }
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Starts a transaction on the newest generation. Takes the write lock, then removes what
+    /// an earlier transaction left behind when it was killed.
+    pub async fn begin(&self) -> Result<Transaction> {
+        Transaction::begin(self.location.clone(), Arc::clone(&self.tables)).await
+    }
+}

@@ -1,0 +1,132 @@
+//! Delta tables, each loaded once per version.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
+use deltalake_core::{DeltaTable, DeltaTableBuilder};
+
+use super::file::DataFile;
+use crate::error::{EngineError, Result};
+use crate::location::Location;
+
+/// What is the same for all files of a table.
+#[derive(Debug, Clone)]
+pub(super) struct TableInfo {
+    pub name: String,
+    pub location: Location,
+    /// All columns.
+    pub schema: SchemaRef,
+    pub partition_columns: Vec<String>,
+    /// The columns inside the files: all but the partition columns.
+    pub file_schema: SchemaRef,
+}
+
+impl TableInfo {
+    pub fn new(
+        name: &str,
+        location: Location,
+        schema: SchemaRef,
+        partition_columns: Vec<String>,
+    ) -> Self {
+        let inside: Vec<Arc<Field>> = schema
+            .fields()
+            .iter()
+            .filter(|field| !partition_columns.contains(field.name()))
+            .cloned()
+            .collect();
+        let file_schema = Arc::new(Schema::new(inside));
+        Self { name: name.to_owned(), location, schema, partition_columns, file_schema }
+    }
+}
+
+#[derive(Clone)]
+struct Loaded {
+    version: u64,
+    delta: Arc<DeltaTable>,
+    info: Arc<TableInfo>,
+}
+
+/// The tables of a lake that were used lately.
+pub(super) struct Tables {
+    lake: Location,
+    loaded: Mutex<HashMap<String, Loaded>>,
+}
+
+impl Tables {
+    pub fn new(lake: Location) -> Self {
+        Self { lake, loaded: Mutex::default() }
+    }
+
+    pub async fn delta(&self, table: &str, version: u64) -> Result<Arc<DeltaTable>> {
+        Ok(self.load(table, version).await?.delta)
+    }
+
+    pub async fn info(&self, table: &str, version: u64) -> Result<Arc<TableInfo>> {
+        Ok(self.load(table, version).await?.info)
+    }
+
+    pub async fn files(&self, table: &str, version: u64) -> Result<Vec<DataFile>> {
+        let loaded = self.load(table, version).await?;
+        let at = || loaded.info.location.to_string();
+        let url = loaded.info.location.url()?;
+        let state =
+            loaded.delta.snapshot().map_err(|error| EngineError::delta(at(), &error))?;
+        let log = state
+            .snapshot()
+            .try_log_data()
+            .map_err(|error| EngineError::delta(at(), &error))?;
+        Ok(log.iter().map(|view| DataFile::from_view(&url, &view)).collect())
+    }
+
+    async fn load(&self, table: &str, version: u64) -> Result<Loaded> {
+        if let Some(known) = self.known(table, version) {
+            return Ok(known);
+        }
+        let location = self.lake.join(table);
+        let delta = open(&location, Some(version)).await?;
+        let at = || location.to_string();
+        let state = delta.snapshot().map_err(|error| EngineError::delta(at(), &error))?;
+        let schema = state.snapshot().arrow_schema();
+        let partition_columns = state.metadata().partition_columns().to_vec();
+        let info = TableInfo::new(table, location.clone(), schema, partition_columns);
+        let loaded = Loaded { version, delta: Arc::new(delta), info: Arc::new(info) };
+        self.lock().insert(table.to_owned(), loaded.clone());
+        Ok(loaded)
+    }
+
+    fn known(&self, table: &str, version: u64) -> Option<Loaded> {
+        self.lock().get(table).filter(|loaded| loaded.version == version).cloned()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Loaded>> {
+        // The map is only ever replaced entry by entry, so a poisoned lock guards sound data.
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A handle on a Delta table that may not exist yet.
+pub(super) fn handle(location: &Location) -> Result<DeltaTable> {
+    let url = location.url()?;
+    let store = location.store()?;
+    DeltaTableBuilder::from_url(url.clone())
+        .and_then(|builder| builder.with_storage_backend(store, url).build())
+        .map_err(|error| EngineError::delta(location.to_string(), &error))
+}
+
+/// Opens a Delta table at a version, or at its newest.
+pub(super) async fn open(location: &Location, version: Option<u64>) -> Result<DeltaTable> {
+    let mut table = handle(location)?;
+    let loaded = match version {
+        Some(version) => table.load_version(version).await,
+        None => table.load().await,
+    };
+    loaded.map_err(|error| EngineError::delta(location.to_string(), &error))?;
+    if version.is_some() && table.version() != version {
+        return Err(EngineError::NotFound {
+            what: format!("version {} of the table", version.unwrap_or_default()),
+            at: location.to_string(),
+        });
+    }
+    Ok(table)
+}

@@ -1,0 +1,38 @@
+//! One SQL session and one lake.
+//!
+//! A [`Session`] runs SQL either inside this process (DataFusion) or on a cluster (Ballista);
+//! the SQL is the same. A [`Lake`] is a folder, or a prefix in an object store, of Delta tables
+//! that change together: a [`Transaction`] touches as many of them as it likes and becomes
+//! visible in one step.
+//!
+//! This is the only crate that names the query engine, the table format and the object store.
+//! It knows no business word.
+
+pub use datafusion::arrow;
+pub use datafusion::parquet;
+
+#[cfg(feature = "cluster")]
+pub mod cluster;
+pub mod error;
+pub mod expr;
+mod files_table;
+pub mod aggregates;
+mod frame;
+mod functions;
+pub mod io;
+pub mod lake;
+mod location;
+mod rows;
+mod session;
+mod settings;
+mod stores;
+pub mod udf;
+
+pub use error::{EngineError, Result};
+pub use expr::{ExprError, ParsedExpr, parse_expression};
+pub use frame::{BatchStream, Frame};
+pub use functions::FunctionSet;
+pub use lake::{DataFile, Lake, Snapshot, TableWriter, Transaction};
+pub use location::Location;
+pub use session::Session;
+pub use settings::{EngineSettings, EngineUrl};

@@ -1,0 +1,105 @@
+//! A scheduler and an executor give the answers that this process gives.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clientele_engine::arrow::array::{ArrayRef, AsArray};
+use clientele_engine::arrow::datatypes::{DataType, Int64Type};
+use clientele_engine::udf::{Accumulator, Result, ScalarValue, Volatility, create_udaf};
+use clientele_engine::{EngineError, EngineSettings, FunctionSet, Session, cluster};
+
+use crate::support::{import, lake, register, table};
+
+/// The sum of squares.
+#[derive(Debug, Default)]
+struct Squares(i64);
+
+impl Accumulator for Squares {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.0 += values[0].as_primitive::<Int64Type>().iter().flatten().map(|x| x * x).sum::<i64>();
+        Ok(())
+    }
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        Ok(ScalarValue::from(self.0))
+    }
+    fn size(&self) -> usize {
+        size_of_val(self)
+    }
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        Ok(vec![ScalarValue::from(self.0)])
+    }
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
+        self.0 += states[0].as_primitive::<Int64Type>().iter().flatten().sum::<i64>();
+        Ok(())
+    }
+}
+
+fn functions() -> FunctionSet {
+    let squares = create_udaf(
+        "squares",
+        vec![DataType::Int64],
+        Arc::new(DataType::Int64),
+        Volatility::Immutable,
+        Arc::new(|_| Ok(Box::<Squares>::default())),
+        Arc::new(vec![DataType::Int64]),
+    );
+    FunctionSet { aggregates: vec![squares], scalars: Vec::new() }
+}
+
+async fn open(url: &str) -> Session {
+    let settings =
+        EngineSettings { engine: url.parse().unwrap(), target_partitions: 3, ..EngineSettings::default() };
+    Session::open(&settings, &functions()).await.unwrap()
+}
+
+fn free_port() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_cluster_gives_the_same_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lake = lake(&folder.path().join("lake")).await;
+    import(&mut lake, "b0001", 0..3000).await;
+    import(&mut lake, "b0002", 3000..5000).await;
+
+    let address = free_port();
+    let url = format!("df://{address}");
+    let scheduler = tokio::spawn(cluster::run_scheduler(address, functions()));
+    while tokio::net::TcpStream::connect(address).await.is_err() {
+        assert!(!scheduler.is_finished(), "{:?}", scheduler.await);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let work = folder.path().join("work");
+    let executor = tokio::spawn({
+        let (url, work) = (url.clone(), work.clone());
+        async move { cluster::run_executor(&url, "127.0.0.1:0".parse().unwrap(), &work, functions()).await }
+    });
+
+    let (near, far) = (open("local").await, open(&url).await);
+    register(&near, &lake).await;
+    register(&far, &lake).await;
+    for sql in [
+        "select count(*), sum(amount), min(at), max(day), squares(key) from orders",
+        "select bucket, batch, count(name) n, squares(key) q, sum(amount) a from orders group by 1, 2 order by 1, 2",
+        "select key % 7 as d, median(amount) m, count(distinct name) c from orders where bucket = 1 group by 1 order by 1",
+        "select key, ntile(5) over (order by amount, key) as q from orders order by key limit 20",
+        "select name, 'x' as text from orders where key = 13",
+    ] {
+        assert_eq!(table(&far, sql).await, table(&near, sql).await, "{sql}");
+    }
+    let one = far.sql_partitioned("select squares(key) q from orders where bucket = 0", 1).await.unwrap();
+    assert_eq!(one.collect().await.unwrap()[0].num_rows(), 1);
+
+    // A file that is gone is an error of the cluster, with its cause, and no shorter answer.
+    for file in lake.files("orders").await.unwrap() {
+        if file.partitions["bucket"] == "0" {
+            std::fs::remove_file(file.url.to_file_path().unwrap()).unwrap();
+        }
+    }
+    let broken = far.sql("select sum(key) from orders").await.unwrap().collect().await.unwrap_err();
+    assert!(matches!(&broken, EngineError::Cluster { url: at, .. } if *at == url), "{broken}");
+    executor.abort();
+    scheduler.abort();
+}

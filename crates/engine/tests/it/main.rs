@@ -1,0 +1,9 @@
+//! Tests of the engine, in one program.
+
+mod expr;
+mod lake;
+mod session;
+mod support;
+
+#[cfg(feature = "cluster")]
+mod cluster;
