@@ -1,0 +1,94 @@
+//! Keeps a hostile workbook from filling the memory before it is opened.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek};
+use std::path::Path;
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::error::Problem;
+use super::options::Limits;
+
+/// Deflate cannot pack tighter than this.
+const DEFLATE_MAX_RATIO: u64 = 1032;
+const DAMAGED: &str = "XLSX";
+
+/// Checks that the file is a workbook, and that what its parts claim and truly unpack to is
+/// within the limits.
+pub(super) fn check(path: &Path, limits: &Limits) -> Result<(), Problem> {
+    let file_bytes = path.metadata()?.len();
+    let mut archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|error| damaged(&error))?;
+    let (mut claimed, mut packed, mut is_workbook) = (0u64, 0u64, false);
+    for index in 0..archive.len() {
+        let part = archive.by_index_raw(index).map_err(|error| damaged(&error))?;
+        claimed = claimed.saturating_add(part.size());
+        packed = packed.saturating_add(part.compressed_size());
+        is_workbook |= part.name().is_ok_and(|name| name.starts_with("xl/"));
+        if part.encrypted() {
+            return Err(Problem::Encrypted);
+        }
+    }
+    if !is_workbook {
+        return Err(Problem::Unsupported { holds: "a zip archive without a workbook" });
+    }
+    if packed > file_bytes {
+        // Parts that share their bytes are a known way to build a bomb.
+        return Err(Problem::FalseSizes { part: "zip directory".to_owned() });
+    }
+    let limit = limits.max_uncompressed_bytes;
+    let tight = claimed > Limits::EXPANSION_FLOOR && claimed / limits.max_expansion_ratio.max(1) > packed;
+    if claimed > limit || tight {
+        return Err(Problem::TooLargeUnpacked {
+            limit: limit.min(packed.saturating_mul(limits.max_expansion_ratio)),
+        });
+    }
+    if packed.saturating_mul(DEFLATE_MAX_RATIO) > limit {
+        check_true_sizes(&mut archive)?;
+    }
+    check_shared_strings(&mut archive)
+}
+
+/// Unpacks every part once, into nothing, to see that it is no larger than it claims.
+fn check_true_sizes<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), Problem> {
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|error| damaged(&error))?;
+        let claimed = part.size();
+        let name = part.name().map(|name| name.into_owned()).unwrap_or_default();
+        let true_size = io::copy(&mut part.take(claimed + 1), &mut io::sink());
+        if true_size.map_err(|error| detail(error.to_string()))? > claimed {
+            return Err(Problem::FalseSizes { part: name });
+        }
+    }
+    Ok(())
+}
+
+/// The table of shared texts says how many it has, and room is made for as many at once: the
+/// number must be possible for its size.
+fn check_shared_strings<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), Problem> {
+    const PART: &str = "xl/sharedStrings.xml";
+    /// `<si/>`, the shortest text.
+    const SHORTEST: u64 = 5;
+    let Ok(part) = archive.by_name(PART) else { return Ok(()) };
+    let size = part.size();
+    let mut head = Vec::new();
+    part.take(4096).read_to_end(&mut head).map_err(|error| detail(error.to_string()))?;
+    let head = String::from_utf8_lossy(&head);
+    let count = head.split("uniqueCount=").nth(1).and_then(|rest| {
+        let digits: String = rest.chars().skip(1).take_while(char::is_ascii_digit).collect();
+        // More digits than fit are more texts than fit.
+        (!digits.is_empty()).then(|| digits.parse::<u64>().unwrap_or(u64::MAX))
+    });
+    match count {
+        Some(count) if count > size / SHORTEST => Err(Problem::FalseSizes { part: PART.to_owned() }),
+        _ => Ok(()),
+    }
+}
+
+fn damaged(error: &ZipError) -> Problem {
+    detail(error.to_string())
+}
+
+fn detail(detail: String) -> Problem {
+    Problem::Damaged { format: DAMAGED, position: 0, detail }
+}
