@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use datafusion::catalog::MemTable;
+use datafusion::catalog::{
+    CatalogProvider, CatalogProviderList, MemTable, MemoryCatalogProvider,
+    MemoryCatalogProviderList, MemorySchemaProvider, SchemaProvider,
+};
 use datafusion::common::TableReference;
 use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::{FairSpillPool, MemoryPool, UnboundedMemoryPool};
@@ -129,6 +132,35 @@ impl Session {
             .map_err(|error| EngineError::query(name, &error))
     }
 
+    /// A session with the same engine, functions, memory and tables, in which tables can be named
+    /// without the other seeing them.
+    pub async fn detached(&self) -> Result<Self> {
+        let failed = |error: DataFusionError| EngineError::query("", &error);
+        let state = self.context.state();
+        let names = &state.config().options().catalog;
+        let (catalog_name, schema_name) =
+            (names.default_catalog.clone(), names.default_schema.clone());
+        let tables = MemorySchemaProvider::new();
+        let known = self.context.catalog(&catalog_name).and_then(|c| c.schema(&schema_name));
+        if let Some(known) = known {
+            for name in known.table_names() {
+                if let Some(table) = known.table(&name).await.map_err(failed)? {
+                    tables.register_table(name, table).map_err(failed)?;
+                }
+            }
+        }
+        let catalog = MemoryCatalogProvider::new();
+        catalog.register_schema(&schema_name, Arc::new(tables)).map_err(failed)?;
+        let catalogs = MemoryCatalogProviderList::new();
+        catalogs.register_catalog(catalog_name, Arc::new(catalog));
+        let id = state.session_id().to_owned();
+        let state = SessionStateBuilder::new_from_existing(state)
+            .with_catalog_list(Arc::new(catalogs))
+            .with_session_id(id)
+            .build();
+        Ok(Self { context: SessionContext::new_with_state(state), engine: self.engine.clone() })
+    }
+
     /// Adds a function of many rows. The cluster must know it too; see [`FunctionSet`].
     pub fn register_udaf(&self, function: AggregateUDF) {
         self.context.register_udaf(function);
@@ -147,13 +179,10 @@ impl Session {
     /// [`Self::sql`] for a query that is split into so many parts. With 1, several queries can
     /// run side by side without getting in each other's way.
     pub async fn sql_partitioned(&self, sql: &str, target_partitions: usize) -> Result<Frame> {
-        let state = self.context.state();
+        // Rebuilding the state instead would replace the catalog that all clones share.
+        let mut state = self.context.state();
         let config = state.config().clone().with_target_partitions(target_partitions.max(1));
-        let id = state.session_id().to_owned();
-        let state = SessionStateBuilder::new_from_existing(state)
-            .with_config(config)
-            .with_session_id(id)
-            .build();
+        *state.config_mut() = config;
         self.plan(&SessionContext::new_with_state(state), sql).await
     }
 

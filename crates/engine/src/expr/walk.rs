@@ -1,7 +1,7 @@
 //! The parts of an expression.
 
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, CeilFloorKind, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
+    AccessExpr, CeilFloorKind, DateTimeField, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
     Subscript,
 };
 
@@ -21,15 +21,10 @@ pub(super) fn parts(expr: &Expr) -> Result<Vec<&Expr>, &'static str> {
         | Expr::UnaryOp { expr: part, .. }
         | Expr::Cast { expr: part, format: None, array: false, .. }
         | Expr::Extract { expr: part, .. } => vec![&**part],
-        Expr::Ceil { expr: part, field } | Expr::Floor { expr: part, field } => {
-            let mut all = vec![&**part];
-            match field {
-                CeilFloorKind::DateTimeField(field) if field.to_string().is_empty() => {}
-                CeilFloorKind::DateTimeField(_) => return Err("rounding to a part of a date"),
-                CeilFloorKind::Scale(_) => all.truncate(1),
-            }
-            all
-        }
+        Expr::Ceil { expr: part, field } | Expr::Floor { expr: part, field } => match field {
+            CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) => vec![&**part],
+            _ => return Err("rounding to a part"),
+        },
         Expr::IsDistinctFrom(left, right)
         | Expr::IsNotDistinctFrom(left, right)
         | Expr::BinaryOp { left, right, .. }

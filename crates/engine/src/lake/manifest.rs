@@ -68,6 +68,11 @@ impl Manifest {
         if at.as_folder().is_some_and(|folder| !folder.is_dir()) {
             return Err(missing());
         }
+        if let Some(generation) = generation
+            && !table::has_version(&at, generation).await?
+        {
+            return Err(missing());
+        }
         let delta = match table::open(&at, generation).await {
             Err(EngineError::NotFound { .. }) => return Err(missing()),
             opened => opened?,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use deltalake_core::{DeltaTable, DeltaTableBuilder};
+use object_store::ObjectStoreExt as _;
 
 use super::file::DataFile;
 use crate::error::{EngineError, Result};
@@ -122,11 +123,15 @@ pub(super) async fn open(location: &Location, version: Option<u64>) -> Result<De
         None => table.load().await,
     };
     loaded.map_err(|error| EngineError::delta(location.to_string(), &error))?;
-    if version.is_some() && table.version() != version {
-        return Err(EngineError::NotFound {
-            what: format!("version {} of the table", version.unwrap_or_default()),
-            at: location.to_string(),
-        });
-    }
     Ok(table)
+}
+
+/// Whether a version of a table was committed. Log entries are never cleaned up here.
+pub(super) async fn has_version(location: &Location, version: u64) -> Result<bool> {
+    let entry = location.prefix()?.join("_delta_log").join(format!("{version:020}.json"));
+    match location.store()?.head(&entry).await {
+        Ok(_) => Ok(true),
+        Err(object_store::Error::NotFound { .. }) => Ok(false),
+        Err(error) => Err(EngineError::store(entry.to_string(), &error)),
+    }
 }

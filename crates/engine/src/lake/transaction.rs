@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use deltalake_core::kernel::Action;
 
 use super::file::DataFile;
@@ -37,6 +37,7 @@ pub struct Transaction {
 #[derive(Default)]
 struct Change {
     is_new: bool,
+    is_wider: bool,
     add: Vec<DataFile>,
     remove: Vec<DataFile>,
 }
@@ -93,6 +94,29 @@ impl Transaction {
         let columns = partition_columns.iter().map(|column| (*column).to_owned()).collect();
         self.stager.add_table(TableInfo::new(name, self.lake.join(name), schema, columns));
         self.changes.entry(name.to_owned()).or_default().is_new = true;
+        Ok(())
+    }
+
+    /// Adds columns to a table that exists; rows from before have nulls in them. Columns that it
+    /// has already are passed over.
+    pub fn widen_table(&mut self, name: &str, columns: &[Field]) -> Result<()> {
+        let info = self.stager.info(name)?;
+        let is_missing = |field: &&Field| info.schema.field_with_name(field.name()).is_err();
+        let missing: Vec<&Field> = columns.iter().filter(is_missing).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let fields: Vec<Arc<Field>> = info
+            .schema
+            .fields()
+            .iter()
+            .cloned()
+            .chain(missing.into_iter().map(|field| Arc::new(field.clone().with_nullable(true))))
+            .collect();
+        let schema = Arc::new(Schema::new(fields));
+        let (location, partitions) = (info.location.clone(), info.partition_columns.clone());
+        self.stager.add_table(TableInfo::new(name, location, schema, partitions));
+        self.changes.entry(name.to_owned()).or_default().is_wider = true;
         Ok(())
     }
 
@@ -169,9 +193,13 @@ impl Transaction {
                 commit::create(&info.location, name, schema, columns, &[], actions).await?;
                 Ok(0)
             }
-            Some(version) if actions.is_empty() => Ok(version),
+            Some(version) if actions.is_empty() && !change.is_wider => Ok(version),
             Some(version) => {
                 let delta = self.tables.delta(name, version).await?;
+                let mut actions = actions;
+                if change.is_wider {
+                    actions.insert(0, commit::metadata(&info.location, &delta, &info.schema)?);
+                }
                 commit::append(&info.location, &delta, actions, &self.id).await
             }
         }

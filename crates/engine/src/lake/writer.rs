@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::BufWriter;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -100,14 +100,10 @@ impl TableWriter {
         let meta = writer.finish().map_err(|error| failed(&place, &error))?;
         let stats = stats::json(&meta, &self.info.file_schema);
         let at = |error: &std::io::Error| EngineError::io(place.display().to_string(), error);
-        let file = writer
-            .into_inner()
-            .map_err(|error| failed(&place, &error))?
-            .into_inner()
-            .map_err(|error| at(error.error()))?;
+        writer.inner_mut().flush().map_err(|error| at(&error))?;
+        let file = writer.inner().get_ref();
         let about = file.metadata().map_err(|error| at(&error))?;
         if passing.is_some() {
-            drop(file);
             self.upload(&place)?;
         } else {
             file.sync_all().map_err(|error| at(&error))?;

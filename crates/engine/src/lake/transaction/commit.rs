@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use datafusion::arrow::datatypes::SchemaRef;
 use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel as _;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
-use deltalake_core::kernel::{Action, StructField, StructType};
+use deltalake_core::kernel::{Action, MetadataExt as _, StructField, StructType};
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, TableProperty};
@@ -65,6 +65,24 @@ pub(in crate::lake) async fn create(
             }
             error => EngineError::delta(at.to_string(), error),
         })
+}
+
+/// The action that gives a table other columns.
+pub(in crate::lake) fn metadata(
+    at: &Location,
+    delta: &DeltaTable,
+    schema: &SchemaRef,
+) -> Result<Action> {
+    let failed = |error| EngineError::delta(at.to_string(), &error);
+    let columns: StructType =
+        schema.as_ref().try_into_kernel().map_err(|error: datafusion::arrow::error::ArrowError| {
+            EngineError::Schema { table: at.to_string(), cause: error.to_string() }
+        })?;
+    let metadata = delta.snapshot().map_err(failed)?.metadata().clone();
+    metadata.with_schema(&columns).map(Action::Metadata).map_err(|error| EngineError::Schema {
+        table: at.to_string(),
+        cause: error.to_string(),
+    })
 }
 
 /// Commits the next version of a table; fails with a conflict if that version is taken.
