@@ -1,0 +1,18 @@
+//! The words of Clientele: ids, money, dates, units, and the documents that
+//! describe sources, metrics and schemes.
+//!
+//! Nothing here reads a file, opens a socket or knows a column format: the crate
+//! turns text that people write into types that the rest can trust.
+
+pub mod as_of;
+pub mod id;
+pub mod language;
+pub mod money;
+pub mod spec;
+pub mod unit;
+
+pub use as_of::AsOf;
+pub use id::{BatchId, CustomerId, MetricId, RunId, SchemeId, TierId};
+pub use language::{Language, Text};
+pub use money::{Currency, MONEY_SCALE, Money};
+pub use unit::{Unit, UnitFormat};

@@ -1,0 +1,111 @@
+//! A metric: one figure per customer, as a SQL expression over one kind of fact.
+
+use serde::{Deserialize, Serialize};
+
+use super::document::{Document, SpecError};
+use crate::{MetricId, Text, Unit, id::is_word};
+
+/// The facts that a metric is computed from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MetricSource {
+    Orders,
+    OrderLines,
+    Customers,
+    /// Other metrics of the same customer.
+    Derived,
+}
+
+/// What a metric says of a customer without such facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Absent {
+    /// Nothing happened: the figure is 0.
+    Zero,
+    /// Nothing is known: there is no figure.
+    Unknown,
+}
+
+/// Which end of a metric is good for the company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    High,
+    Low,
+    None,
+}
+
+/// A figure per customer.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metric {
+    /// The metric's id and column name.
+    pub id: MetricId,
+    /// Raised by one with every published change.
+    pub version: u32,
+    pub unit: Unit,
+    pub source: MetricSource,
+    /// A SQL aggregate over the source's columns; for derived metrics, a row expression over others.
+    pub expression: String,
+    /// Which facts count: added to each aggregate as `FILTER (WHERE …)`.
+    pub filter: Option<String>,
+    pub absent: Absent,
+    pub direction: Direction,
+    pub name: Text,
+    /// What it measures.
+    pub meaning: Text,
+    /// The formula in words.
+    pub formula: Text,
+    /// What it means when a customer has none.
+    pub absent_means: Text,
+}
+
+impl Metric {
+    /// Reads and checks a metric document. Whether its expression is sound SQL over known columns is
+    /// checked where SQL is known, when the registry is built.
+    ///
+    /// # Errors
+    /// The first mistake, with its line and cure.
+    pub fn parse(file: &str, text: &str) -> Result<Metric, SpecError> {
+        let document = Document { file, text };
+        let metric: Metric = document.read()?;
+        if !is_word(metric.id.as_str(), '_') {
+            return Err(document.error(
+                "id",
+                format!("`{}` cannot name a column", metric.id),
+                "use lower-case letters, digits and _, starting with a letter",
+            ));
+        }
+        for (key, text) in [
+            ("name", &metric.name),
+            ("meaning", &metric.meaning),
+            ("formula", &metric.formula),
+            ("absent_means", &metric.absent_means),
+        ] {
+            document.both_languages(key, text)?;
+        }
+        if metric.version == 0 {
+            return Err(document.error("version", "versions start at 1", "write version = 1"));
+        }
+        if metric.absent == Absent::Zero && !metric.unit.is_number() && metric.unit != Unit::YesNo {
+            return Err(document.error(
+                "absent",
+                "only numbers and yes/no can be zero",
+                "write absent = \"unknown\"",
+            ));
+        }
+        if metric.source == MetricSource::Derived && metric.filter.is_some() {
+            return Err(document.error(
+                "filter",
+                "a derived metric looks at no facts, so nothing can be filtered",
+                "remove the line, or filter in the metrics that it derives from",
+            ));
+        }
+        Ok(metric)
+    }
+
+    /// An error about one of this metric's keys, found after parsing.
+    pub fn error(file: &str, text: &str, key: &str, problem: String, cure: String) -> SpecError {
+        Document { file, text }.error(key, problem, cure)
+    }
+}

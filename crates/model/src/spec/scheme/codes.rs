@@ -1,0 +1,146 @@
+//! Schemes that decide by digits.
+
+use super::raw::{RawAt, RawCodeTiers, RawScheme, RawScore, ScoreKind, actions};
+use super::rule::{Best, Matching, Rule, Score, ScoreMethod, SplitAt};
+use super::{Document, SpecError, Tier, kinds};
+use crate::{Text, TierId};
+
+/// Reads a scheme that decides by digits.
+pub(super) fn codes(
+    document: &Document<'_>,
+    raw: &RawScheme,
+) -> Result<(Rule, Option<Vec<Tier>>), SpecError> {
+    if raw.scores.is_empty() || raw.scores.len() > 5 {
+        return Err(document.error("kind", "codes want one to five [[scores]]", "add or remove some"));
+    }
+    let scores = raw
+        .scores
+        .iter()
+        .enumerate()
+        .map(|(i, score)| read_score(document, i, score))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(template) = &raw.code_tiers {
+        if !raw.tiers.is_empty() {
+            return Err(document.error("template", "code_tiers and [[tiers]] are both there", "keep one"));
+        }
+        let (every, tiers) = code_tiers(document, raw, &scores, template)?;
+        let rule = Rule::Codes { scores, matching: Matching::EveryCode(every) };
+        return Ok((rule, Some(tiers)));
+    }
+    let mut listed = Vec::new();
+    for (i, tier) in raw.tiers.iter().enumerate() {
+        let key = format!("tiers[{i}].codes");
+        let codes = tier.codes.clone().unwrap_or_default();
+        for code in &codes {
+            let digits: Vec<usize> =
+                code.chars().filter_map(|c| c.to_digit(10)).map(|d| d as usize).collect();
+            let fits = digits.len() == scores.len()
+                && code.len() == scores.len()
+                && digits.iter().zip(&scores).all(|(d, s)| (1..=s.count()).contains(d));
+            if !fits {
+                let problem = format!("`{code}` is not a code of these scores");
+                return Err(document.error(&key, problem, "one digit a score, from 1 to its count"));
+            }
+        }
+        if codes.is_empty() {
+            return Err(document.error(&key, "the tier has no code", "list its codes"));
+        }
+        listed.push(codes);
+    }
+    Ok((Rule::Codes { scores, matching: Matching::Listed(listed) }, None))
+}
+
+fn read_score(document: &Document<'_>, i: usize, raw: &RawScore) -> Result<Score, SpecError> {
+    let at = |leaf: &str| format!("scores[{i}].{leaf}");
+    let method = match raw.method {
+        ScoreKind::Quantiles => match raw.count {
+            Some(count @ 2..=9) => ScoreMethod::Quantiles { count },
+            _ => return Err(document.error(&at("method"), "quantiles want a count", "write count = 5 (2 to 9)")),
+        },
+        ScoreKind::Bands => {
+            let cuts = raw.cuts.clone().unwrap_or_default();
+            kinds::check_cuts(document, &at("cuts"), &cuts)?;
+            if raw.labels.as_ref().is_some_and(|l| l.len() != cuts.len() + 1) {
+                return Err(document.error(&at("labels"), "one label a band is wanted", "write one more than cuts"));
+            }
+            ScoreMethod::Bands { cuts, labels: raw.labels.clone() }
+        }
+        ScoreKind::Split => ScoreMethod::Split {
+            at: match &raw.at {
+                Some(RawAt::Named(name)) if name == "median" => SplitAt::Median,
+                Some(RawAt::Named(name)) if name == "mean" => SplitAt::Mean,
+                Some(RawAt::Value(value)) => SplitAt::Value(*value),
+                _ => return Err(document.error(&at("at"), "no middle to split at", "write \"median\", \"mean\" or a number")),
+            },
+        },
+    };
+    if let Some(texts) = &raw.texts {
+        for text in texts {
+            document.both_languages(&at("texts"), text)?;
+        }
+    }
+    Ok(Score { digit: raw.digit.clone(), metric: raw.metric.clone(), best: raw.best, method })
+}
+
+/// Names every code by the template; best codes first.
+fn code_tiers(
+    document: &Document<'_>,
+    raw: &RawScheme,
+    scores: &[Score],
+    template: &RawCodeTiers,
+) -> Result<(Vec<String>, Vec<Tier>), SpecError> {
+    let actions = actions(document, "code_tiers.actions", &template.actions)?;
+    let mut codes = vec![Vec::new()];
+    for score in scores {
+        codes = codes
+            .into_iter()
+            .flat_map(|code: Vec<usize>| {
+                (1..=score.count()).rev().map(move |digit| {
+                    let mut code = code.clone();
+                    code.push(digit);
+                    code
+                })
+            })
+            .collect();
+    }
+    if codes.len() > 400 {
+        return Err(document.error("template", format!("{} tiers", codes.len()), "use fewer bands"));
+    }
+    let texts = |code: &[usize], goal: &Text| {
+        let pieces: Vec<&Text> = raw
+            .scores
+            .iter()
+            .zip(scores)
+            .zip(code)
+            .filter_map(|((raw, score), digit)| {
+                let band = match score.best {
+                    Best::Low => score.count() - digit,
+                    Best::High => digit - 1,
+                };
+                raw.texts.as_ref()?.get(band)
+            })
+            .collect();
+        let en = pieces.iter().map(|t| t.en.as_str()).collect::<Vec<_>>().join(" ");
+        let zh = pieces.iter().map(|t| t.zh.as_str()).collect::<Vec<_>>().join("");
+        Text::new(format!("{} {en}", goal.en).trim(), format!("{}{zh}", goal.zh).trim())
+    };
+    let mut tiers = Vec::new();
+    for code in &codes {
+        let mut name = template.template.clone();
+        for (score, &digit) in scores.iter().zip(code) {
+            name = name.replace(&format!("{{{}}}", score.digit), &score.label(digit));
+        }
+        tiers.push(Tier {
+            id: TierId::new(name.to_lowercase()),
+            name: Text::new(&name, &name),
+            goal: texts(code, &template.goal),
+            actions: actions.clone(),
+        });
+    }
+    let codes = codes
+        .iter()
+        .map(|code| code.iter().map(|d| char::from(b'0' + *d as u8)).collect())
+        .collect();
+    Ok((codes, tiers))
+}
+

@@ -1,0 +1,17 @@
+//! The product's logic, one folder a stage:
+//! collect → clean → measure → classify → understand.
+//!
+//! A stage talks to the next only through named lake tables, so any of them can be run again alone.
+
+pub mod classify;
+pub mod library;
+pub mod measure;
+pub mod progress;
+mod results;
+pub mod run;
+pub mod runs;
+pub mod workspace;
+
+pub use run::{Catalogue, RefreshError, RefreshRequest, refresh};
+pub use runs::Run;
+pub use workspace::Workspace;

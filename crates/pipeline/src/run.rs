@@ -1,0 +1,243 @@
+//! The order of the stages: a refresh from facts to labels.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+use clientele_engine::aggregates;
+use clientele_engine::{DataFile, EngineError, EngineSettings, FunctionSet, Lake, Session};
+use clientele_model::spec::SpecError;
+use clientele_model::{AsOf, Language, RunId, SchemeId};
+use thiserror::Error;
+
+use crate::classify::compile::{Compiled, compile, cut_requests};
+use crate::classify::cuts::SchemeCuts;
+use crate::classify::registry::SchemeRegistry;
+use crate::classify::{base, label};
+use crate::library::{Shelf, with_own};
+use crate::measure;
+use crate::measure::registry::MetricRegistry;
+use crate::progress::Progress;
+use crate::runs::{self, Run, SchemeOfRun};
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// What a refresh is asked for.
+#[derive(Debug, Clone)]
+pub struct RefreshRequest {
+    /// The day to look from.
+    pub as_of: AsOf,
+    /// When the run is made; only recorded.
+    pub now: NaiveDateTime,
+    /// Schemes to apply; all, when empty.
+    pub schemes: Vec<SchemeId>,
+    pub engine: EngineSettings,
+    /// How many buckets are computed at a time.
+    pub threads: usize,
+}
+
+/// Why a refresh failed.
+#[derive(Debug, Error)]
+pub enum RefreshError {
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    #[error("the workspace's own library cannot be read: {0}; check its permissions")]
+    Library(#[from] std::io::Error),
+    #[error("there are no customers yet; bring in orders or customers with `clientele import FILE`")]
+    Empty,
+    #[error("there is no scheme `{name}`; {}", nearest.as_ref().map_or_else(|| "see `clientele schemes list`".to_owned(), |n| format!("did you mean `{n}`?")))]
+    UnknownScheme { name: String, nearest: Option<String> },
+    #[error("the record of runs cannot be read: {0}; the lake was changed by another program")]
+    Record(String),
+}
+
+impl RefreshError {
+    /// The message in a language; messages about documents and the engine stay in English.
+    pub fn message(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::Zh, RefreshError::Workspace(error)) => error.message(language),
+            (Language::Zh, RefreshError::Empty) => {
+                "还没有客户；请先用 clientele import FILE 导入订单或客户".to_owned()
+            }
+            (Language::Zh, RefreshError::UnknownScheme { name, nearest }) => {
+                let hint = nearest.as_ref().map(|n| format!("是不是 {n}？"));
+                format!("没有分层方案 {name}；{}", hint.unwrap_or("可用 clientele schemes list 查看".into()))
+            }
+            _ => self.to_string(),
+        }
+    }
+}
+
+/// The metrics and schemes that a workspace knows.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    pub metrics: MetricRegistry,
+    pub schemes: SchemeRegistry,
+}
+
+impl Catalogue {
+    /// Reads the built-in library and the workspace's own.
+    ///
+    /// # Errors
+    /// The first document with a mistake, or a folder that cannot be read.
+    pub fn load(workspace: Option<&Workspace>) -> Result<Catalogue, RefreshError> {
+        let folder = workspace.map(Workspace::folder);
+        let metrics = MetricRegistry::build(&with_own(Shelf::Metrics, folder)?)?;
+        let schemes = SchemeRegistry::build(&with_own(Shelf::Schemes, folder)?, &metrics)?;
+        Ok(Catalogue { metrics, schemes })
+    }
+
+    /// Only the named schemes and what they need; everything, when none is named.
+    pub fn only(&self, schemes: &[SchemeId]) -> Result<Catalogue, RefreshError> {
+        if schemes.is_empty() {
+            return Ok(self.clone());
+        }
+        for scheme in schemes {
+            if self.schemes.get(scheme.as_str()).is_none() {
+                return Err(RefreshError::UnknownScheme {
+                    name: scheme.to_string(),
+                    nearest: self.schemes.nearest(scheme.as_str()).map(str::to_owned),
+                });
+            }
+        }
+        let schemes = self.schemes.only(&schemes.iter().cloned().collect());
+        let metrics = self.metrics.only(&schemes.metrics());
+        Ok(Catalogue { metrics, schemes })
+    }
+}
+
+/// Opens a session that knows the product's functions.
+pub async fn session(settings: &EngineSettings) -> Result<Session, EngineError> {
+    Session::open(settings, &functions()).await
+}
+
+/// The functions that sessions, schedulers and executors must know.
+pub fn functions() -> FunctionSet {
+    let aggregates = aggregates::aggregates().iter().map(|f| f.as_ref().clone()).collect();
+    FunctionSet { aggregates, ..FunctionSet::default() }
+}
+
+/// Measures and classifies every customer as of a day, and records the run.
+///
+/// # Errors
+/// Nothing is recorded then: the workspace stays as it was.
+pub async fn refresh(
+    workspace: &Workspace,
+    request: &RefreshRequest,
+    progress: Arc<dyn Progress>,
+) -> Result<Run, RefreshError> {
+    let catalogue = Catalogue::load(Some(workspace))?.only(&request.schemes)?;
+    let session = session(&request.engine).await?;
+    let lake = workspace.lake().await?;
+    session.register_location(lake.location())?;
+    let history = runs::list(&lake, &session).await?;
+    let run = RunId::new(format!("r{:04}", history.last().map_or(0, |r| r.number()) + 1));
+    let inputs: BTreeMap<String, u64> = lake
+        .snapshot()
+        .tables()
+        .filter(|(table, _)| !runs::RESULTS.contains(table))
+        .map(|(table, version)| (table.to_owned(), version))
+        .collect();
+
+    let mut transaction = lake.begin().await?;
+    measure::prepare(&mut transaction, &lake, &catalogue.metrics).await?;
+    label::prepare(&mut transaction, &lake, &catalogue.schemes).await?;
+    runs::prepare(&mut transaction)?;
+
+    let mut plan = measure::Plan::new(&session, &lake, workspace.settings().bucket_customers).await?;
+    plan.threads = request.threads.max(1);
+    if plan.customers == 0 {
+        transaction.discard().await?;
+        return Err(RefreshError::Empty);
+    }
+    let metrics = plan
+        .measure(&catalogue.metrics, request.as_of, &run, &transaction.stager(), &progress)
+        .await?;
+
+    let cuts = cut_base(&session, &catalogue, &metrics).await?;
+    let compiled = compile_all(&catalogue, &cuts);
+    let previous = history.last().map(|r| r.id.clone());
+    let stage = label::Stage {
+        session: &session,
+        schemes: &catalogue.schemes,
+        metrics: &catalogue.metrics,
+        compiled: &compiled,
+        previous: previous.as_ref(),
+        as_of: request.as_of,
+        run: &run,
+        threads: request.threads.max(1),
+    };
+    let labels = stage.label(&lake, &metrics, &transaction.stager(), &progress).await?;
+
+    let record = Run {
+        id: run,
+        as_of: request.as_of,
+        made_at: request.now,
+        generation: lake.snapshot().generation(),
+        customers: metrics.iter().filter_map(|f| f.rows).sum(),
+        inputs,
+        metrics: catalogue
+            .metrics
+            .iter()
+            .map(|m| (m.spec.id.to_string(), m.spec.version))
+            .collect(),
+        schemes: catalogue
+            .schemes
+            .iter()
+            .map(|s| {
+                let cuts = cuts.get(&s.spec.id).cloned().unwrap_or_default();
+                (s.spec.id.to_string(), SchemeOfRun { version: s.spec.version, cuts })
+            })
+            .collect(),
+    };
+    transaction.add("metrics", metrics)?;
+    transaction.add("labels", labels)?;
+    runs::append(&mut transaction, &record)?;
+    transaction.commit_at(&format!("refresh {}", record.id), request.now.and_utc()).await?;
+    Ok(record)
+}
+
+/// Computes the cut points of all schemes over the run's metrics.
+async fn cut_base(
+    session: &Session,
+    catalogue: &Catalogue,
+    metrics: &[DataFile],
+) -> Result<BTreeMap<SchemeId, SchemeCuts>, EngineError> {
+    let schema = Arc::new(measure::sql::schema(&catalogue.metrics));
+    session.register_files("base", schema, metrics, &[])?;
+    let mut places = Vec::new();
+    let mut requests = Vec::new();
+    for scheme in catalogue.schemes.iter() {
+        for request in cut_requests(&scheme.spec) {
+            places.push((scheme.spec.id.clone(), request.key.clone()));
+            requests.push(request);
+        }
+    }
+    let answers = base::cuts(session, "base", &requests, &catalogue.metrics.units()).await?;
+    session.deregister("base")?;
+    let mut cuts: BTreeMap<SchemeId, SchemeCuts> = BTreeMap::new();
+    for ((scheme, key), answer) in places.into_iter().zip(answers) {
+        cuts.entry(scheme).or_default().insert(key, answer);
+    }
+    Ok(cuts)
+}
+
+/// Compiles every scheme with its cuts.
+pub fn compile_all(catalogue: &Catalogue, cuts: &BTreeMap<SchemeId, SchemeCuts>) -> Vec<Compiled> {
+    let units = catalogue.metrics.units();
+    let none = SchemeCuts::new();
+    catalogue
+        .schemes
+        .iter()
+        .map(|s| compile(&s.spec, cuts.get(&s.spec.id).unwrap_or(&none), &units))
+        .collect()
+}
+
+/// The columns of a table as a set of names.
+pub(crate) async fn columns(lake: &Lake, table: &str) -> Result<BTreeSet<String>, EngineError> {
+    let schema = lake.schema(table).await?;
+    Ok(schema.iter().flat_map(|s| s.fields().iter().map(|f| f.name().clone())).collect())
+}

@@ -1,0 +1,106 @@
+//! The record of runs: what was computed when, from which data, with which cut points.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+use clientele_engine::arrow::array::{AsArray, RecordBatch, StringArray};
+use clientele_engine::arrow::datatypes::{DataType, Field, Schema};
+use clientele_engine::{EngineError, Lake, Session, Transaction};
+use clientele_model::{AsOf, RunId};
+use serde::{Deserialize, Serialize};
+
+use crate::classify::cuts::SchemeCuts;
+use crate::run::RefreshError;
+
+/// The tables that runs write; every other table is an input.
+pub const RESULTS: [&str; 3] = ["runs", "metrics", "labels"];
+
+/// A refresh that was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    pub id: RunId,
+    pub as_of: AsOf,
+    /// When it was made, by the clock of whoever asked for it.
+    pub made_at: NaiveDateTime,
+    /// The lake's generation that it read.
+    pub generation: u64,
+    /// How many customers it classified.
+    pub customers: u64,
+    /// The version of every input table.
+    pub inputs: BTreeMap<String, u64>,
+    /// The version of every metric.
+    pub metrics: BTreeMap<String, u32>,
+    /// The version and the cut points of every scheme.
+    pub schemes: BTreeMap<String, SchemeOfRun>,
+}
+
+/// A scheme as a run applied it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SchemeOfRun {
+    pub version: u32,
+    pub cuts: SchemeCuts,
+}
+
+impl Run {
+    /// The run's place in the sequence, from 1.
+    pub fn number(&self) -> u32 {
+        self.id.as_str().trim_start_matches('r').parse().unwrap_or(0)
+    }
+}
+
+fn schema() -> Schema {
+    Schema::new(vec![
+        Field::new("run", DataType::Utf8, false),
+        Field::new("as_of", DataType::Utf8, false),
+        Field::new("record", DataType::Utf8, false),
+    ])
+}
+
+/// Makes the table when it is not there.
+pub fn prepare(transaction: &mut Transaction) -> Result<(), EngineError> {
+    if !transaction.has_table("runs") {
+        transaction.create_table("runs", Arc::new(schema()), &[])?;
+    }
+    Ok(())
+}
+
+/// Adds a run's record.
+pub fn append(transaction: &mut Transaction, run: &Run) -> Result<(), RefreshError> {
+    let record = serde_json::to_string(run).map_err(|e| RefreshError::Record(e.to_string()))?;
+    let texts = [run.id.to_string(), run.as_of.to_string(), record];
+    let columns = texts.into_iter().map(|t| Arc::new(StringArray::from(vec![t])) as _).collect();
+    let batch = RecordBatch::try_new(Arc::new(schema()), columns)
+        .map_err(|e| RefreshError::Record(e.to_string()))?;
+    let mut writer = transaction.writer("runs", &[])?;
+    writer.write(&batch)?;
+    let file = writer.finish()?;
+    transaction.add("runs", vec![file])?;
+    Ok(())
+}
+
+/// All runs, oldest first.
+pub async fn list(lake: &Lake, session: &Session) -> Result<Vec<Run>, RefreshError> {
+    let files = lake.files("runs").await?;
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let schema = Schema::new(vec![Field::new("record", DataType::Utf8, false)]);
+    session.register_files("runs", Arc::new(schema), &files, &[])?;
+    // Runs are few and their records are not worth a trip to a cluster, but one path is simpler.
+    let batches = session.sql("SELECT record FROM runs").await?.collect().await?;
+    let mut runs = Vec::new();
+    for batch in &batches {
+        for row in 0..batch.num_rows() {
+            let column = batch.column(0);
+            let text = match column.as_string_view_opt() {
+                Some(views) => views.value(row),
+                None => column.as_string::<i32>().value(row),
+            };
+            let run: Run = serde_json::from_str(text).map_err(|e| RefreshError::Record(e.to_string()))?;
+            runs.push(run);
+        }
+    }
+    runs.sort_by_key(Run::number);
+    Ok(runs)
+}
