@@ -1,0 +1,179 @@
+//! Synthetic shops of any size: customers, orders and order lines, for benchmarks and trials.
+//!
+//! Buying follows the BG/NBD model: each customer buys at a rate of their own and may leave for good
+//! after any purchase. The period is three fixed years, so a data set needs no clock; the same
+//! request gives the same bytes.
+//!
+//! ```text
+//! customers ─► times of their orders ─► one file per stretch of time ─► sorted ─► orders, lines
+//!    one at a time                        on disk                        a stretch at a time
+//! ```
+//!
+//! Orders come out in the order of time, as a shop's log has them. Memory holds one stretch of time,
+//! whatever the size of the data set.
+
+mod calendar;
+mod customer;
+mod error;
+mod order;
+mod schedule;
+mod stretches;
+mod words;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use clientele_model::Currency;
+
+pub use error::GenerateError;
+pub use write::Format;
+
+use crate::progress::{Progress, ProgressUnit};
+use calendar::Calendar;
+use customer::People;
+use error::at;
+use order::{Order, Shop};
+use schedule::Schedule;
+use stretches::Event;
+use write::{Renderer, Tables};
+
+/// What the progress is told under.
+pub const STAGE: &str = "generate";
+
+/// Orders that one thread makes at a time.
+const BLOCK: usize = 32 * 1024;
+
+/// What to make.
+#[derive(Debug, Clone)]
+pub struct GenerateRequest {
+    /// Customers; each has at least one order.
+    pub customers: u64,
+    /// Orders in all.
+    pub orders: u64,
+    /// The same seed gives the same data.
+    pub seed: u64,
+    pub format: Format,
+    /// The currency that amounts are in.
+    pub currency: Currency,
+    /// Whether to write order lines too; they are some two thirds of all bytes.
+    pub lines: bool,
+}
+
+/// What was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// The files: orders, order lines if asked for, customers.
+    pub files: Vec<PathBuf>,
+    pub customers: u64,
+    pub orders: u64,
+    pub lines: u64,
+    /// Bytes of all files.
+    pub bytes: u64,
+    /// The day after the last order: a good day to look from.
+    pub as_of: NaiveDate,
+}
+
+/// Writes a synthetic shop into `folder`, which is made if need be. Files appear under their names
+/// only when all are complete.
+///
+/// # Errors
+/// A request that cannot be met, files that are there already, or a folder that cannot be written.
+pub fn generate(
+    folder: &Path,
+    request: &GenerateRequest,
+    progress: &Arc<dyn Progress>,
+) -> Result<Generated, GenerateError> {
+    check(request)?;
+    let targets = write::targets(folder, request);
+    if let Some(there) = targets.iter().find(|file| file.exists()) {
+        return Err(GenerateError::Exists(there.clone()));
+    }
+    std::fs::create_dir_all(folder).map_err(at(folder))?;
+    let passing = tempfile::Builder::new().prefix(".generating-").tempdir_in(folder).map_err(at(folder))?;
+
+    let calendar = Calendar::new();
+    let people = People::new(request.seed);
+    let schedule = Schedule::draw(request, &calendar, &people, passing.path(), progress)?;
+    let mut tables = Tables::create(passing.path(), request)?;
+    let renderer = Renderer::new(request, &calendar);
+    let lines = orders(request, &people, &schedule, &renderer, &mut tables, progress)?;
+    for from in (0..request.customers).step_by(BLOCK) {
+        let until = request.customers.min(from + BLOCK as u64);
+        tables.customers.append(renderer.customers(&people, &calendar, from as u32..until as u32)?)?;
+    }
+    let bytes = tables.finish(folder)?;
+    progress.finished(STAGE);
+    Ok(Generated {
+        files: targets,
+        customers: request.customers,
+        orders: request.orders,
+        lines,
+        bytes,
+        as_of: calendar.end(),
+    })
+}
+
+fn check(request: &GenerateRequest) -> Result<(), GenerateError> {
+    if request.customers == 0 || u64::from(u32::MAX) < request.customers {
+        return Err(GenerateError::Customers { given: request.customers, most: u32::MAX.into() });
+    }
+    if request.orders < request.customers {
+        return Err(GenerateError::TooFewOrders { customers: request.customers, orders: request.orders });
+    }
+    Ok(())
+}
+
+/// Makes the orders, stretch after stretch, a block a thread at a time; returns how many lines.
+fn orders(
+    request: &GenerateRequest,
+    people: &People,
+    schedule: &Schedule,
+    renderer: &Renderer,
+    tables: &mut Tables,
+    progress: &Arc<dyn Progress>,
+) -> Result<u64, GenerateError> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let shop = Shop::new(request.seed);
+    let (mut number, mut lines) = (1, 0);
+    for stretch in 0..schedule.stretches.count() {
+        let events = schedule.stretches.read(stretch)?;
+        for round in events.chunks(BLOCK * threads) {
+            let blocks = on_threads(round, number, &|from, events| {
+                let orders = events.iter().zip(from..).map(|(event, number)| shop.order(people, event, number));
+                renderer.orders(&orders.collect::<Vec<Order>>())
+            })?;
+            for block in blocks {
+                lines += block.lines;
+                tables.append(block)?;
+            }
+            number += round.len() as u64;
+            progress.at(STAGE, request.orders + number - 1, 2 * request.orders, ProgressUnit::Rows);
+        }
+    }
+    Ok(lines)
+}
+
+/// Runs `work` on blocks side by side; the results are in the blocks' order.
+fn on_threads<T: Send>(
+    events: &[Event],
+    first: u64,
+    work: &(dyn Fn(u64, &[Event]) -> Result<T, GenerateError> + Sync),
+) -> Result<Vec<T>, GenerateError> {
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = events
+            .chunks(BLOCK)
+            .enumerate()
+            .map(|(i, block)| scope.spawn(move || work(first + (i * BLOCK) as u64, block)))
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|_| Err(GenerateError::Stopped)))
+            .collect()
+    })
+}

@@ -1,0 +1,150 @@
+//! Rows as Parquet.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+use std::sync::Arc;
+
+use clientele_engine::arrow::array::{
+    ArrayRef, Date32Builder, Decimal128Builder, Int64Builder, RecordBatch, StringBuilder,
+    TimestampMicrosecondBuilder,
+};
+use clientele_engine::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use clientele_engine::parquet::arrow::ArrowWriter;
+use clientele_engine::parquet::basic::{Compression, ZstdLevel};
+use clientele_engine::parquet::errors::ParquetError;
+use clientele_engine::parquet::file::properties::WriterProperties;
+
+use super::super::GenerateError;
+use super::super::calendar::SECONDS_A_DAY;
+use super::rows::{Cells, Kind, Table};
+
+const ROWS_A_GROUP: usize = 1 << 20;
+
+fn data_type(kind: Kind) -> DataType {
+    match kind {
+        Kind::Text => DataType::Utf8,
+        Kind::Count => DataType::Int64,
+        Kind::Money => DataType::Decimal128(18, 2),
+        Kind::Time => DataType::Timestamp(TimeUnit::Microsecond, None),
+        Kind::Date => DataType::Date32,
+    }
+}
+
+fn schema(table: &Table) -> Arc<Schema> {
+    let fields: Vec<Field> =
+        table.columns.iter().map(|(name, kind)| Field::new(*name, data_type(*kind), false)).collect();
+    Arc::new(Schema::new(fields))
+}
+
+pub fn writer(
+    path: &Path,
+    file: BufWriter<File>,
+    table: &Table,
+) -> Result<ArrowWriter<BufWriter<File>>, GenerateError> {
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_max_row_group_row_count(Some(ROWS_A_GROUP))
+        .build();
+    ArrowWriter::try_new(file, schema(table), Some(properties)).map_err(|error| failed(path, &error))
+}
+
+pub fn failed(path: &Path, error: &ParquetError) -> GenerateError {
+    GenerateError::Parquet { place: path.to_path_buf(), cause: error.to_string() }
+}
+
+enum Column {
+    Text(StringBuilder),
+    Count(Int64Builder),
+    Money(Decimal128Builder),
+    Time(TimestampMicrosecondBuilder),
+    Date(Date32Builder),
+}
+
+impl Column {
+    fn new(kind: Kind) -> Self {
+        match kind {
+            Kind::Text => Column::Text(StringBuilder::new()),
+            Kind::Count => Column::Count(Int64Builder::new()),
+            Kind::Money => Column::Money(Decimal128Builder::new().with_data_type(data_type(kind))),
+            Kind::Time => Column::Time(TimestampMicrosecondBuilder::new()),
+            Kind::Date => Column::Date(Date32Builder::new()),
+        }
+    }
+
+    fn finish(self) -> ArrayRef {
+        match self {
+            Column::Text(mut builder) => Arc::new(builder.finish()),
+            Column::Count(mut builder) => Arc::new(builder.finish()),
+            Column::Money(mut builder) => Arc::new(builder.finish()),
+            Column::Time(mut builder) => Arc::new(builder.finish()),
+            Column::Date(mut builder) => Arc::new(builder.finish()),
+        }
+    }
+}
+
+/// Collects rows. A value of the wrong kind is left out, and the batch then fails for its length.
+pub struct ArrowCells {
+    schema: Arc<Schema>,
+    columns: Vec<Column>,
+    next: usize,
+    first_day: i32,
+}
+
+impl ArrowCells {
+    pub fn new(table: &Table, first_day: i32) -> Self {
+        let columns = table.columns.iter().map(|(_, kind)| Column::new(*kind)).collect();
+        ArrowCells { schema: schema(table), columns, next: 0, first_day }
+    }
+
+    pub fn into_batch(self) -> Result<RecordBatch, GenerateError> {
+        let columns = self.columns.into_iter().map(Column::finish).collect();
+        RecordBatch::try_new(self.schema, columns).map_err(|_| GenerateError::Stopped)
+    }
+
+    fn column(&mut self) -> Option<&mut Column> {
+        self.next += 1;
+        self.columns.get_mut(self.next - 1)
+    }
+}
+
+impl Cells for ArrowCells {
+    fn text(&mut self, value: &str) {
+        if let Some(Column::Text(builder)) = self.column() {
+            builder.append_value(value);
+        }
+    }
+
+    fn id(&mut self, letter: char, number: u64) {
+        self.text(&format!("{letter}{number:010}"));
+    }
+
+    fn count(&mut self, value: i64) {
+        if let Some(Column::Count(builder)) = self.column() {
+            builder.append_value(value);
+        }
+    }
+
+    fn money(&mut self, hundredths: i64) {
+        if let Some(Column::Money(builder)) = self.column() {
+            builder.append_value(hundredths.into());
+        }
+    }
+
+    fn time(&mut self, seconds: u32) {
+        let seconds = i64::from(self.first_day) * i64::from(SECONDS_A_DAY) + i64::from(seconds);
+        if let Some(Column::Time(builder)) = self.column() {
+            builder.append_value(seconds * 1_000_000);
+        }
+    }
+
+    fn date(&mut self, epoch_day: i32) {
+        if let Some(Column::Date(builder)) = self.column() {
+            builder.append_value(epoch_day);
+        }
+    }
+
+    fn end_row(&mut self) {
+        self.next = 0;
+    }
+}
