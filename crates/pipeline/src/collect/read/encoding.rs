@@ -122,5 +122,5 @@ fn looks_gb2312(sample: &[u8]) -> bool {
             _ => other += 1,
         }
     }
-    pairs > 0 && pairs >= other * 9
+    pairs > 0 && pairs >= other * 3
 }

@@ -108,11 +108,3 @@ fn decode(decoder: &mut Decoder, mut raw: &[u8], last: bool, text: &mut Vec<u8>)
         }
     }
 }
-
-/// Decodes a sample from the start of a file as [`TextStream`] would, byte order mark removed.
-#[cfg(test)]
-pub(super) fn decode_all(encoding: &'static Encoding, raw: &[u8]) -> Vec<u8> {
-    let mut text = Vec::new();
-    decode(&mut encoding.new_decoder_without_bom_handling(), raw, true, &mut text);
-    text.strip_prefix(BOM).map(<[u8]>::to_vec).unwrap_or(text)
-}

@@ -125,15 +125,19 @@ impl Blocks {
                 scan = self.dialect.scan(&self.buffer);
             }
             let open = self.buffer.len() - scan.end;
-            if open > self.max_record {
-                return Err(Problem::RecordTooLong { line: self.line + scan.lines, limit: self.max_record });
-            }
-            if self.ended && scan.in_quote {
-                let quote = self.dialect.quote.map_or('"', char::from);
-                return Err(Problem::UnclosedQuote { line: self.line + scan.lines, quote });
-            }
-            if scan.end == 0 && !self.ended {
-                continue;
+            // What stands before a fault goes out first, whatever the size of the blocks.
+            if scan.end == 0 {
+                let line = self.line;
+                if open > self.max_record {
+                    return Err(Problem::RecordTooLong { line, limit: self.max_record });
+                }
+                if self.ended && scan.in_quote {
+                    let quote = self.dialect.quote.map_or('"', char::from);
+                    return Err(Problem::UnclosedQuote { line, quote });
+                }
+                if !self.ended {
+                    continue;
+                }
             }
             let rest = self.buffer.split_off(scan.end);
             let block = Block {
@@ -146,7 +150,7 @@ impl Blocks {
             self.offset += scan.end as u64;
             self.row += scan.rows;
             self.line += scan.lines;
-            match (scan.rows, self.ended) {
+            match (scan.rows, self.ended && self.buffer.is_empty()) {
                 (0, true) => return Ok(None),
                 (0, false) => {}
                 _ => return Ok(Some(block)),

@@ -1,0 +1,3 @@
+//! What the readers use of the engine: Arrow and Parquet, without the engine.
+
+pub use {arrow, parquet};
