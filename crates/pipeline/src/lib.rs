@@ -3,13 +3,16 @@
 //!
 //! A stage talks to the next only through named lake tables, so any of them can be run again alone.
 
+pub mod act;
 pub mod classify;
+pub mod generate;
 pub mod library;
 pub mod measure;
 pub mod progress;
 mod results;
 pub mod run;
 pub mod runs;
+pub mod understand;
 pub mod workspace;
 
 pub use run::{Catalogue, RefreshError, RefreshRequest, refresh};

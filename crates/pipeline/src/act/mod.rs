@@ -1,0 +1,3 @@
+//! Act: what leaves the product for others to work with.
+
+pub mod export;
