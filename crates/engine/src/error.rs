@@ -132,9 +132,7 @@ fn classify_io(at: &str, error: &std::io::Error, cause: String) -> EngineError {
     match error.kind() {
         ErrorKind::NotFound => EngineError::NotFound { what: "the file".into(), at },
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => EngineError::DiskFull { at },
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            EngineError::ReadOnly { at, cause }
-        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => EngineError::ReadOnly { at, cause },
         ErrorKind::ConnectionRefused | ErrorKind::TimedOut | ErrorKind::HostUnreachable => {
             EngineError::Unreachable { url: at, cause }
         }

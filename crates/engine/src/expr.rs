@@ -138,9 +138,8 @@ fn parse(sql: &str) -> Result<Expr, ExprError> {
     if MAX_OPERATORS < operators {
         return Err(ExprError::of(ExprProblem::TooDeep));
     }
-    let mut parser = Parser::new(&dialect)
-        .with_recursion_limit(PARSER_DEPTH)
-        .with_tokens_with_locations(tokens);
+    let mut parser =
+        Parser::new(&dialect).with_recursion_limit(PARSER_DEPTH).with_tokens_with_locations(tokens);
     let expr = parser.parse_expr().map_err(|error| ExprError::syntax(&error.to_string()))?;
     let next = parser.next_token();
     if next.token != Token::EOF {

@@ -37,13 +37,9 @@ pub(crate) struct FilesTable {
 impl FilesTable {
     /// `schema` has all columns; the partition columns must be the last ones in it.
     pub fn new(schema: SchemaRef, partition_columns: Vec<String>, files: Vec<DataFile>) -> Self {
-        let (mut inside, mut last): (Vec<FieldRef>, Vec<FieldRef>) = schema
-            .fields()
-            .iter()
-            .cloned()
-            .partition(|field| !partition_columns.contains(field.name()));
-        let place =
-            |field: &FieldRef| partition_columns.iter().position(|name| name == field.name());
+        let (mut inside, mut last): (Vec<FieldRef>, Vec<FieldRef>) =
+            schema.fields().iter().cloned().partition(|field| !partition_columns.contains(field.name()));
+        let place = |field: &FieldRef| partition_columns.iter().position(|name| name == field.name());
         last.sort_by_key(place);
         inside.append(&mut last);
         Self { schema: Arc::new(Schema::new(inside)), partition_columns, files }
@@ -84,8 +80,7 @@ impl FilesTable {
 
     fn known_rows(&self) -> Precision<usize> {
         let rows: Option<u64> = self.files.iter().map(|file| file.rows).sum();
-        rows.and_then(|rows| usize::try_from(rows).ok())
-            .map_or(Precision::Absent, Precision::Exact)
+        rows.and_then(|rows| usize::try_from(rows).ok()).map_or(Precision::Absent, Precision::Exact)
     }
 }
 
@@ -128,8 +123,7 @@ impl TableProvider for FilesTable {
         let Some(first) = self.files.first() else {
             return Ok(Arc::new(EmptyExec::new(project_schema(&self.schema, projection)?)));
         };
-        let files =
-            self.files.iter().map(|file| self.partitioned(file)).collect::<Result<Vec<_>>>()?;
+        let files = self.files.iter().map(|file| self.partitioned(file)).collect::<Result<Vec<_>>>()?;
         let groups = FileGroup::new(files).split_files(state.config().target_partitions());
         let options = state.default_table_options().parquet;
         let source = ParquetSource::new(self.table_schema());

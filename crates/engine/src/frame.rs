@@ -1,16 +1,17 @@
 //! A query that is ready to run.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::error::DataFusionError;
-use datafusion::physical_plan::SendableRecordBatchStream;
+use datafusion::physical_plan::{SendableRecordBatchStream, displayable};
 use datafusion::prelude::DataFrame;
 use futures::StreamExt as _;
 
+use crate::engine::Engine;
 use crate::error::{EngineError, Result};
-use crate::session::Engine;
 
 /// How often a query that the cluster failed is run in all. Queries only read, so running one
 /// again is safe; an executor that died is gone from the cluster by then.
@@ -36,42 +37,33 @@ impl Frame {
 
     /// Runs the query and returns all rows, or an error; never a part of them.
     pub async fn collect(&self) -> Result<Vec<RecordBatch>> {
-        let mut attempt = 1;
-        loop {
-            let failed = match self.frame.clone().collect().await {
-                Ok(batches) => return Ok(batches),
-                Err(error) => self.failed(&error).await,
-            };
-            if ATTEMPTS <= attempt || !matches!(failed, EngineError::Cluster { .. }) {
-                return Err(failed);
-            }
-            attempt += 1;
-        }
+        self.again(|| self.frame.clone().collect()).await
     }
 
     /// Runs the query and hands out its rows as they come. The rows are complete when the
     /// stream has ended without an error.
     pub async fn stream(&self) -> Result<BatchStream> {
-        let mut attempt = 1;
-        loop {
-            let failed = match self.start().await {
-                Ok(stream) => return Ok(stream),
-                Err(error) => self.failed(&error).await,
-            };
-            if ATTEMPTS <= attempt || !matches!(failed, EngineError::Cluster { .. }) {
-                return Err(failed);
-            }
-            attempt += 1;
-        }
+        self.again(|| self.start()).await
     }
 
     /// How the query will be run, for people to read.
     pub async fn explain(&self) -> Result<String> {
-        let plan = match self.frame.clone().create_physical_plan().await {
-            Ok(plan) => plan,
-            Err(error) => return Err(self.failed(&error).await),
-        };
-        Ok(datafusion::physical_plan::displayable(plan.as_ref()).indent(false).to_string())
+        let frame = self.frame.clone();
+        let plan = self.engine.run(&self.sql, frame.create_physical_plan()).await?;
+        Ok(displayable(plan.as_ref()).indent(false).to_string())
+    }
+
+    async fn again<T, F>(&self, run: impl Fn() -> F) -> Result<T>
+    where
+        F: Future<Output = std::result::Result<T, DataFusionError>>,
+    {
+        let mut attempt = 1;
+        loop {
+            match self.engine.run(&self.sql, run()).await {
+                Err(EngineError::Cluster { .. }) if attempt < ATTEMPTS => attempt += 1,
+                done => return done,
+            }
+        }
     }
 
     /// Waits for the first rows: a cluster that fails the query does so before them.
@@ -80,10 +72,6 @@ impl Frame {
         let first = rest.next().await.transpose()?;
         let (sql, engine) = (Arc::clone(&self.sql), self.engine.clone());
         Ok(BatchStream { schema: self.schema(), first, rest, sql, engine })
-    }
-
-    async fn failed(&self, error: &DataFusionError) -> EngineError {
-        self.engine.failed(&self.sql, error).await
     }
 }
 
@@ -107,9 +95,7 @@ impl BatchStream {
         if let Some(first) = self.first.take() {
             return Ok(Some(first));
         }
-        match self.rest.next().await.transpose() {
-            Ok(batch) => Ok(batch),
-            Err(error) => Err(self.engine.failed(&self.sql, &error).await),
-        }
+        let next = self.rest.next();
+        self.engine.run(&self.sql, async { next.await.transpose() }).await
     }
 }

@@ -14,10 +14,7 @@ pub struct FunctionSet {
 }
 
 impl FunctionSet {
-    pub(crate) fn register(
-        &self,
-        registry: &mut dyn FunctionRegistry,
-    ) -> datafusion::error::Result<()> {
+    pub(crate) fn register(&self, registry: &mut dyn FunctionRegistry) -> datafusion::error::Result<()> {
         for function in &self.aggregates {
             registry.register_udaf(function.clone().into())?;
         }

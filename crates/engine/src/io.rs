@@ -14,20 +14,14 @@ fn runtime() -> Result<&'static Runtime> {
     static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
     RUNTIME
         .get_or_init(|| {
-            Builder::new_multi_thread()
-                .worker_threads(2)
-                .thread_name("lake-io")
-                .enable_all()
-                .build()
+            Builder::new_multi_thread().worker_threads(2).thread_name("lake-io").enable_all().build()
         })
         .as_ref()
         .map_err(|error| EngineError::io("the threads for reading and writing", error))
 }
 
 /// Runs a future to its end on the I/O threads and waits for it. May be called from any thread.
-pub fn wait<T: Send + 'static>(
-    future: impl Future<Output = Result<T>> + Send + 'static,
-) -> Result<T> {
+pub fn wait<T: Send + 'static>(future: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
     let (send, receive) = mpsc::sync_channel(1);
     runtime()?.spawn(async move {
         // Nobody listens any more when the waiting thread was torn down.

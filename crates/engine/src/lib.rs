@@ -11,17 +11,19 @@
 pub use datafusion::arrow;
 pub use datafusion::parquet;
 
+pub mod aggregates;
 #[cfg(feature = "cluster")]
 pub mod cluster;
+mod engine;
 pub mod error;
 pub mod expr;
 mod files_table;
-pub mod aggregates;
 mod frame;
 mod functions;
 pub mod io;
 pub mod lake;
 mod location;
+mod memory;
 mod rows;
 mod session;
 mod settings;

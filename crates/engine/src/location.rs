@@ -29,8 +29,8 @@ impl Location {
     /// A folder; it need not exist yet. A relative path is taken from the current folder.
     pub fn folder(path: impl AsRef<FsPath>) -> Result<Self> {
         let path = path.as_ref();
-        let full = std::path::absolute(path)
-            .map_err(|error| EngineError::io(path.display().to_string(), &error))?;
+        let full =
+            std::path::absolute(path).map_err(|error| EngineError::io(path.display().to_string(), &error))?;
         Ok(Self { place: Place::Folder(full), options: BTreeMap::new() })
     }
 
@@ -44,9 +44,8 @@ impl Location {
             None => Self::folder(text),
             Some(("file", _)) => {
                 let url = Url::parse(text).map_err(|error| setting(error.to_string()))?;
-                let path = url
-                    .to_file_path()
-                    .map_err(|()| setting("it names no folder of this machine".into()))?;
+                let path =
+                    url.to_file_path().map_err(|()| setting("it names no folder of this machine".into()))?;
                 Self::folder(path)
             }
             Some(("s3", _)) => {
@@ -58,9 +57,9 @@ impl Location {
                 url.set_path(&path);
                 Ok(Self { place: Place::Url(url), options: BTreeMap::new() })
             }
-            Some((scheme, _)) => Err(setting(format!(
-                "{scheme}:// is not supported; give a folder or s3://bucket/prefix"
-            ))),
+            Some((scheme, _)) => {
+                Err(setting(format!("{scheme}:// is not supported; give a folder or s3://bucket/prefix")))
+            }
         }
     }
 
@@ -84,12 +83,10 @@ impl Location {
     pub fn url(&self) -> Result<Url> {
         match &self.place {
             Place::Url(url) => Ok(url.clone()),
-            Place::Folder(path) => {
-                Url::from_directory_path(path).map_err(|()| EngineError::Setting {
-                    what: format!("the folder {} cannot be used", path.display()),
-                    cause: "its path cannot be written as a URL".into(),
-                })
-            }
+            Place::Folder(path) => Url::from_directory_path(path).map_err(|()| EngineError::Setting {
+                what: format!("the folder {} cannot be used", path.display()),
+                cause: "its path cannot be written as a URL".into(),
+            }),
         }
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
-use datafusion::arrow::util::display::FormatOptions;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::util::display::FormatOptions;
 
 use crate::error::{EngineError, Result};
 
@@ -35,8 +35,7 @@ fn is_text(data_type: &DataType) -> bool {
 }
 
 /// A value that does not fit is an error, never a null.
-const STRICT: CastOptions<'static> =
-    CastOptions { safe: false, format_options: FormatOptions::new() };
+const STRICT: CastOptions<'static> = CastOptions { safe: false, format_options: FormatOptions::new() };
 
 /// The batch with exactly the columns of the schema, matched by name and cast where needed.
 /// Columns named in `ignored` may be there and are left out.
@@ -57,9 +56,7 @@ pub(crate) fn fit(
             Some(array) if array.data_type() == field.data_type() => Ok(Arc::clone(array)),
             Some(array) => cast_with_options(array, field.data_type(), &STRICT)
                 .map_err(|error| wrong(format!("column {}: {error}", field.name()))),
-            None if field.is_nullable() => {
-                Ok(new_null_array(field.data_type(), batch.num_rows()))
-            }
+            None if field.is_nullable() => Ok(new_null_array(field.data_type(), batch.num_rows())),
             None => Err(wrong(format!("the column {} is missing", field.name()))),
         }
     };

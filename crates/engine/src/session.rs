@@ -1,35 +1,32 @@
 //! The one place where SQL sessions are made.
 
-use std::net::ToSocketAddrs;
 use std::sync::Arc;
-use std::time::Duration;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::{
-    CatalogProvider, CatalogProviderList, MemTable, MemoryCatalogProvider,
-    MemoryCatalogProviderList, MemorySchemaProvider, SchemaProvider,
+    CatalogProvider, CatalogProviderList, MemTable, MemoryCatalogProvider, MemoryCatalogProviderList,
+    MemorySchemaProvider, SchemaProvider,
 };
 use datafusion::common::TableReference;
 use datafusion::error::DataFusionError;
-use datafusion::execution::memory_pool::{FairSpillPool, MemoryPool, UnboundedMemoryPool};
+use datafusion::execution::memory_pool::{MemoryPool, UnboundedMemoryPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 use url::Url;
 
+use crate::engine::{Engine, check_cluster};
 use crate::error::{EngineError, Result};
 use crate::files_table::FilesTable;
 use crate::frame::Frame;
 use crate::functions::FunctionSet;
 use crate::lake::{DataFile, TableWriter};
 use crate::location::Location;
+use crate::memory::SharedMemory;
 use crate::settings::{EngineSettings, EngineUrl};
 use crate::stores::EnvStores;
-
-/// A server that does not answer for this long counts as unreachable.
-const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Tables and functions by name, and a place to run queries over them. Cheap to clone; clones
 /// share tables and memory limit.
@@ -37,12 +34,6 @@ const PATIENCE: Duration = Duration::from_secs(4);
 pub struct Session {
     context: SessionContext,
     engine: Engine,
-}
-
-/// Where a session runs its queries, for its errors.
-#[derive(Clone, Debug)]
-pub(crate) struct Engine {
-    url: EngineUrl,
 }
 
 impl Session {
@@ -56,8 +47,9 @@ impl Session {
         let state = match &settings.engine {
             EngineUrl::Local => state,
             EngineUrl::Cluster(url) => {
-                check_reachable(url).await?;
-                on_cluster(state, url)?
+                let state = on_cluster(state, url)?;
+                check_cluster(url).await?;
+                state
             }
         };
         let mut context = SessionContext::new_with_state(state);
@@ -101,22 +93,13 @@ impl Session {
 
     /// Names a table of rows in memory. A cluster cannot see it; there, write the rows to the
     /// lake instead.
-    pub fn register_batches(
-        &self,
-        name: &str,
-        schema: SchemaRef,
-        batches: Vec<RecordBatch>,
-    ) -> Result<()> {
-        let table = MemTable::try_new(schema, vec![batches])
-            .map_err(|error| EngineError::query(name, &error))?;
+    pub fn register_batches(&self, name: &str, schema: SchemaRef, batches: Vec<RecordBatch>) -> Result<()> {
+        let table =
+            MemTable::try_new(schema, vec![batches]).map_err(|error| EngineError::query(name, &error))?;
         self.register(name, Arc::new(table))
     }
 
-    fn register(
-        &self,
-        name: &str,
-        table: Arc<dyn datafusion::catalog::TableProvider>,
-    ) -> Result<()> {
+    fn register(&self, name: &str, table: Arc<dyn datafusion::catalog::TableProvider>) -> Result<()> {
         self.deregister(name)?;
         self.context
             .register_table(bare(name), table)
@@ -138,8 +121,7 @@ impl Session {
         let failed = |error: DataFusionError| EngineError::query("", &error);
         let state = self.context.state();
         let names = &state.config().options().catalog;
-        let (catalog_name, schema_name) =
-            (names.default_catalog.clone(), names.default_schema.clone());
+        let (catalog_name, schema_name) = (names.default_catalog.clone(), names.default_schema.clone());
         let tables = MemorySchemaProvider::new();
         let known = self.context.catalog(&catalog_name).and_then(|c| c.schema(&schema_name));
         if let Some(known) = known {
@@ -187,10 +169,8 @@ impl Session {
     }
 
     async fn plan(&self, context: &SessionContext, sql: &str) -> Result<Frame> {
-        let only_queries = SQLOptions::new()
-            .with_allow_ddl(false)
-            .with_allow_dml(false)
-            .with_allow_statements(false);
+        let only_queries =
+            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         match context.sql_with_options(sql, only_queries).await {
             Ok(frame) => Ok(Frame::new(frame, sql, self.engine.clone())),
             Err(error) => Err(EngineError::query(sql, &error)),
@@ -215,44 +195,43 @@ pub(crate) async fn write_frame(frame: &Frame, writer: &mut TableWriter) -> Resu
     Ok(writer.rows() - before)
 }
 
-impl Engine {
-    /// Sorts a query's error into its kind.
-    pub async fn failed(&self, sql: &str, error: &DataFusionError) -> EngineError {
-        let EngineUrl::Cluster(url) = &self.url else {
-            return EngineError::query(sql, error);
-        };
-        if let Err(unreachable) = check_reachable(url).await {
-            return unreachable;
-        }
-        EngineError::Cluster { url: url.to_string(), cause: error.strip_backtrace() }
-    }
-}
-
 fn bare(name: &str) -> TableReference {
     TableReference::bare(name)
 }
 
+/// What each sort sets aside for merging what it spilled, in bytes; the default.
+const MERGE_BYTES: u64 = 10 << 20;
+
+/// What reading a spilled file may take while merging, in bytes: two batches of wide rows.
+const FILE_BYTES: u64 = 16 << 20;
+
 fn state(settings: &EngineSettings, runtime: Arc<RuntimeEnv>) -> SessionState {
+    let parts = settings.target_partitions.max(1);
+    // Under a small limit, what is set aside by default would be all there is.
+    let share = settings.memory_limit_bytes.map(|limit| limit / (8 * parts as u64));
+    let merge = usize::try_from(share.unwrap_or(MERGE_BYTES).min(MERGE_BYTES));
     let config = SessionConfig::new()
-        .with_target_partitions(settings.target_partitions.max(1))
+        .with_target_partitions(parts)
+        .with_sort_spill_reservation_bytes(merge.unwrap_or_default())
         .with_batch_size(settings.batch_size.max(1))
+        // As on a cluster: its messages cannot carry views well. And sorts count views several
+        // times over, so they would run out of memory that is not used.
+        .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false)
         .with_information_schema(false);
-    SessionStateBuilder::new()
-        .with_config(config)
-        .with_runtime_env(runtime)
-        .with_default_features()
-        .build()
+    SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features().build()
 }
 
 fn runtime(settings: &EngineSettings) -> Result<Arc<RuntimeEnv>> {
     let pool: Arc<dyn MemoryPool> = match settings.memory_limit_bytes {
-        // Fair: of several queries none can take all the memory and leave the rest to fail.
-        Some(limit) => {
-            Arc::new(FairSpillPool::new(usize::try_from(limit).unwrap_or(usize::MAX)))
-        }
+        Some(limit) => Arc::new(SharedMemory::new(usize::try_from(limit).unwrap_or(usize::MAX))),
         None => Arc::new(UnboundedMemoryPool::default()),
     };
+    // Merging takes memory for each spilled file that it reads at the same time, and would take
+    // all there is; what is above it in the query then has none.
+    let parts = settings.target_partitions.max(1) as u64;
+    let files = settings.memory_limit_bytes.map_or(u64::MAX, |limit| limit / (parts * FILE_BYTES));
     let mut builder = RuntimeEnvBuilder::new()
+        .with_max_spill_merge_fan_in(usize::try_from(files.clamp(2, 64)).unwrap_or(2))
         .with_memory_pool(pool)
         .with_object_store_registry(Arc::new(EnvStores::default()));
     if let Some(folder) = &settings.spill_dir {
@@ -274,22 +253,4 @@ fn on_cluster(_state: SessionState, url: &Url) -> Result<SessionState> {
         what: format!("the engine {url} cannot be used"),
         cause: "this program was built without cluster support; use local, or a full build".into(),
     })
-}
-
-/// Whether somebody listens at a cluster's address.
-pub(crate) async fn check_reachable(url: &Url) -> Result<()> {
-    let unreachable =
-        |cause: String| EngineError::Unreachable { url: url.to_string(), cause };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-    let port = url.port().unwrap_or(crate::settings::SCHEDULER_PORT);
-    let connecting = async {
-        let found = tokio::task::spawn_blocking(move || (host, port).to_socket_addrs()).await;
-        let addresses: Vec<_> = found.map_err(std::io::Error::other)??.collect();
-        tokio::net::TcpStream::connect(addresses.as_slice()).await
-    };
-    match tokio::time::timeout(PATIENCE, connecting).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(unreachable(error.to_string())),
-        Err(_) => Err(unreachable(format!("no answer within {} seconds", PATIENCE.as_secs()))),
-    }
 }

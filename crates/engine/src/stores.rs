@@ -26,18 +26,14 @@ pub(crate) fn local() -> Arc<dyn ObjectStore> {
 }
 
 /// The bucket of an `s3://` URL. Credentials come from the environment; options win.
-pub(crate) fn s3(
-    url: &Url,
-    options: &BTreeMap<String, String>,
-) -> Result<Arc<dyn ObjectStore>> {
+pub(crate) fn s3(url: &Url, options: &BTreeMap<String, String>) -> Result<Arc<dyn ObjectStore>> {
     register_s3_tables();
     let setting = |cause: String| EngineError::Setting {
         what: format!("the object store of {url} cannot be used"),
         cause,
     };
-    let mut builder = AmazonS3Builder::from_env()
-        .with_url(url.as_str())
-        .with_conditional_put(S3ConditionalPut::ETagMatch);
+    let mut builder =
+        AmazonS3Builder::from_env().with_url(url.as_str()).with_conditional_put(S3ConditionalPut::ETagMatch);
     for (key, value) in options {
         let key = AmazonS3ConfigKey::from_str(key).map_err(|error| setting(error.to_string()))?;
         builder = builder.with_config(key, value);
@@ -77,19 +73,15 @@ pub(crate) struct EnvStores {
 }
 
 impl ObjectStoreRegistry for EnvStores {
-    fn register_store(
-        &self,
-        url: &Url,
-        store: Arc<dyn ObjectStore>,
-    ) -> Option<Arc<dyn ObjectStore>> {
+    fn register_store(&self, url: &Url, store: Arc<dyn ObjectStore>) -> Option<Arc<dyn ObjectStore>> {
         self.known.register_store(url, store)
     }
 
     fn get_store(&self, url: &Url) -> datafusion::error::Result<Arc<dyn ObjectStore>> {
         match self.known.get_store(url) {
             Err(_) if url.scheme() == "s3" => {
-                let store = s3(url, &BTreeMap::new())
-                    .map_err(|error| DataFusionError::External(Box::new(error)))?;
+                let store =
+                    s3(url, &BTreeMap::new()).map_err(|error| DataFusionError::External(Box::new(error)))?;
                 self.known.register_store(url, Arc::clone(&store));
                 Ok(store)
             }

@@ -4,8 +4,8 @@ use std::mem::size_of;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Builder, Int64Builder, ListBuilder,
-    StringBuilder, StructArray,
+    Array, ArrayRef, AsArray, BooleanArray, Float64Builder, Int64Builder, ListBuilder, StringBuilder,
+    StructArray,
 };
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields, Int64Type};
 use datafusion::error::Result;
@@ -189,8 +189,7 @@ impl GroupsAccumulator for FavouriteGroups {
             for (number, count) in counts.iter() {
                 total += count;
                 let is_better = best.is_none_or(|(most, favourite)| {
-                    count > most
-                        || (count == most && ranks[number as usize] < ranks[favourite as usize])
+                    count > most || (count == most && ranks[number as usize] < ranks[favourite as usize])
                 });
                 if is_better {
                     best = Some((count, number));

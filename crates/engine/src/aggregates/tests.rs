@@ -53,7 +53,15 @@ async fn gaps_agree_with_numpy() -> Result<()> {
     let sql = "with t(x) as (values ('2024-01-05T00:00:00'),('2024-01-01T00:00:00'),('2024-01-02T00:00:00'),('2024-01-15T12:00:00'))
                select order_gaps(x::timestamp) g from t";
     let text = answer(2, sql).await?;
-    for part in ["mean: 4.833333333333333", "median: 3.0", "stddev: 5.0083", "min: 1.0", "p80: 7.5", "max: 10.5", "count: 3"] {
+    for part in [
+        "mean: 4.833333333333333",
+        "median: 3.0",
+        "stddev: 5.0083",
+        "min: 1.0",
+        "p80: 7.5",
+        "max: 10.5",
+        "count: 3",
+    ] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     Ok(())

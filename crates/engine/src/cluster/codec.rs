@@ -38,12 +38,7 @@ fn broken(error: serde_json::Error) -> DataFusionError {
 }
 
 impl LogicalExtensionCodec for FilesCodec {
-    fn try_decode(
-        &self,
-        buf: &[u8],
-        inputs: &[LogicalPlan],
-        ctx: &TaskContext,
-    ) -> Result<Extension> {
+    fn try_decode(&self, buf: &[u8], inputs: &[LogicalPlan], ctx: &TaskContext) -> Result<Extension> {
         self.rest.try_decode(buf, inputs, ctx)
     }
 
@@ -58,8 +53,7 @@ impl LogicalExtensionCodec for FilesCodec {
         schema: SchemaRef,
         _ctx: &TaskContext,
     ) -> Result<Arc<dyn TableProvider>> {
-        let Received { partition_columns, files } =
-            serde_json::from_slice(buf).map_err(broken)?;
+        let Received { partition_columns, files } = serde_json::from_slice(buf).map_err(broken)?;
         Ok(Arc::new(FilesTable::new(schema, partition_columns, files)))
     }
 
@@ -75,24 +69,15 @@ impl LogicalExtensionCodec for FilesCodec {
                 "the table {table_ref} is not in the lake, so the cluster cannot read it"
             )));
         };
-        let sent =
-            Sent { partition_columns: table.partition_columns(), files: table.files() };
+        let sent = Sent { partition_columns: table.partition_columns(), files: table.files() };
         serde_json::to_writer(buf, &sent).map_err(broken)
     }
 
-    fn try_decode_file_format(
-        &self,
-        buf: &[u8],
-        ctx: &TaskContext,
-    ) -> Result<Arc<dyn FileFormatFactory>> {
+    fn try_decode_file_format(&self, buf: &[u8], ctx: &TaskContext) -> Result<Arc<dyn FileFormatFactory>> {
         self.rest.try_decode_file_format(buf, ctx)
     }
 
-    fn try_encode_file_format(
-        &self,
-        buf: &mut Vec<u8>,
-        node: Arc<dyn FileFormatFactory>,
-    ) -> Result<()> {
+    fn try_encode_file_format(&self, buf: &mut Vec<u8>, node: Arc<dyn FileFormatFactory>) -> Result<()> {
         self.rest.try_encode_file_format(buf, node)
     }
 

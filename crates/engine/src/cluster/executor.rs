@@ -9,9 +9,9 @@ use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 
 use super::codec::FilesCodec;
+use crate::engine::connect;
 use crate::error::{EngineError, Result};
 use crate::functions::FunctionSet;
-use crate::session::check_reachable;
 use crate::settings::{EngineUrl, SCHEDULER_PORT};
 use crate::stores::EnvStores;
 
@@ -34,7 +34,7 @@ pub async fn run_executor(
             cause: "an executor needs a scheduler; give df://host:port".into(),
         });
     };
-    check_reachable(&scheduler).await?;
+    connect(&scheduler).await?;
     std::fs::create_dir_all(work_dir)
         .map_err(|error| EngineError::io(work_dir.display().to_string(), &error))?;
     let (port, grpc_port) = ports(bind)?;
@@ -85,9 +85,8 @@ fn registry(functions: &FunctionSet) -> BallistaFunctionRegistry {
 
 /// A port for results and one for orders. Both are free at this moment.
 fn ports(bind: SocketAddr) -> Result<(u16, u16)> {
-    let free = |port: u16| -> std::io::Result<TcpListener> {
-        TcpListener::bind(SocketAddr::new(bind.ip(), port))
-    };
+    let free =
+        |port: u16| -> std::io::Result<TcpListener> { TcpListener::bind(SocketAddr::new(bind.ip(), port)) };
     let taken = |error: &std::io::Error| EngineError::Setting {
         what: format!("the address {bind} cannot be used"),
         cause: error.to_string(),

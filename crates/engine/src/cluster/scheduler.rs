@@ -4,8 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use ballista_core::extension::{
-    SessionConfigExt as _, ballista_aggregate_functions, ballista_scalar_functions,
-    ballista_window_functions,
+    SessionConfigExt as _, ballista_aggregate_functions, ballista_scalar_functions, ballista_window_functions,
 };
 use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::config::SchedulerConfig;
@@ -48,15 +47,10 @@ pub async fn run_scheduler(bind: SocketAddr, functions: FunctionSet) -> Result<(
     start_server(cluster, bind, Arc::new(config)).await.map_err(failed)
 }
 
-fn session(
-    config: SessionConfig,
-    functions: &FunctionSet,
-) -> datafusion::error::Result<SessionState> {
-    let runtime = RuntimeEnvBuilder::new()
-        .with_object_store_registry(Arc::new(EnvStores::default()))
-        .build_arc()?;
-    let config =
-        config.with_ballista_logical_extension_codec(Arc::new(FilesCodec::default()));
+fn session(config: SessionConfig, functions: &FunctionSet) -> datafusion::error::Result<SessionState> {
+    let runtime =
+        RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(EnvStores::default())).build_arc()?;
+    let config = config.with_ballista_logical_extension_codec(Arc::new(FilesCodec::default()));
     let mut state = SessionStateBuilder::new()
         .with_default_features()
         .with_config(config)

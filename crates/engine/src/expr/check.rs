@@ -44,9 +44,8 @@ impl Checker<'_> {
         if MAX_DEPTH < depth {
             return Err(ExprError::of(ExprProblem::TooDeep));
         }
-        let parts = walk::parts(expr).map_err(|what| {
-            ExprError::at(place(expr), ExprProblem::NotAllowed { what: what.to_owned() })
-        })?;
+        let parts = walk::parts(expr)
+            .map_err(|what| ExprError::at(place(expr), ExprProblem::NotAllowed { what: what.to_owned() }))?;
         let mut inside = inside;
         match expr {
             Expr::Identifier(ident) => self.column(ident)?,

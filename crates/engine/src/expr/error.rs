@@ -43,11 +43,7 @@ impl ExprError {
 
     pub(super) fn at(span: Span, problem: ExprProblem) -> Self {
         let known = span.start.line != 0;
-        Self {
-            line: known.then_some(span.start.line),
-            column: known.then_some(span.start.column),
-            problem,
-        }
+        Self { line: known.then_some(span.start.line), column: known.then_some(span.start.column), problem }
     }
 
     /// From the parser's message, which ends in the place.

@@ -10,9 +10,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, candidate)| {
-            distance * 3 <= candidate.chars().count().max(name.chars().count())
-        })
+        .filter(|(distance, candidate)| distance * 3 <= candidate.chars().count().max(name.chars().count()))
         .min()
         .map(|(_, candidate)| candidate)
 }

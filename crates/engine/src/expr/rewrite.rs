@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, Ident, ObjectNamePart, visit_expressions_mut,
-};
+use datafusion::sql::sqlparser::ast::{BinaryOperator, Expr, Ident, ObjectNamePart, visit_expressions_mut};
 
 use super::check::name_of;
 
@@ -44,9 +42,7 @@ pub(super) fn substitute<'a>(expr: &mut Expr, with: &dyn Fn(&str) -> Option<&'a 
             && let Some(other) = with(&name_of(ident))
         {
             *part = match other {
-                Expr::Identifier(_) | Expr::Value(_) | Expr::Function(_) | Expr::Nested(_) => {
-                    other.clone()
-                }
+                Expr::Identifier(_) | Expr::Value(_) | Expr::Function(_) | Expr::Nested(_) => other.clone(),
                 other => Expr::Nested(Box::new(other.clone())),
             };
         }

@@ -1,8 +1,8 @@
 //! The parts of an expression.
 
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, CeilFloorKind, DateTimeField, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
-    Subscript,
+    AccessExpr, CeilFloorKind, DateTimeField, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, Subscript,
 };
 
 /// The parts of an expression that may be used, or what it is that may not be.
@@ -29,8 +29,9 @@ pub(super) fn parts(expr: &Expr) -> Result<Vec<&Expr>, &'static str> {
         | Expr::IsNotDistinctFrom(left, right)
         | Expr::BinaryOp { left, right, .. }
         | Expr::Position { expr: left, r#in: right } => vec![&**left, &**right],
-        Expr::Like { any: false, expr, pattern, .. }
-        | Expr::ILike { any: false, expr, pattern, .. } => vec![&**expr, &**pattern],
+        Expr::Like { any: false, expr, pattern, .. } | Expr::ILike { any: false, expr, pattern, .. } => {
+            vec![&**expr, &**pattern]
+        }
         Expr::InList { expr, list, .. } => std::iter::once(&**expr).chain(list).collect(),
         Expr::Between { expr, low, high, .. } => vec![&**expr, &**low, &**high],
         Expr::Interval(interval) => vec![&*interval.value],

@@ -92,10 +92,7 @@ impl DataFile {
     }
 
     /// Delta wants every partition column named, null ones too.
-    fn all_partitions(
-        &self,
-        columns: &[String],
-    ) -> std::collections::HashMap<String, Option<String>> {
+    fn all_partitions(&self, columns: &[String]) -> std::collections::HashMap<String, Option<String>> {
         columns.iter().map(|name| (name.clone(), self.partitions.get(name).cloned())).collect()
     }
 }

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use object_store::path::Path;
-use object_store::{
-    Error, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, UpdateVersion,
-};
+use object_store::{Error, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, UpdateVersion};
 use tokio::sync::Mutex;
 
 use super::lock;
@@ -126,9 +124,6 @@ impl Held {
         if last.take().is_none() {
             return Ok(());
         }
-        self.store
-            .delete(&self.path)
-            .await
-            .map_err(|error| EngineError::store(self.at.clone(), &error))
+        self.store.delete(&self.path).await.map_err(|error| EngineError::store(self.at.clone(), &error))
     }
 }

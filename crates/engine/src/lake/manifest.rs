@@ -77,8 +77,7 @@ impl Manifest {
             Err(EngineError::NotFound { .. }) => return Err(missing()),
             opened => opened?,
         };
-        let state =
-            delta.snapshot().map_err(|error| EngineError::delta(at.to_string(), &error))?;
+        let state = delta.snapshot().map_err(|error| EngineError::delta(at.to_string(), &error))?;
         check_format(lake, state.metadata().configuration())?;
         let files: Vec<String> = state
             .snapshot()
@@ -130,11 +129,7 @@ impl Manifest {
         let store = self.delta.log_store().object_store(None);
         // Created, not put: a created file is on the disk before the commit that names it.
         store
-            .put_opts(
-                &Path::from(path.as_str()),
-                bytes.into(),
-                object_store::PutMode::Create.into(),
-            )
+            .put_opts(&Path::from(path.as_str()), bytes.into(), object_store::PutMode::Create.into())
             .await
             .map_err(|error| EngineError::store(at.to_string(), &error))?;
         let mut actions = self.replaced(now)?;
@@ -153,10 +148,7 @@ impl Manifest {
     fn replaced(&self, now: DateTime<Utc>) -> Result<Vec<Action>> {
         let at = || self.lake.join(NAME).to_string();
         let state = self.delta.snapshot().map_err(|error| EngineError::delta(at(), &error))?;
-        let log = state
-            .snapshot()
-            .try_log_data()
-            .map_err(|error| EngineError::delta(at(), &error))?;
+        let log = state.snapshot().try_log_data().map_err(|error| EngineError::delta(at(), &error))?;
         Ok(log
             .iter()
             .map(|view| {
@@ -170,12 +162,12 @@ impl Manifest {
 
 fn check_format(lake: &Location, properties: &HashMap<String, String>) -> Result<()> {
     let at = lake.to_string();
-    let text = properties.get(FORMAT_KEY).ok_or_else(|| {
-        EngineError::corrupt(at.clone(), format!("the manifest has no {FORMAT_KEY}"))
-    })?;
-    let found: u32 = text.parse().map_err(|_| {
-        EngineError::corrupt(at.clone(), format!("the manifest's {FORMAT_KEY} is {text:?}"))
-    })?;
+    let text = properties
+        .get(FORMAT_KEY)
+        .ok_or_else(|| EngineError::corrupt(at.clone(), format!("the manifest has no {FORMAT_KEY}")))?;
+    let found: u32 = text
+        .parse()
+        .map_err(|_| EngineError::corrupt(at.clone(), format!("the manifest's {FORMAT_KEY} is {text:?}")))?;
     if FORMAT < found {
         return Err(EngineError::NewerVersion { at, found, supported: FORMAT });
     }
@@ -211,12 +203,7 @@ fn encode(snapshot: &Snapshot) -> std::result::Result<Vec<u8>, Box<dyn std::erro
     Ok(writer.into_inner()?)
 }
 
-async fn read(
-    delta: &DeltaTable,
-    at: &Location,
-    path: &str,
-    snapshot: &mut Snapshot,
-) -> Result<()> {
+async fn read(delta: &DeltaTable, at: &Location, path: &str, snapshot: &mut Snapshot) -> Result<()> {
     let store = delta.log_store().object_store(None);
     let place = || format!("{at}/{path}");
     let failed = |error: &object_store::Error| EngineError::store(place(), error);
@@ -231,28 +218,22 @@ async fn read(
     let batches: std::result::Result<Vec<RecordBatch>, _> = reader.collect();
     let batches = batches.map_err(|error| damaged(error.to_string()))?;
     let Some(first) = batches.first() else { return Ok(()) };
-    let rows = concat_batches(&first.schema(), &batches)
-        .map_err(|error| damaged(error.to_string()))?;
-    let column = |name: &str| {
-        rows.column_by_name(name).ok_or_else(|| damaged(format!("it has no column {name}")))
-    };
+    let rows = concat_batches(&first.schema(), &batches).map_err(|error| damaged(error.to_string()))?;
+    let column =
+        |name: &str| rows.column_by_name(name).ok_or_else(|| damaged(format!("it has no column {name}")));
     let wrong = || damaged("its columns have other types than expected".into());
     let names = column("table")?.as_string_opt::<i32>().ok_or_else(wrong)?;
     let versions = column("version")?.as_primitive_opt::<Int64Type>().ok_or_else(wrong)?;
     let messages = column("message")?.as_string_opt::<i32>().ok_or_else(wrong)?;
-    let times = column("committed_at")?
-        .as_primitive_opt::<TimestampMicrosecondType>()
-        .ok_or_else(wrong)?;
+    let times = column("committed_at")?.as_primitive_opt::<TimestampMicrosecondType>().ok_or_else(wrong)?;
     let writers = column("transaction")?.as_string_opt::<i32>().ok_or_else(wrong)?;
     for row in 0..rows.num_rows() {
         let version = u64::try_from(versions.value(row)).map_err(|_| wrong())?;
         snapshot.tables.insert(names.value(row).to_owned(), version);
         snapshot.message = messages.value(row).to_owned();
         snapshot.transaction = writers.value(row).to_owned();
-        snapshot.committed_at = times
-            .is_valid(row)
-            .then(|| DateTime::from_timestamp_micros(times.value(row)))
-            .flatten();
+        snapshot.committed_at =
+            times.is_valid(row).then(|| DateTime::from_timestamp_micros(times.value(row))).flatten();
     }
     Ok(())
 }

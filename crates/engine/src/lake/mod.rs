@@ -107,9 +107,7 @@ impl Lake {
     /// The names of a table's partition columns.
     pub async fn partition_columns(&self, table: &str) -> Result<Vec<String>> {
         match self.snapshot.version(table) {
-            Some(version) => {
-                Ok(self.tables.info(table, version).await?.partition_columns.clone())
-            }
+            Some(version) => Ok(self.tables.info(table, version).await?.partition_columns.clone()),
             None => Ok(Vec::new()),
         }
     }

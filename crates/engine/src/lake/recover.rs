@@ -25,8 +25,8 @@ pub(super) struct Journal {
 impl Journal {
     pub async fn write(&self, lake: &Location, transaction: &str) -> Result<()> {
         let path = lake.prefix()?.join(FOLDER).join(format!("{transaction}.json"));
-        let text = serde_json::to_string(self)
-            .map_err(|error| EngineError::corrupt(path.to_string(), error))?;
+        let text =
+            serde_json::to_string(self).map_err(|error| EngineError::corrupt(path.to_string(), error))?;
         put(lake, &path, text).await
     }
 

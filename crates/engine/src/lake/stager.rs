@@ -40,20 +40,9 @@ struct State {
 }
 
 impl Stager {
-    pub(super) fn new(
-        lake: Location,
-        base: Snapshot,
-        tables: Arc<Tables>,
-        transaction: String,
-    ) -> Self {
-        let shared = Shared {
-            lake,
-            base,
-            tables,
-            transaction,
-            next_file: AtomicU64::new(0),
-            state: Mutex::default(),
-        };
+    pub(super) fn new(lake: Location, base: Snapshot, tables: Arc<Tables>, transaction: String) -> Self {
+        let shared =
+            Shared { lake, base, tables, transaction, next_file: AtomicU64::new(0), state: Mutex::default() };
         Self { shared: Arc::new(shared) }
     }
 
@@ -153,8 +142,7 @@ fn folder_of(info: &TableInfo, partitions: &BTreeMap<String, String>) -> String 
         .iter()
         .map(|column| {
             let value = partitions.get(column).map_or("__null__", String::as_str);
-            let value: String =
-                value.chars().take(80).map(|c| if plain(c) { c } else { '_' }).collect();
+            let value: String = value.chars().take(80).map(|c| if plain(c) { c } else { '_' }).collect();
             format!("{column}={value}/")
         })
         .collect()

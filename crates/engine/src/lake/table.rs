@@ -24,12 +24,7 @@ pub(super) struct TableInfo {
 }
 
 impl TableInfo {
-    pub fn new(
-        name: &str,
-        location: Location,
-        schema: SchemaRef,
-        partition_columns: Vec<String>,
-    ) -> Self {
+    pub fn new(name: &str, location: Location, schema: SchemaRef, partition_columns: Vec<String>) -> Self {
         let inside: Vec<Arc<Field>> = schema
             .fields()
             .iter()
@@ -71,12 +66,8 @@ impl Tables {
         let loaded = self.load(table, version).await?;
         let at = || loaded.info.location.to_string();
         let url = loaded.info.location.url()?;
-        let state =
-            loaded.delta.snapshot().map_err(|error| EngineError::delta(at(), &error))?;
-        let log = state
-            .snapshot()
-            .try_log_data()
-            .map_err(|error| EngineError::delta(at(), &error))?;
+        let state = loaded.delta.snapshot().map_err(|error| EngineError::delta(at(), &error))?;
+        let log = state.snapshot().try_log_data().map_err(|error| EngineError::delta(at(), &error))?;
         Ok(log.iter().map(|view| DataFile::from_view(&url, &view)).collect())
     }
 

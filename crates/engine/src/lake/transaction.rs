@@ -62,18 +62,12 @@ impl Transaction {
 
     /// Whether the table exists or is made by this transaction.
     pub fn has_table(&self, name: &str) -> bool {
-        self.snapshot().version(name).is_some()
-            || self.changes.get(name).is_some_and(|change| change.is_new)
+        self.snapshot().version(name).is_some() || self.changes.get(name).is_some_and(|change| change.is_new)
     }
 
     /// Makes a table. Partition columns are columns of the schema; each data file has one
     /// value of each, and they are not stored inside the files.
-    pub fn create_table(
-        &mut self,
-        name: &str,
-        schema: SchemaRef,
-        partition_columns: &[&str],
-    ) -> Result<()> {
+    pub fn create_table(&mut self, name: &str, schema: SchemaRef, partition_columns: &[&str]) -> Result<()> {
         let wrong = |cause: String| EngineError::Schema { table: name.to_owned(), cause };
         if self.has_table(name) {
             let (what, at) = (format!("the table {name}"), self.lake.to_string());
@@ -183,8 +177,7 @@ impl Transaction {
         let info = self.stager.info(name)?;
         let columns = &info.partition_columns;
         let at_ms = now.timestamp_millis();
-        let removed =
-            change.remove.iter().map(|file| Action::Remove(file.to_remove(columns, at_ms)));
+        let removed = change.remove.iter().map(|file| Action::Remove(file.to_remove(columns, at_ms)));
         let added = change.add.iter().map(|file| Action::Add(file.to_add(columns)));
         let actions: Vec<Action> = removed.chain(added).collect();
         match self.snapshot().version(name) {
@@ -210,9 +203,7 @@ impl Transaction {
         let Some(root) = self.lake.as_folder() else { return Ok(()) };
         let folders: BTreeSet<_> = files
             .iter()
-            .filter_map(|(table, path)| {
-                Some(root.join(table).join(path).parent()?.to_path_buf())
-            })
+            .filter_map(|(table, path)| Some(root.join(table).join(path).parent()?.to_path_buf()))
             .collect();
         folders.iter().for_each(|folder| crate::stores::sync_folder(folder));
         Ok(())

@@ -48,11 +48,7 @@ struct Open {
 }
 
 impl TableWriter {
-    pub(super) fn new(
-        info: Arc<TableInfo>,
-        partitions: BTreeMap<String, String>,
-        path: String,
-    ) -> Self {
+    pub(super) fn new(info: Arc<TableInfo>, partitions: BTreeMap<String, String>, path: String) -> Self {
         Self { info, partitions, path, open: None, rows: 0 }
     }
 
@@ -134,9 +130,7 @@ impl TableWriter {
             }
             None => {
                 let at = |error: &std::io::Error| EngineError::io("the temporary folder", error);
-                let (file, place) = tempfile::NamedTempFile::new()
-                    .map_err(|error| at(&error))?
-                    .into_parts();
+                let (file, place) = tempfile::NamedTempFile::new().map_err(|error| at(&error))?.into_parts();
                 (place.to_path_buf(), Some(place), file)
             }
         };
@@ -164,9 +158,7 @@ impl TableWriter {
         io::wait(async move {
             use tokio::io::AsyncReadExt as _;
             let at = |error: &std::io::Error| EngineError::io(show(&place), error);
-            let failed = |error: &object_store::Error| {
-                EngineError::store(target.to_string(), error)
-            };
+            let failed = |error: &object_store::Error| EngineError::store(target.to_string(), error);
             let mut file = tokio::fs::File::open(&place).await.map_err(|error| at(&error))?;
             let upload = store.put_multipart(&target).await.map_err(|error| failed(&error))?;
             let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);

@@ -30,11 +30,18 @@ async fn what_was_committed_is_there_after_reopening() {
     assert_eq!(again.snapshot().message(), "b0001");
     assert!(again.snapshot().committed_at().is_some());
     let found = again.schema("orders").await.unwrap().unwrap();
-    assert_eq!(found.field_with_name("at").unwrap().data_type(), &DataType::Timestamp(TimeUnit::Microsecond, None));
+    assert_eq!(
+        found.field_with_name("at").unwrap().data_type(),
+        &DataType::Timestamp(TimeUnit::Microsecond, None)
+    );
     assert_eq!(found.field_with_name("amount").unwrap().data_type(), &DataType::Decimal128(18, 4));
     let session = session().await;
     register(&session, &again).await;
-    let all = table(&session, "select bucket, batch, key, name, amount, at, day from orders where key > 6 order by key").await;
+    let all = table(
+        &session,
+        "select bucket, batch, key, name, amount, at, day from orders where key > 6 order by key",
+    )
+    .await;
     assert_eq!(
         all,
         "\
@@ -266,4 +273,65 @@ async fn another_commit_of_the_same_generation_is_a_conflict() {
     fs::copy(log.join("00000000000000000002.json"), log.join("00000000000000000003.json")).unwrap();
     let error = fails(change.commit("late").await);
     assert!(matches!(error, EngineError::Conflict { .. }), "{error}");
+}
+
+/// The child of the next test: commits to two tables without end. Does nothing by itself.
+#[tokio::test]
+async fn endless_writer() {
+    let Some(folder) = std::env::var_os("ENDLESS_WRITER") else { return };
+    let mut lake = Lake::open(location(folder.as_ref())).await.unwrap();
+    loop {
+        let mut change = lake.begin().await.unwrap();
+        let table = format!("extra_{}", change.snapshot().generation());
+        change.create_table(&table, schema(), &[]).unwrap();
+        for table in ["orders", "lines"] {
+            let mut writer = change.writer(table, &[("bucket", "0"), ("batch", "b")]).unwrap();
+            writer.write(&rows(0..10)).unwrap();
+            let file = writer.finish().unwrap();
+            change.add(table, vec![file]).unwrap();
+        }
+        change.commit("more").await.unwrap();
+        lake.refresh().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_writer_that_is_killed_leaves_both_tables_before_or_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lake = lake(folder.path()).await;
+    let mut change = lake.begin().await.unwrap();
+    change.create_table("lines", schema(), &["bucket", "batch"]).unwrap();
+    change.commit("make").await.unwrap();
+    lake.refresh().await.unwrap();
+    let start = lake.snapshot().generation();
+    for round in 0..12 {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "lake::endless_writer", "--nocapture"])
+            .env("ENDLESS_WRITER", folder.path())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(150 + 37 * round)).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+        lake.refresh().await.unwrap();
+        let generation = lake.snapshot().generation();
+        let commits = usize::try_from(generation - start).unwrap();
+        for table in ["orders", "lines"] {
+            let files = lake.files(table).await.unwrap();
+            assert_eq!(files.len(), commits, "round {round}: {table}");
+            for file in files {
+                assert_eq!(fs::metadata(file.url.to_file_path().unwrap()).unwrap().len(), file.size);
+            }
+        }
+        assert_eq!(lake.snapshot().tables().count(), commits + 2);
+        // A writer that starts now removes the rest: every data file left belongs to a table.
+        drop(lake.begin().await.unwrap());
+        let data = files_below(folder.path()).into_iter().filter(|file| {
+            file.ends_with(".parquet") && !file.contains("_delta_log") && !file.starts_with("manifest")
+        });
+        assert_eq!(data.count(), 2 * commits, "round {round}");
+    }
+    assert!(lake.snapshot().generation() > start, "no commit in any round");
 }

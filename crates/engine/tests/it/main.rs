@@ -2,6 +2,7 @@
 
 mod expr;
 mod lake;
+mod s3;
 mod session;
 mod support;
 

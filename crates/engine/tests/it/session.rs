@@ -26,7 +26,10 @@ async fn partitions_prune_files_and_can_be_left_out() {
 | b0002 | 1      | 10 | 200 |
 +-------+--------+----+-----+"
     );
-    assert_eq!(number(&session, "select count(*) from orders where bucket = 1 and batch = 'b0002'").await, 10);
+    assert_eq!(
+        number(&session, "select count(*) from orders where bucket = 1 and batch = 'b0002'").await,
+        10
+    );
     assert_eq!(number(&session, "select count(*) from orders").await, 30);
     // Files that must not be opened may as well be gone.
     for file in lake.files("orders").await.unwrap() {
@@ -38,7 +41,8 @@ async fn partitions_prune_files_and_can_be_left_out() {
     let bucket: Vec<_> = lake.files("orders").await.unwrap();
     let bucket: Vec<_> = bucket.into_iter().filter(|file| file.partitions["bucket"] == "1").collect();
     let schema = lake.schema("orders").await.unwrap().unwrap();
-    let only = clientele_engine::arrow::datatypes::Schema::new(vec![schema.field_with_name("key").unwrap().clone()]);
+    let only =
+        clientele_engine::arrow::datatypes::Schema::new(vec![schema.field_with_name("key").unwrap().clone()]);
     session.register_files("one", only.into(), &bucket, &[]).unwrap();
     assert_eq!(number(&session, "select sum(key) from one").await, 225);
     session.register_files("none", schema, &[], &[("bucket", DataType::Int32)]).unwrap();
@@ -90,17 +94,17 @@ async fn queries_of_one_part_run_side_by_side() {
 async fn beyond_the_memory_limit_a_query_spills() {
     let folder = tempfile::tempdir().unwrap();
     let settings = EngineSettings {
-        memory_limit_bytes: Some(24 << 20),
+        memory_limit_bytes: Some(48 << 20),
         spill_dir: Some(folder.path().join("spill")),
         target_partitions: 2,
         ..EngineSettings::default()
     };
     let session = Session::open(&settings, &FunctionSet::default()).await.unwrap();
-    let sql = "select count(*) from (select value, cast(value as varchar) || repeat('x', 60) as text \
-               from generate_series(1, 500000) order by text desc, value)";
-    assert_eq!(number(&session, sql).await, 500_000);
-    let sql = "select max(text) from (select cast(value * 7919 % 1000003 as varchar) || repeat('x', 60) as text \
-               from generate_series(1, 500000) order by text limit 499999)";
+    let sql = "select max(text), max(place) from (select text, row_number() over (order by text) as place from \
+               (select cast(value * 7919 % 1000003 as varchar) || repeat('x', 60) as text \
+               from generate_series(1, 500000)))";
+    let plan = table(&session, &format!("explain analyze {sql}")).await;
+    assert!(plan.contains("spill_count=") && !plan.contains("SortExec: expr=[text@0 ASC NULLS LAST], preserve_partitioning=[false], metrics=[spill_count=0"), "{plan}");
     let tight = EngineSettings { memory_limit_bytes: Some(1 << 20), ..settings };
     let tight = Session::open(&tight, &FunctionSet::default()).await.unwrap();
     match tight.sql(sql).await.unwrap().collect().await {
@@ -112,7 +116,9 @@ async fn beyond_the_memory_limit_a_query_spills() {
 #[tokio::test]
 async fn only_queries_are_run() {
     let session = session().await;
-    for sql in ["create table t as select 1", "drop table t", "set datafusion.execution.batch_size = 1", "selec 1"] {
+    for sql in
+        ["create table t as select 1", "drop table t", "set datafusion.execution.batch_size = 1", "selec 1"]
+    {
         let error = session.sql(sql).await.err().unwrap();
         assert!(matches!(error, EngineError::Query { .. }), "{sql}: {error}");
     }

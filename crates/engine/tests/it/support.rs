@@ -38,8 +38,10 @@ pub fn rows(keys: impl IntoIterator<Item = i32>) -> RecordBatch {
         ("at", Arc::new(TimestampMicrosecondArray::from(wide(&|key| key * 86_400_000_000)))),
         ("day", Arc::new(Date32Array::from(keys.clone()))),
     ];
-    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, name != "key")))
-        .unwrap()
+    RecordBatch::try_from_iter_with_nullable(
+        columns.into_iter().map(|(name, array)| (name, array, name != "key")),
+    )
+    .unwrap()
 }
 
 pub fn location(folder: &Path) -> Location {

@@ -68,21 +68,17 @@ pub(in crate::lake) async fn create(
 }
 
 /// The action that gives a table other columns.
-pub(in crate::lake) fn metadata(
-    at: &Location,
-    delta: &DeltaTable,
-    schema: &SchemaRef,
-) -> Result<Action> {
+pub(in crate::lake) fn metadata(at: &Location, delta: &DeltaTable, schema: &SchemaRef) -> Result<Action> {
     let failed = |error| EngineError::delta(at.to_string(), &error);
     let columns: StructType =
         schema.as_ref().try_into_kernel().map_err(|error: datafusion::arrow::error::ArrowError| {
             EngineError::Schema { table: at.to_string(), cause: error.to_string() }
         })?;
     let metadata = delta.snapshot().map_err(failed)?.metadata().clone();
-    metadata.with_schema(&columns).map(Action::Metadata).map_err(|error| EngineError::Schema {
-        table: at.to_string(),
-        cause: error.to_string(),
-    })
+    metadata
+        .with_schema(&columns)
+        .map(Action::Metadata)
+        .map_err(|error| EngineError::Schema { table: at.to_string(), cause: error.to_string() })
 }
 
 /// Commits the next version of a table; fails with a conflict if that version is taken.
@@ -94,8 +90,7 @@ pub(in crate::lake) async fn append(
 ) -> Result<u64> {
     let failed = |error| EngineError::delta(at.to_string(), &error);
     let state = delta.snapshot().map_err(failed)?;
-    let operation =
-        DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
+    let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
     let note = HashMap::from([("transaction".to_owned(), transaction.into())]);
     let done = CommitBuilder::from(properties())
         .with_actions(actions)
