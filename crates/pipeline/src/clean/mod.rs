@@ -1,0 +1,9 @@
+//! What counts as a fault in a row, and how a batch is judged.
+
+mod quality;
+mod report;
+mod rules;
+
+pub use quality::{Figure, Figures};
+pub use report::{Example, QualityReport, RuleCount, Totals};
+pub use rules::{Outcome, Rule};

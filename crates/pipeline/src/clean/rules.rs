@@ -1,0 +1,126 @@
+//! The catalogue of rules that rows are held against.
+
+use clientele_model::Language;
+use serde::{Deserialize, Serialize};
+
+/// What becomes of a row that breaks a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It goes to quarantine.
+    Rejected,
+    /// It is accepted with a value written differently.
+    Changed,
+    /// It is accepted as it is and mentioned.
+    Noted,
+}
+
+macro_rules! rules {
+    ($($name:ident = $id:literal, $outcome:ident, $en:literal, $zh:literal, $cure_en:literal, $cure_zh:literal;)+) => {
+        /// A rule.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Rule { $($name,)+ }
+
+        impl Rule {
+            /// All rules.
+            pub const ALL: &'static [Rule] = &[$(Rule::$name),+];
+
+            /// The id, as the quarantine stores it.
+            pub fn id(self) -> &'static str {
+                match self { $(Rule::$name => $id),+ }
+            }
+
+            /// What becomes of the row.
+            pub fn outcome(self) -> Outcome {
+                match self { $(Rule::$name => Outcome::$outcome),+ }
+            }
+
+            /// What is wrong, or was changed.
+            pub fn name(self, language: Language) -> &'static str {
+                match self { $(Rule::$name => language.pick($en, $zh)),+ }
+            }
+
+            /// What the user can do.
+            pub fn cure(self, language: Language) -> &'static str {
+                match self { $(Rule::$name => language.pick($cure_en, $cure_zh)),+ }
+            }
+        }
+    };
+}
+
+rules! {
+    BadShape = "bad_shape", Rejected,
+        "the row does not have the shape of the table", "该行与表格结构不符",
+        "correct the row in the file: as many fields as the header, quotes closed, text in the file's encoding",
+        "请在文件中更正该行：字段数与表头一致、引号成对、编码一致";
+    MissingOrder = "missing_order_id", Rejected,
+        "no order number", "缺少订单编号",
+        "fill in the order number, or name its column with --map order_id=COLUMN", "请补上订单编号，或用 --map order_id=列名 指明";
+    MissingCustomer = "missing_customer_id", Rejected,
+        "no customer", "缺少客户",
+        "fill in the customer, or name its column with --map customer_id=COLUMN; a row without one cannot count for anyone",
+        "请补上客户编号，或用 --map customer_id=列名 指明；没有客户的行无法归到任何人";
+    BadDate = "unparseable_date", Rejected,
+        "a date that cannot be read", "无法识别的日期",
+        "write dates as 2024-12-31 or 2024-12-31 18:30:00", "请写成 2024-12-31 或 2024-12-31 18:30:00";
+    FutureDate = "future_date", Rejected,
+        "a date in the future", "日期在未来",
+        "correct the date, or the clock of this machine", "请更正日期，或校准本机时钟";
+    BadNumber = "not_a_number", Rejected,
+        "an amount or quantity that is no number", "金额或数量不是数字",
+        "write digits with at most one decimal point", "请只写数字，最多一个小数点";
+    AbsurdNumber = "absurd_amount", Rejected,
+        "an amount beyond a thousand billion", "金额超过一万亿",
+        "correct the amount", "请更正金额";
+    MissingAmount = "missing_amount", Rejected,
+        "no amount", "缺少金额",
+        "fill in the amount paid, or name its column with --map amount=COLUMN", "请补上实付金额，或用 --map amount=列名 指明";
+    NegativeAmount = "negative_amount", Rejected,
+        "a negative amount that is not a return", "金额为负但不是退货",
+        "give the row a returned status, or correct the amount", "请将状态改为退货，或更正金额";
+    UnknownStatus = "unknown_status", Rejected,
+        "a status that is not known", "未知的订单状态",
+        "add the word to [status] of the layout in the workspace's library/sources",
+        "请在工作区 library/sources 的布局文件 [status] 中加入该状态";
+    NoRate = "currency_without_rate", Rejected,
+        "another currency without a rate", "其他币种且没有汇率",
+        "add the rate under [rates] in clientele.toml, then import the rows again", "请在 clientele.toml 的 [rates] 中加入汇率后重新导入";
+    DuplicateKey = "duplicate_key", Rejected,
+        "the same number with different content", "编号重复且内容不同",
+        "keep the row that is right and delete the other", "请保留正确的一行，删除另一行";
+    ConflictingOrder = "conflicting_order", Rejected,
+        "lines of one order name different customers", "同一订单的明细属于不同客户",
+        "correct the order number or the customer", "请更正订单编号或客户";
+    IncompleteOrder = "incomplete_order", Rejected,
+        "another line of this order was rejected", "同一订单有其他明细被拒绝",
+        "correct the other line; the order is taken when all its lines are sound", "请更正同单的其他明细；全部明细无误后整单导入";
+    Whitespace = "whitespace", Changed,
+        "blanks around values taken off", "去除值两端空白", "nothing to do", "无需处理";
+    Spreadsheet = "spreadsheet_text", Changed,
+        "spreadsheet wrapping (=\"…\" or ') taken off", "去除表格软件的包装（=\"…\" 或 '）", "nothing to do", "无需处理";
+    FullWidth = "full_width", Changed,
+        "full-width letters and digits made half-width", "全角字符转为半角", "nothing to do", "无需处理";
+    NumberSigns = "number_signs", Changed,
+        "currency and thousands signs taken off", "去除货币符号与千分位", "nothing to do", "无需处理";
+    FloatId = "float_id", Changed,
+        "numbers like 17850.0 taken as 17850", "编号 17850.0 读作 17850", "export ids as text", "建议将编号导出为文本";
+    NameForm = "name_form", Changed,
+        "names written one way", "统一姓名写法", "nothing to do", "无需处理";
+    PhoneForm = "phone_form", Changed,
+        "phone numbers written internationally", "电话统一为国际格式", "nothing to do", "无需处理";
+    Rounded = "rounded", Changed,
+        "more than four digits after the point, rounded", "小数超过四位，已四舍五入", "nothing to do", "无需处理";
+    Converted = "converted", Changed,
+        "amounts converted from another currency", "由其他币种换算", "check the rates in clientele.toml", "请核对 clientele.toml 中的汇率";
+    Masked = "masked_value", Noted,
+        "values hidden behind * taken as missing", "打码的值视为缺失",
+        "export without masking if you may", "如有权限，请导出未打码的数据";
+    BadPhone = "bad_phone", Noted,
+        "a phone number that is none, kept as text", "电话号码无效，按原文保留", "correct the number", "请更正号码";
+    DuplicateRow = "duplicate_row", Noted,
+        "a repeated row with the same content, counted once", "重复且内容相同的行，只计一次", "nothing to do", "无需处理";
+    BadOptionalDate = "bad_optional_date", Noted,
+        "a secondary date that cannot be read, left out", "次要日期无法识别，已略去",
+        "write dates as 2024-12-31", "请写成 2024-12-31";
+}

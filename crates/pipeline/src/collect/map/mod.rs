@@ -1,0 +1,72 @@
+//! Chunks of text → typed rows, on worker threads.
+
+mod context;
+mod customers;
+mod lines;
+mod orders;
+mod row;
+mod tally;
+
+pub use context::MapContext;
+pub use customers::customer_shape;
+pub use lines::{LINE_CODES, LINE_NUMS, LineCode, LineNum, line_shape};
+pub use orders::order_shape;
+pub use row::{push_json, raw_row};
+pub use tally::Tally;
+
+use clientele_model::spec::source::{Field, Grain};
+
+use super::read::TextChunk;
+use super::rows::{Rows, Texts, Vocabulary};
+use crate::clean::Rule;
+
+/// A row that goes to quarantine.
+#[derive(Debug, Clone)]
+pub struct Rejected {
+    /// The data row, from 1.
+    pub row: u64,
+    pub rule: Rule,
+    pub field: Option<Field>,
+    /// The value to blame, as it stands in the file.
+    pub value: String,
+    /// More about it than the rule's name says.
+    pub detail: Option<String>,
+    /// The row as a JSON object, column name → text.
+    pub raw: String,
+    /// The record that the row belongs to, when that could be read.
+    pub id: Option<u128>,
+    /// The customer that it names, when that could be read.
+    pub customer: Option<u128>,
+}
+
+/// A chunk of rows, read and judged each on its own.
+#[derive(Debug, Default)]
+pub struct Mapped {
+    /// The text it came from, for rows that turn out to be wrong later.
+    pub chunk: TextChunk,
+    /// Sound rows; customer keys are not given yet.
+    pub rows: Rows,
+    /// For each sound row its place in the chunk.
+    pub place: Vec<u32>,
+    /// For each sound row the customer's id.
+    pub customers: Texts,
+    /// The hash of the customer's id; 0 when there is none.
+    pub customer_hash: Vec<u128>,
+    /// The hash of the record's id.
+    pub id_hash: Vec<u128>,
+    /// A fingerprint of what the record says.
+    pub content: Vec<u64>,
+    /// The words of each column of codes.
+    pub words: Vec<Vocabulary>,
+    pub rejected: Vec<Rejected>,
+    pub tally: Tally,
+}
+
+/// Reads a chunk.
+pub fn map_chunk(cx: &MapContext, chunk: TextChunk) -> Mapped {
+    match cx.layout.grain {
+        Grain::Order => orders::map(cx, chunk),
+        Grain::OrderLine => lines::map(cx, chunk),
+        Grain::Customer => customers::map(cx, chunk),
+    }
+}

@@ -1,0 +1,270 @@
+//! The cells of one row, read one by one.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use clientele_model::spec::source::{Field, FieldKind, OrderStatus};
+
+use super::super::mapping::Feed;
+use super::super::read::TextChunk;
+use super::super::rows::NONE;
+use super::super::values::number::{NumberFault, parse_number};
+use super::super::values::text::{
+    FLOAT_ID, MASKED, Notes, is_masked, is_missing, tidy, without_float_tail,
+};
+use super::super::values::time::parse_time;
+use super::{MapContext, Rejected, Tally};
+use crate::clean::{Example, Rule};
+
+/// Why a row cannot be taken.
+#[derive(Debug)]
+pub struct Fault {
+    pub rule: Rule,
+    pub field: Option<Field>,
+    pub value: String,
+}
+
+/// Reads the cells of one row. The first fault counts; reading goes on for the totals.
+pub struct Row<'a> {
+    pub cx: &'a MapContext,
+    pub chunk: &'a TextChunk,
+    pub tally: &'a mut Tally,
+    pub index: usize,
+    pub notes: Notes,
+    pub fault: Option<Fault>,
+}
+
+impl<'a> Row<'a> {
+    /// Starts a row.
+    pub fn new(cx: &'a MapContext, chunk: &'a TextChunk, tally: &'a mut Tally, index: usize) -> Self {
+        tally.rows += 1;
+        Row { cx, chunk, tally, index, notes: 0, fault: None }
+    }
+
+    fn raw(&self, field: Field) -> Option<Cow<'a, str>> {
+        match self.cx.feed(field)? {
+            Feed::Column(at) => Some(Cow::Borrowed(self.chunk.columns[*at].get(self.index))),
+            Feed::Join(columns) => {
+                let parts = columns.iter().map(|&at| self.chunk.columns[at].get(self.index).trim());
+                let parts: Vec<&str> = parts.filter(|part| !is_missing(part)).collect();
+                Some(Cow::Owned(parts.join(" ")))
+            }
+            Feed::Constant(value) => Some(Cow::Borrowed(value)),
+        }
+    }
+
+    /// The cell of a field, clean; empty when it is missing.
+    #[inline]
+    pub fn text(&mut self, field: Field) -> Cow<'a, str> {
+        let Some(raw) = self.raw(field) else {
+            return Cow::Borrowed("");
+        };
+        let (text, mut notes) = match raw {
+            Cow::Borrowed(raw) => tidy(raw),
+            Cow::Owned(raw) => {
+                let (text, notes) = tidy(&raw);
+                (Cow::Owned(text.into_owned()), notes)
+            }
+        };
+        let mut text = text;
+        if is_missing(&text) {
+            return Cow::Borrowed("");
+        }
+        if field.kind() == FieldKind::Id {
+            if let Some(whole) = without_float_tail(&text) {
+                text = Cow::Owned(whole.to_owned());
+                notes |= FLOAT_ID;
+            }
+        }
+        if field.kind() != FieldKind::Number && is_masked(&text) && may_be_masked(field) {
+            notes |= MASKED;
+            text = Cow::Borrowed("");
+        } else {
+            self.tally.present[field as usize] += 1;
+        }
+        if notes != 0 {
+            self.note(notes, field);
+        }
+        text
+    }
+
+    /// Notes what was done to a field's cell.
+    #[cold]
+    pub fn note(&mut self, notes: Notes, field: Field) {
+        let row = self.chunk.row_number(self.index);
+        let value = self.raw(field).unwrap_or_default().into_owned();
+        let example = || Example { row, field: Some(field.name().to_owned()), value: value.clone() };
+        self.tally.note(notes, &mut self.notes, example);
+    }
+
+    /// The number of a field; [`NONE`] when it is missing or none.
+    #[inline]
+    pub fn number(&mut self, field: Field) -> i64 {
+        if self.cx.feed(field).is_none() {
+            return NONE;
+        }
+        let text = self.text(field);
+        if text.is_empty() {
+            return NONE;
+        }
+        match parse_number(&text) {
+            Ok((value, notes)) => {
+                if notes != 0 {
+                    self.note(notes, field);
+                }
+                value
+            }
+            Err(NumberFault::NotANumber) => self.fail(Rule::BadNumber, field),
+            Err(NumberFault::Absurd) => self.fail(Rule::AbsurdNumber, field),
+        }
+    }
+
+    /// The time of a field that matters; [`NONE`] when it is missing or none.
+    #[inline]
+    pub fn time(&mut self, field: Field) -> i64 {
+        let text = self.text(field);
+        if text.is_empty() {
+            return NONE;
+        }
+        match parse_time(&text, &self.cx.time) {
+            Some(at) if at > self.cx.latest => self.fail(Rule::FutureDate, field),
+            Some(at) => at,
+            None => self.fail(Rule::BadDate, field),
+        }
+    }
+
+    /// The time of a field that may be left out when it cannot be read.
+    pub fn optional_time(&mut self, field: Field) -> i64 {
+        let text = self.text(field);
+        if text.is_empty() {
+            return NONE;
+        }
+        parse_time(&text, &self.cx.time).unwrap_or_else(|| {
+            let row = self.chunk.row_number(self.index);
+            let field = Some(field.name().to_owned());
+            self.tally.count(Rule::BadOptionalDate, || Example { row, field, value: text.into_owned() });
+            NONE
+        })
+    }
+
+    /// The state of the order; `None` when the cell is empty or there is no such column.
+    pub fn status(&mut self, memory: &mut StatusMemory<'a>) -> Option<OrderStatus> {
+        // Most cells repeat the word of an earlier one: those need no cleaning.
+        if let Some(Feed::Column(at)) = self.cx.feed(Field::Status) {
+            let raw = self.chunk.columns[*at].get(self.index);
+            if let Some((_, known)) = memory.0.iter().find(|(word, _)| *word == raw) {
+                self.tally.present[Field::Status as usize] += 1;
+                return Some(*known);
+            }
+            let before = self.notes;
+            let text = self.text(Field::Status);
+            if text.is_empty() {
+                return None;
+            }
+            let found = self.cx.status(&text);
+            match found {
+                Some(status) if self.notes == before && memory.0.len() < 16 => memory.0.push((raw, status)),
+                Some(_) => {}
+                None => {
+                    self.fail(Rule::UnknownStatus, Field::Status);
+                }
+            }
+            return found;
+        }
+        None
+    }
+
+    /// Marks the row as faulty because of a field; gives [`NONE`] for the value.
+    #[cold]
+    pub fn fail(&mut self, rule: Rule, field: Field) -> i64 {
+        if self.fault.is_none() {
+            let value = self.raw(field).unwrap_or_default().into_owned();
+            self.fault = Some(Fault { rule, field: Some(field), value });
+        }
+        NONE
+    }
+
+    /// The unmapped columns as a JSON object; empty when none has a value.
+    pub fn attributes(&self) -> String {
+        let mut out = String::new();
+        for &at in &self.cx.mapping.extras {
+            let (text, _) = tidy(self.chunk.columns[at].get(self.index));
+            if is_missing(&text) {
+                continue;
+            }
+            out.push(if out.is_empty() { '{' } else { ',' });
+            push_json(&mut out, &self.cx.header[at]);
+            out.push(':');
+            push_json(&mut out, &text);
+        }
+        if !out.is_empty() {
+            out.push('}');
+        }
+        out
+    }
+
+    /// Ends a faulty row.
+    pub fn rejected(self, fault: Fault, id: Option<u128>, customer: &str) -> Rejected {
+        let row = self.chunk.row_number(self.index);
+        let example = || Example {
+            row,
+            field: fault.field.map(|f| f.name().to_owned()),
+            value: fault.value.clone(),
+        };
+        self.tally.count(fault.rule, example);
+        Rejected {
+            row,
+            rule: fault.rule,
+            field: fault.field,
+            raw: raw_row(&self.cx.header, self.chunk, self.index),
+            value: fault.value,
+            detail: None,
+            id,
+            customer: (!customer.is_empty()).then(|| self.cx.id_hash(customer)),
+        }
+    }
+}
+
+/// Words for states that were met in this chunk and needed no cleaning.
+#[derive(Debug, Default)]
+pub struct StatusMemory<'a>(Vec<(&'a str, OrderStatus)>);
+
+/// Fields whose values shop systems hide. A product may well have stars in its name.
+fn may_be_masked(field: Field) -> bool {
+    !matches!(field, Field::ProductName | Field::ProductId | Field::Category | Field::OrderId)
+}
+
+/// A row as a JSON object, column name → text as it stands.
+pub fn raw_row(header: &[String], chunk: &TextChunk, index: usize) -> String {
+    let mut out = String::from("{");
+    for (name, column) in header.iter().zip(&chunk.columns) {
+        if out.len() > 1 {
+            out.push(',');
+        }
+        push_json(&mut out, name);
+        out.push(':');
+        push_json(&mut out, column.get(index));
+    }
+    out.push('}');
+    out
+}
+
+/// A text as a JSON string.
+pub fn push_json(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c < ' ' => {
+                // Writing to a string cannot fail.
+                write!(out, "\\u{:04x}", c as u32).ok();
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}

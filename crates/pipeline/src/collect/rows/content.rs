@@ -1,0 +1,125 @@
+//! A fingerprint of what a record says, to tell a repetition from a new version.
+//!
+//! It is computed alike from rows on their way in and from rows of the lake, so every value
+//! enters as it is stored: numbers as whole numbers, texts as the hash of their letters.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{NONE, Rows, Shape, Vocabulary};
+
+/// The columns of an order that make its content. The links that we make ourselves are not
+/// among them.
+pub const ORDER: &[&str] = &[
+    "ordered_at", "paid_at", "status", "gross", "discount", "refunded", "amount", "cost",
+    "currency", "channel", "payment_method", "shop", "region", "staff", "category",
+    "original_amount", "original_currency", "attributes",
+];
+
+/// The columns of an order line that make its content.
+pub const LINE: &[&str] = &[
+    "line_no", "status", "product_id", "product_name", "category", "quantity", "unit_price",
+    "discount", "amount", "cost",
+];
+
+/// The columns of a customer that make its content.
+pub const CUSTOMER: &[&str] = &[
+    "name", "email", "phone", "kind", "gender", "birth_date", "company", "occupation", "country",
+    "province", "city", "address", "postcode", "registered_at", "source_channel", "attributes",
+];
+
+/// The word that an absent number adds.
+pub const ABSENT: u64 = NONE as u64;
+
+/// The word that a text adds; absent and empty are the same.
+#[inline]
+pub fn text_word(text: &str) -> u64 {
+    if text.is_empty() { 0 } else { xxh3_64(text.as_bytes()) }
+}
+
+/// Adds a word to a fingerprint. The order of words matters.
+#[inline]
+pub fn mix(seed: u64, word: u64) -> u64 {
+    let x = (seed ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (x ^ (x >> 29)).wrapping_add(seed.rotate_left(23))
+}
+
+/// The fingerprint of an order and its lines; `lines` is 0 when it has none.
+pub fn with_lines(order: u64, lines: u64) -> u64 {
+    if lines == 0 { order } else { mix(order, lines) }
+}
+
+/// One column's place in rows, or that it is absent there.
+#[derive(Debug, Clone, Copy)]
+enum Slot {
+    At,
+    Num(usize),
+    Code(usize),
+    Text(usize),
+    /// Absent; the word it adds.
+    Absent(u64),
+}
+
+/// Computes fingerprints of rows of one shape.
+#[derive(Debug, Clone)]
+pub struct ContentPlan(Vec<Slot>);
+
+impl ContentPlan {
+    /// Prepares for rows of a shape.
+    pub fn new(columns: &[&str], shape: &Shape) -> Self {
+        let slot = |name: &&str| {
+            if *name == shape.at {
+                Slot::At
+            } else if let Some(i) = shape.num(name) {
+                Slot::Num(i)
+            } else if let Some(i) = shape.code(name) {
+                Slot::Code(i)
+            } else if let Some(i) = shape.text(name) {
+                Slot::Text(i)
+            } else {
+                Slot::Absent(if is_number(name) { ABSENT } else { 0 })
+            }
+        };
+        ContentPlan(columns.iter().map(slot).collect())
+    }
+
+    /// The fingerprint of a row, begun from `seed`.
+    #[inline]
+    pub fn of(&self, seed: u64, rows: &Rows, row: usize, words: &[Vocabulary]) -> u64 {
+        self.fold(seed, rows, row, |slot| &words[slot])
+    }
+
+    /// [`Self::of`] with words that are borrowed one by one.
+    #[inline]
+    pub fn of_refs(&self, seed: u64, rows: &Rows, row: usize, words: &[&Vocabulary]) -> u64 {
+        self.fold(seed, rows, row, |slot| words[slot])
+    }
+
+    #[inline]
+    fn fold<'v>(
+        &self,
+        seed: u64,
+        rows: &Rows,
+        row: usize,
+        words: impl Fn(usize) -> &'v Vocabulary,
+    ) -> u64 {
+        self.0.iter().fold(seed, |content, slot| {
+            let word = match *slot {
+                Slot::At => rows.at[row] as u64,
+                Slot::Num(i) => rows.nums[i][row] as u64,
+                Slot::Code(i) => words(i).hash(rows.codes[i][row]),
+                Slot::Text(i) => text_word(rows.texts[i].get(row)),
+                Slot::Absent(word) => word,
+            };
+            mix(content, word)
+        })
+    }
+}
+
+/// Whether a column holds numbers or times in the lake.
+pub fn is_number(column: &str) -> bool {
+    matches!(
+        column,
+        "ordered_at" | "paid_at" | "gross" | "discount" | "refunded" | "amount" | "cost"
+            | "original_amount" | "line_no" | "quantity" | "unit_price" | "birth_date" | "registered_at"
+    )
+}

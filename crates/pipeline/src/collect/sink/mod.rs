@@ -1,0 +1,256 @@
+//! Mapped chunks, in file order → buckets, quarantine and counts.
+
+mod lines;
+mod records;
+
+use clientele_engine::lake::Stager;
+use clientele_engine::DataFile;
+use clientele_model::spec::source::{Field, Grain};
+
+pub use lines::LineSink;
+pub use records::RecordSink;
+
+use super::error::ImportError;
+use super::hash::{ByHash, Hashes};
+use super::keys::CustomerKeys;
+use super::known::Known;
+use super::map::{MapContext, Mapped, Rejected, Tally, raw_row};
+use super::pool::{WriterPool, Written};
+use super::quarantined::QuarantineWriter;
+use super::read::BadRow;
+use crate::clean::{Example, Rule};
+
+/// What a pass over the file is for.
+pub struct PassSettings<'a> {
+    pub cx: &'a MapContext,
+    pub known: &'a Known,
+    /// Writes files; without it the pass only counts.
+    pub stager: Option<&'a Stager>,
+    pub batch: &'a str,
+    pub file: &'a str,
+    pub language: clientele_model::Language,
+    pub bucket_customers: i32,
+    /// Bytes of rows that may wait in memory.
+    pub budget: usize,
+    /// Threads that write files.
+    pub writers: usize,
+}
+
+/// What a pass over the file found.
+#[derive(Default)]
+pub struct Passed {
+    pub tally: Tally,
+    pub accepted: u64,
+    pub unchanged: u64,
+    pub duplicates: u64,
+    pub rejected: u64,
+    /// Distinct records and customers in the file, rejected ones included.
+    pub distinct_records: u64,
+    pub distinct_customers: u64,
+    /// Records taken in.
+    pub records: u64,
+    /// Records that replace an earlier version.
+    pub updated: Hashes,
+    /// Records that the lake holds already: id and the batch that holds it.
+    pub confirmed: Vec<(String, u32)>,
+    pub matched: u64,
+    pub unmatched: u64,
+    pub files: Written,
+    pub quarantine: Option<DataFile>,
+    /// The ids that were met.
+    pub ids: IdSet,
+    /// What the pass should have known: if anything, it has to be made again.
+    pub again: Option<Again>,
+}
+
+/// The ids of a file's records, each with its fingerprint when that is known only afterwards.
+#[derive(Default)]
+pub enum IdSet {
+    #[default]
+    None,
+    Seen(super::hash::Seen),
+    Contents(std::collections::HashMap<u128, u64>),
+}
+
+impl IdSet {
+    /// Whether a record is in the file.
+    pub fn contains(&self, id: u128) -> bool {
+        match self {
+            IdSet::None => false,
+            IdSet::Seen(seen) => seen.contains(id),
+            IdSet::Contents(contents) => contents.contains_key(&id),
+        }
+    }
+}
+
+/// What another pass needs to know.
+#[derive(Debug, Default)]
+pub struct Again {
+    pub blocked: Hashes,
+    pub orders: ByHash<(String, i64)>,
+}
+
+/// What both kinds of sinks have.
+pub struct Flow<'a> {
+    settings: PassSettings<'a>,
+    keys: &'a mut CustomerKeys,
+    pool: Option<WriterPool>,
+    quarantine: QuarantineWriter,
+    out: Passed,
+    /// Keys of customers that the file names.
+    met: Vec<bool>,
+    /// Ids of records and customers of rejected rows.
+    rejected_ids: Hashes,
+    rejected_customers: Hashes,
+}
+
+/// A sink for files of a grain.
+pub enum Sink<'a> {
+    Records(RecordSink<'a>),
+    Lines(Box<LineSink<'a>>),
+}
+
+impl<'a> Sink<'a> {
+    /// Prepares a pass.
+    pub fn new(settings: PassSettings<'a>, keys: &'a mut CustomerKeys) -> Self {
+        keys.reset();
+        match settings.cx.layout.grain {
+            Grain::OrderLine => Sink::Lines(Box::new(LineSink::new(Flow::new(settings, keys)))),
+            Grain::Order | Grain::Customer => Sink::Records(RecordSink::new(Flow::new(settings, keys))),
+        }
+    }
+
+    /// Takes a chunk.
+    pub fn take(&mut self, mapped: Mapped) -> Result<(), ImportError> {
+        match self {
+            Sink::Records(sink) => sink.take(mapped),
+            Sink::Lines(sink) => sink.take(mapped),
+        }
+    }
+
+    /// Ends the pass.
+    pub fn finish(self) -> Result<Passed, ImportError> {
+        match self {
+            Sink::Records(sink) => sink.finish(),
+            Sink::Lines(sink) => sink.finish(),
+        }
+    }
+}
+
+impl<'a> Flow<'a> {
+    fn new(settings: PassSettings<'a>, keys: &'a mut CustomerKeys) -> Self {
+        let pool = settings
+            .stager
+            .map(|stager| WriterPool::start(stager, settings.batch, settings.writers));
+        let quarantine = QuarantineWriter::new(
+            settings.stager.cloned(),
+            settings.batch,
+            settings.file,
+            settings.language,
+        );
+        Flow {
+            settings,
+            keys,
+            pool,
+            quarantine,
+            out: Passed::default(),
+            met: Vec::new(),
+            rejected_ids: Hashes::default(),
+            rejected_customers: Hashes::default(),
+        }
+    }
+
+    /// Takes what was rejected by the mapping, and its counts.
+    fn take_common(&mut self, mapped: &mut Mapped) -> Result<(), ImportError> {
+        let mut tally = std::mem::take(&mut mapped.tally);
+        for bad in std::mem::take(&mut mapped.chunk.bad) {
+            tally.rows += 1;
+            let rejected = bad_row(&bad, self.settings.language);
+            let row = bad.row;
+            tally.count(Rule::BadShape, || Example { row, field: None, value: short(&bad.raw) });
+            self.quarantine.push(rejected)?;
+        }
+        self.out.tally.add(tally);
+        for rejected in std::mem::take(&mut mapped.rejected) {
+            self.reject(rejected)?;
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, rejected: Rejected) -> Result<(), ImportError> {
+        self.rejected_ids.extend(rejected.id);
+        self.rejected_customers.extend(rejected.customer);
+        self.quarantine.push(rejected)
+    }
+
+    /// Rejects a row that the mapping let pass.
+    fn reject_late(&mut self, mapped: &Mapped, index: usize, rule: Rule, field: Field) -> Result<(), ImportError> {
+        let place = mapped.place[index] as usize;
+        let row = mapped.chunk.row_number(place);
+        let value = mapped.rows.id.get(index).to_owned();
+        let example =
+            || Example { row, field: Some(field.name().to_owned()), value: value.clone() };
+        self.out.tally.count(rule, example);
+        let customer = mapped.customer_hash[index];
+        self.reject(Rejected {
+            row,
+            rule,
+            field: Some(field),
+            raw: raw_row(&self.settings.cx.header, &mapped.chunk, place),
+            value: value.clone(),
+            detail: None,
+            id: Some(mapped.id_hash[index]),
+            customer: (customer != 0).then_some(customer),
+        })
+    }
+
+    #[inline]
+    fn meet_customer(&mut self, key: i32) {
+        let at = key as usize;
+        if self.met.len() <= at {
+            self.met.resize(at + 1, false);
+        }
+        self.met[at] = true;
+    }
+
+    /// Ends the writing and completes the counts.
+    fn finish(mut self) -> Result<Passed, ImportError> {
+        if let Some(pool) = self.pool.take() {
+            self.out.files = pool.finish()?;
+        }
+        let met = self.met.iter().filter(|met| **met).count() as u64;
+        let unmet = self.rejected_customers.iter().filter(|hash| {
+            let key = self.keys.get(**hash).map(|key| key as usize);
+            !key.is_some_and(|key| self.met.get(key).copied().unwrap_or(false))
+        });
+        self.out.distinct_customers = met + unmet.count() as u64;
+        self.out.rejected = self.quarantine.count();
+        self.out.quarantine = self.quarantine.finish()?;
+        Ok(self.out)
+    }
+}
+
+fn bad_row(bad: &BadRow, language: clientele_model::Language) -> Rejected {
+    let mut raw = String::from("{\"\":");
+    super::map::push_json(&mut raw, &bad.raw);
+    raw.push('}');
+    Rejected {
+        row: bad.row,
+        rule: Rule::BadShape,
+        field: None,
+        value: short(&bad.raw),
+        detail: Some(bad.reason.message(language)),
+        raw,
+        id: None,
+        customer: None,
+    }
+}
+
+/// The beginning of a text, for examples.
+fn short(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+/// How often each made-up id has occurred.
+type Occurrences = ByHash<u32>;
+

@@ -1,0 +1,115 @@
+//! The lake's tables of records.
+
+use std::sync::Arc;
+
+use clientele_engine::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+
+pub const CUSTOMER_KEYS: &str = "customer_keys";
+pub const CUSTOMERS: &str = "customers";
+pub const ORDERS: &str = "orders";
+pub const ORDER_LINES: &str = "order_lines";
+pub const SUPERSEDED_CUSTOMERS: &str = "superseded_customers";
+pub const SUPERSEDED_ORDERS: &str = "superseded_orders";
+pub const SUPERSEDED_ORDER_LINES: &str = "superseded_order_lines";
+pub const CONFIRMATIONS: &str = "confirmations";
+pub const QUARANTINE: &str = "quarantine";
+pub const BATCHES: &str = "batches";
+
+/// All tables that imports write, in the order in which they are made.
+pub const ALL: [&str; 10] = [
+    CUSTOMER_KEYS, CUSTOMERS, ORDERS, ORDER_LINES, SUPERSEDED_CUSTOMERS, SUPERSEDED_ORDERS,
+    SUPERSEDED_ORDER_LINES, CONFIRMATIONS, QUARANTINE, BATCHES,
+];
+
+const KEY: DataType = DataType::Int32;
+const TEXT: DataType = DataType::Utf8;
+const TIME: DataType = DataType::Timestamp(TimeUnit::Microsecond, None);
+const MONEY: DataType = DataType::Decimal128(18, 4);
+const COUNT: DataType = DataType::Int64;
+
+fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
+    let field = |(name, kind): &(&str, DataType)| Field::new(*name, kind.clone(), true);
+    Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()))
+}
+
+fn order_columns() -> Vec<(&'static str, DataType)> {
+    let mut columns = vec![
+        ("bucket", KEY), ("batch", TEXT), ("customer_key", KEY), ("source", TEXT),
+        ("order_id", TEXT), ("customer_id", TEXT), ("ordered_at", TIME), ("paid_at", TIME),
+        ("status", TEXT),
+    ];
+    columns.extend(["gross", "discount", "refunded", "amount", "cost"].map(|name| (name, MONEY)));
+    columns.extend(
+        ["currency", "channel", "payment_method", "shop", "region", "staff", "category", "refunds_order_id"]
+            .map(|name| (name, TEXT)),
+    );
+    columns.extend([("original_amount", MONEY), ("original_currency", TEXT), ("attributes", TEXT)]);
+    columns
+}
+
+fn line_columns() -> Vec<(&'static str, DataType)> {
+    let mut columns = vec![
+        ("bucket", KEY), ("batch", TEXT), ("customer_key", KEY), ("source", TEXT),
+        ("order_id", TEXT), ("line_no", KEY), ("ordered_at", TIME),
+        ("status", TEXT), ("product_id", TEXT), ("product_name", TEXT), ("category", TEXT),
+    ];
+    columns.extend(["quantity", "unit_price", "discount", "amount", "cost"].map(|name| (name, MONEY)));
+    columns
+}
+
+fn customer_columns() -> Vec<(&'static str, DataType)> {
+    let mut columns = vec![("batch", TEXT), ("bucket", KEY), ("customer_key", KEY)];
+    columns.extend(
+        ["source", "customer_id", "name", "email", "phone", "kind", "gender"].map(|name| (name, TEXT)),
+    );
+    columns.push(("birth_date", DataType::Date32));
+    columns.extend(
+        ["company", "occupation", "country", "province", "city", "address", "postcode"]
+            .map(|name| (name, TEXT)),
+    );
+    columns.extend([("registered_at", TIME), ("source_channel", TEXT), ("attributes", TEXT)]);
+    columns
+}
+
+fn with_superseded_by(mut columns: Vec<(&'static str, DataType)>) -> SchemaRef {
+    columns.push(("superseded_by", TEXT));
+    schema(&columns)
+}
+
+/// The columns of a table, partition columns included.
+pub fn schema_of(table: &str) -> SchemaRef {
+    match table {
+        CUSTOMER_KEYS => schema(&[("batch", TEXT), ("customer_key", KEY), ("source", TEXT), ("customer_id", TEXT)]),
+        CUSTOMERS => schema(&customer_columns()),
+        ORDERS => schema(&order_columns()),
+        ORDER_LINES => schema(&line_columns()),
+        SUPERSEDED_CUSTOMERS => with_superseded_by(customer_columns()),
+        SUPERSEDED_ORDERS => with_superseded_by(order_columns()),
+        SUPERSEDED_ORDER_LINES => with_superseded_by(line_columns()),
+        CONFIRMATIONS => schema(&[("batch", TEXT), ("kind", TEXT), ("source", TEXT), ("id", TEXT), ("confirms", TEXT)]),
+        QUARANTINE => schema(&[
+            ("batch", TEXT), ("file", TEXT), ("row", COUNT), ("rule", TEXT), ("field", TEXT),
+            ("value", TEXT), ("message", TEXT), ("raw", TEXT),
+        ]),
+        _ => schema(&[
+            ("batch", TEXT), ("file", TEXT), ("file_bytes", COUNT), ("file_hash", TEXT),
+            ("layout", TEXT), ("source", TEXT), ("grain", TEXT), ("imported_at", TIME),
+            ("undone_at", TIME), ("rows_read", COUNT), ("accepted", COUNT), ("changed", COUNT),
+            ("rejected", COUNT), ("unchanged", COUNT), ("duplicates", COUNT), ("records", COUNT),
+            ("updated", COUNT), ("header", TEXT), ("mapping", TEXT), ("report", TEXT),
+        ]),
+    }
+}
+
+/// The partition columns of a table.
+pub fn partitions_of(table: &str) -> &'static [&'static str] {
+    match table {
+        ORDERS | ORDER_LINES => &["bucket", "batch"],
+        _ => &["batch"],
+    }
+}
+
+/// The type of a partition column.
+pub fn partition_type(column: &str) -> DataType {
+    if column == "bucket" { KEY } else { TEXT }
+}

@@ -1,0 +1,131 @@
+//! A workspace: a folder with settings, the user's own library and, by default, the lake.
+
+mod settings;
+
+use std::path::{Path, PathBuf};
+
+use clientele_engine::{EngineError, Lake, Location};
+use clientele_model::Language;
+use thiserror::Error;
+
+pub use settings::Settings;
+
+/// The file that makes a folder a workspace.
+pub const SETTINGS_FILE: &str = "clientele.toml";
+
+/// What is wrong with a workspace.
+#[derive(Debug, Error)]
+pub enum WorkspaceError {
+    /// The folder has no settings.
+    #[error("{} is not a workspace: it has no {SETTINGS_FILE}; make one with `clientele init`", .0.display())]
+    NotAWorkspace(PathBuf),
+    /// The folder has settings already.
+    #[error("{} is a workspace already; open it or choose another folder", .0.display())]
+    Exists(PathBuf),
+    /// The settings cannot be used.
+    #[error("{file}:{line}: {problem}; correct the file or compare it with a new workspace's", file = .file.display())]
+    Settings { file: PathBuf, line: usize, problem: String },
+    /// The folder cannot be read or written.
+    #[error("{}: {cause}; check the path, its permissions and the free space", .place.display())]
+    Io { place: PathBuf, cause: std::io::Error },
+    /// The lake cannot be opened.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl WorkspaceError {
+    /// The message in a language. Messages of the operating system stay as they are.
+    pub fn message(&self, language: Language) -> String {
+        if language == Language::En {
+            return self.to_string();
+        }
+        match self {
+            WorkspaceError::NotAWorkspace(at) => {
+                format!("{} 不是工作区：没有 {SETTINGS_FILE}；可用 clientele init 新建", at.display())
+            }
+            WorkspaceError::Exists(at) => {
+                format!("{} 已经是工作区；请直接打开，或另选一个文件夹", at.display())
+            }
+            WorkspaceError::Settings { file, line, problem } => {
+                format!("{}:{line}：{problem}；请更正，或对照新建工作区的设置", file.display())
+            }
+            WorkspaceError::Io { place, cause } => {
+                format!("{}：{cause}；请检查路径、权限和剩余空间", place.display())
+            }
+            WorkspaceError::Engine(error) => error.to_string(),
+        }
+    }
+}
+
+/// An open workspace.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    folder: PathBuf,
+    settings: Settings,
+    location: Location,
+}
+
+impl Workspace {
+    /// Makes a workspace with an empty lake. The folder is made if need be.
+    pub async fn init(folder: &Path, settings: Settings) -> Result<Self, WorkspaceError> {
+        let file = folder.join(SETTINGS_FILE);
+        if file.exists() {
+            return Err(WorkspaceError::Exists(folder.to_owned()));
+        }
+        std::fs::create_dir_all(folder)
+            .map_err(|cause| WorkspaceError::Io { place: folder.to_owned(), cause })?;
+        let location = lake_location(folder, &settings)?;
+        Lake::create(location.clone()).await?;
+        // Last, so that a folder with settings always has a lake.
+        std::fs::write(&file, settings.to_toml())
+            .map_err(|cause| WorkspaceError::Io { place: file, cause })?;
+        Ok(Workspace { folder: folder.to_owned(), settings, location })
+    }
+
+    /// Opens the workspace in a folder.
+    pub async fn open(folder: &Path) -> Result<Self, WorkspaceError> {
+        let file = folder.join(SETTINGS_FILE);
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(WorkspaceError::NotAWorkspace(folder.to_owned()));
+            }
+            Err(cause) => return Err(WorkspaceError::Io { place: file, cause }),
+        };
+        let settings = Settings::parse(&text).map_err(|(line, problem)| {
+            WorkspaceError::Settings { file: file.clone(), line, problem }
+        })?;
+        let location = lake_location(folder, &settings)?;
+        // A lake of a newer release is refused here, before anything is done with it.
+        Lake::open(location.clone()).await?;
+        Ok(Workspace { folder: folder.to_owned(), settings, location })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The lake as of now. Each call sees what has been committed until then.
+    pub async fn lake(&self) -> Result<Lake, EngineError> {
+        Lake::open(self.location.clone()).await
+    }
+
+    /// The folder of the user's own documents of a kind: `sources`, `metrics`, `schemes`.
+    pub fn library(&self, kind: &str) -> PathBuf {
+        self.folder.join("library").join(kind)
+    }
+}
+
+fn lake_location(folder: &Path, settings: &Settings) -> Result<Location, EngineError> {
+    if settings.lake.contains("://") {
+        Location::parse(&settings.lake)
+    } else {
+        Location::folder(folder.join(&settings.lake))
+    }
+}

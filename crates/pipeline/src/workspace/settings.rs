@@ -1,0 +1,142 @@
+//! The settings of a workspace.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use chrono_tz::Tz;
+use clientele_model::{Currency, Language};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+/// What a workspace takes for granted. Kept in `clientele.toml`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The currency of all money in the lake.
+    pub currency: Currency,
+    /// The timezone of all wall-clock times.
+    pub timezone: Tz,
+    /// The language of texts.
+    pub language: Language,
+    /// The country of phone numbers without a prefix, two letters; guessed from the timezone.
+    pub country: Option<String>,
+    /// Where the lake is: a folder in the workspace, or `s3://bucket/prefix`.
+    pub lake: String,
+    /// Customers in one bucket of the lake. Never changes once there is data.
+    pub bucket_customers: i32,
+    /// How many days after now an order may be dated before it is refused.
+    pub future_tolerance_days: u32,
+    /// What one unit of another currency, named by its code, is worth in the workspace's.
+    pub rates: BTreeMap<String, Decimal>,
+}
+
+/// The settings as they stand in the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    currency: Currency,
+    timezone: Option<String>,
+    #[serde(default)]
+    language: Language,
+    country: Option<String>,
+    lake: Option<String>,
+    bucket_customers: Option<i32>,
+    future_tolerance_days: Option<u32>,
+    #[serde(default)]
+    rates: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// The usual settings in a currency.
+    pub fn new(currency: Currency) -> Self {
+        Settings {
+            currency,
+            timezone: Tz::UTC,
+            language: Language::default(),
+            country: None,
+            lake: "lake".to_owned(),
+            bucket_customers: 32_768,
+            future_tolerance_days: 1,
+            rates: BTreeMap::new(),
+        }
+    }
+
+    /// Reads settings. The error is a line (from 1) and what is wrong there.
+    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+        let written: Written = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start.min(text.len()));
+            let line = 1 + text.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count();
+            (line, error.message().to_owned())
+        })?;
+        let wrong = |key: &str, problem: String| (line_of(text, key), problem);
+        let mut settings = Settings::new(written.currency);
+        if let Some(name) = written.timezone {
+            settings.timezone = name
+                .parse()
+                .map_err(|_| wrong("timezone", format!("`{name}` is no timezone; use one like Asia/Shanghai")))?;
+        }
+        settings.language = written.language;
+        settings.country = written.country;
+        settings.lake = written.lake.unwrap_or(settings.lake);
+        settings.bucket_customers = written.bucket_customers.unwrap_or(settings.bucket_customers);
+        settings.future_tolerance_days =
+            written.future_tolerance_days.unwrap_or(settings.future_tolerance_days);
+        if settings.bucket_customers < 1 {
+            return Err(wrong("bucket_customers", "it must be at least 1".to_owned()));
+        }
+        for (code, rate) in written.rates {
+            let currency: Currency = code.parse().map_err(|problem| wrong(&code, problem))?;
+            let rate = Decimal::from_str(&rate)
+                .ok()
+                .filter(|rate| *rate > Decimal::ZERO)
+                .ok_or_else(|| wrong(&code, format!("`{rate}` is no rate; use a number above zero in quotes")))?;
+            settings.rates.insert(currency.code().to_owned(), rate);
+        }
+        Ok(settings)
+    }
+
+    /// Writes the settings as a document that people can edit.
+    pub fn to_toml(&self) -> String {
+        let mut out = String::from("# Settings of this workspace.\n");
+        let mut line = |key: &str, value: String| out.push_str(&format!("{key} = {value}\n"));
+        line("currency", format!("\"{}\"", self.currency));
+        line("timezone", format!("\"{}\"", self.timezone.name()));
+        line("language", self.language.pick("\"en\"", "\"zh\"").to_owned());
+        if let Some(country) = &self.country {
+            line("country", format!("{country:?}"));
+        }
+        line("lake", format!("{:?}", self.lake));
+        line("bucket_customers", self.bucket_customers.to_string());
+        line("future_tolerance_days", self.future_tolerance_days.to_string());
+        if !self.rates.is_empty() {
+            out.push_str("\n[rates]\n");
+            for (currency, rate) in &self.rates {
+                out.push_str(&format!("{currency} = \"{rate}\"\n"));
+            }
+        }
+        out
+    }
+}
+
+fn line_of(text: &str, key: &str) -> usize {
+    let starts = |line: &str| line.trim_start().starts_with(key);
+    text.lines().position(starts).map_or(1, |index| index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_settings_read_back() {
+        let mut settings = Settings::new("CNY".parse().expect("a currency"));
+        settings.timezone = chrono_tz::Asia::Shanghai;
+        settings.rates.insert("USD".into(), Decimal::new(72, 1));
+        assert_eq!(Settings::parse(&settings.to_toml()), Ok(settings));
+    }
+
+    #[test]
+    fn a_misspelt_key_has_its_line() {
+        let error = Settings::parse("currency = \"CNY\"\ntimezon = \"UTC\"\n").expect_err("a typo");
+        assert_eq!(error.0, 2);
+    }
+}
