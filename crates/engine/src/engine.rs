@@ -19,7 +19,7 @@ const ANSWER: Duration = Duration::from_secs(4);
 const FIRST_EXECUTOR: Duration = Duration::from_secs(10);
 /// How long a query goes on while its cluster has no executor or no scheduler: long enough for
 /// one that is being restarted.
-const LOST: Duration = Duration::from_secs(20);
+const LOST: Duration = Duration::from_secs(12);
 const BETWEEN: Duration = Duration::from_secs(1);
 
 /// The place that runs the queries of a session.
@@ -94,8 +94,7 @@ async fn lost(url: &Url) -> EngineError {
 }
 
 fn no_executors(url: &Url) -> EngineError {
-    let cause = "no executor is connected to the scheduler".to_owned();
-    EngineError::Unreachable { url: url.to_string(), cause }
+    EngineError::NoExecutors { url: url.to_string() }
 }
 
 /// Asks a scheduler whether it has executors.

@@ -42,6 +42,9 @@ pub enum EngineError {
     /// A server does not answer.
     #[error("{url} cannot be reached: {cause}; check the address and that the server runs")]
     Unreachable { url: String, cause: String },
+    /// The cluster's scheduler answers, but nobody is there to run queries.
+    #[error("the cluster at {url} has no executor; start one and try again")]
+    NoExecutors { url: String },
     /// The cluster took the query and failed it.
     #[error("the cluster at {url} failed the query: {cause}; look at its executors and try again")]
     Cluster { url: String, cause: String },

@@ -16,7 +16,7 @@ use crate::settings::{EngineUrl, SCHEDULER_PORT};
 use crate::stores::EnvStores;
 
 /// Well below the time after which the scheduler takes an executor for dead.
-const HEARTBEAT_SECONDS: u64 = 5;
+const HEARTBEAT_SECONDS: u64 = 3;
 
 /// Runs an executor until it is stopped: it lets the scheduler at `scheduler_url` (df://host:port)
 /// know of itself and runs its tasks. `bind` is where other executors and clients fetch results;

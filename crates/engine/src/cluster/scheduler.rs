@@ -19,7 +19,7 @@ use crate::functions::FunctionSet;
 use crate::stores::EnvStores;
 
 /// An executor that was silent for so many seconds counts as dead, and its tasks go to others.
-const EXECUTOR_TIMEOUT: u64 = 30;
+const EXECUTOR_TIMEOUT: u64 = 15;
 
 /// Runs a scheduler at the address until it is stopped. The functions must be those of the
 /// sessions and executors.
@@ -29,7 +29,7 @@ pub async fn run_scheduler(bind: SocketAddr, functions: FunctionSet) -> Result<(
         bind_port: bind.port(),
         external_host: bind.ip().to_string(),
         executor_timeout_seconds: EXECUTOR_TIMEOUT,
-        expire_dead_executor_interval_seconds: 5,
+        expire_dead_executor_interval_seconds: 3,
         no_executors_grace_period_seconds: EXECUTOR_TIMEOUT,
         grpc_server_max_decoding_message_size: super::MESSAGE_BYTES,
         grpc_server_max_encoding_message_size: super::MESSAGE_BYTES,

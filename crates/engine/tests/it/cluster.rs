@@ -103,3 +103,83 @@ async fn a_cluster_gives_the_same_answers() {
     executor.abort();
     scheduler.abort();
 }
+
+/// A scheduler or an executor in a process of its own; see [`Child`]. Does nothing by itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn role() {
+    let Ok(role) = std::env::var("CLUSTER_ROLE") else { return };
+    let address = std::env::var("CLUSTER_ADDRESS").unwrap();
+    match role.as_str() {
+        "scheduler" => cluster::run_scheduler(address.parse().unwrap(), functions()).await.unwrap(),
+        work => {
+            let bind = "127.0.0.1:0".parse().unwrap();
+            cluster::run_executor(&format!("df://{address}"), bind, work.as_ref(), functions())
+                .await
+                .unwrap();
+        }
+    }
+}
+
+/// Killed when dropped.
+struct Child(std::process::Child);
+
+impl Child {
+    fn start(role: &str, address: SocketAddr) -> Self {
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "cluster::role", "--nocapture"])
+            .env("CLUSTER_ROLE", role)
+            .env("CLUSTER_ADDRESS", address.to_string())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        Self(child)
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_killed_executor_is_replaced_and_an_empty_cluster_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lake = lake(&folder.path().join("lake")).await;
+    import(&mut lake, "b0001", 0..4000).await;
+    let address = free_port();
+    let scheduler = Child::start("scheduler", address);
+    while tokio::net::TcpStream::connect(address).await.is_err() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let work = |name: &str| folder.path().join(name).display().to_string();
+    let first = Child::start(&work("first"), address);
+    let url = format!("df://{address}");
+    let (near, far) = (open("local").await, open(&url).await);
+    register(&near, &lake).await;
+    register(&far, &lake).await;
+    let second = Child::start(&work("second"), address);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+
+    let sql = "select a.bucket, count(*) n, sum(a.key % 7 + b.key % 11) s from orders a cross join orders b \
+               group by 1 order by 1";
+    let want = table(&near, sql).await;
+    let running = {
+        let far = far.clone();
+        tokio::spawn(async move { far.sql(sql).await.unwrap().collect().await })
+    };
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    drop(second);
+    let done = running.await.unwrap().unwrap();
+    let found = clientele_engine::arrow::util::pretty::pretty_format_batches(&done).unwrap().to_string();
+    assert_eq!(found, want);
+    drop(first);
+    let error = far.sql(sql).await.unwrap().collect().await.unwrap_err();
+    assert!(matches!(&error, EngineError::NoExecutors { url: at } if *at == url), "{error}");
+
+    drop(scheduler);
+    let error = far.sql(sql).await.unwrap().collect().await.unwrap_err();
+    assert!(matches!(&error, EngineError::Unreachable { url: at, .. } if *at == url), "{error}");
+}
