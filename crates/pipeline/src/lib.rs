@@ -5,6 +5,8 @@
 
 pub mod act;
 pub mod classify;
+pub mod clean;
+pub mod collect;
 pub mod generate;
 pub mod library;
 pub mod measure;

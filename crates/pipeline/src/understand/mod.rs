@@ -1,0 +1,9 @@
+//! Understand: what a run says.
+
+pub mod movement;
+pub mod receipt;
+pub mod rows;
+pub mod tiers;
+pub mod view;
+
+pub use view::{RunView, ViewError};

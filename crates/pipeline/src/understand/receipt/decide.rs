@@ -1,0 +1,186 @@
+//! The steps from a customer's figures to the tier.
+
+use std::collections::BTreeMap;
+
+use clientele_model::MetricId;
+use clientele_model::spec::Scheme;
+use clientele_model::spec::scheme::{PointsMethod, Rule, ScoreMethod};
+
+use super::super::rows::{Value, rows, text};
+use super::super::view::{RunView, ViewError};
+use super::{Case, KnownCustomer};
+use crate::classify::compile::{ident, points_key};
+use crate::classify::cuts::{Cut, SchemeCuts};
+use crate::classify::ordered::Scale;
+
+/// One step of a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// The value lies in `[min, below)`; an open end is `None`.
+    Band { metric: MetricId, value: Value, min: Option<f64>, below: Option<f64> },
+    /// The value is in part `part` of `of`, worst first. The bounds are the cuts around it.
+    Part { digit: Option<String>, metric: MetricId, value: Value, part: usize, of: usize, worse: Option<f64>, better: Option<f64> },
+    /// The value is on the good side of a middle, or not.
+    Split { digit: String, metric: MetricId, value: Value, middle: f64, is_good: bool },
+    /// A digit from fixed cuts.
+    Digit { digit: String, metric: MetricId, value: Value, label: String },
+    /// The digits together.
+    Code { code: String },
+    /// Greater values add up to the shares before this one.
+    Cumulative { metric: MetricId, value: Value, least: Option<f64>, until: f64 },
+    /// The condition that held, or that none did.
+    Condition { condition: Option<String>, number: usize },
+    /// Points for a line of a scorecard.
+    Points { metric: Option<MetricId>, value: Value, condition: Option<String>, points: f64 },
+    /// The sum of the points, and the least that the tier asks for.
+    Sum { points: f64, least: Option<f64> },
+    /// The tier in a crossed scheme.
+    Crossed { scheme: String, name: clientele_model::Text, tier: clientele_model::Text },
+}
+
+/// Retraces the decision.
+pub(super) async fn steps(
+    view: &RunView,
+    customer: &KnownCustomer,
+    case: &Case<'_>,
+    values: &BTreeMap<MetricId, Value>,
+    tier: &str,
+) -> Result<Vec<Step>, ViewError> {
+    let value = |metric: &MetricId| values.get(metric).cloned().unwrap_or(Value::Unknown);
+    let Some((scheme, compiled, cuts)) = case.chain.last() else { return Ok(Vec::new()) };
+    let place = scheme.position(tier);
+    match &scheme.rule {
+        Rule::Bands { metric, bounds } => {
+            let (min, below) = place.and_then(|p| bounds.get(p).copied()).unwrap_or((None, None));
+            Ok(vec![Step::Band { metric: metric.clone(), value: value(metric), min, below }])
+        }
+        Rule::Share { metric, until } => {
+            let place = place.unwrap_or(until.len().saturating_sub(1));
+            let cut = cuts.get("until").and_then(|c| c.get(place));
+            let scale = Scale::of(case.unit(metric));
+            Ok(vec![Step::Cumulative {
+                metric: metric.clone(),
+                value: value(metric),
+                least: cut.map(|c| scale.number(c.at)),
+                until: until.get(place).copied().unwrap_or(1.0),
+            }])
+        }
+        Rule::Rules { when, .. } => {
+            let condition = place.and_then(|p| when.get(p)).cloned();
+            Ok(vec![Step::Condition { condition, number: place.map_or(0, |p| p + 1) }])
+        }
+        Rule::Quantiles { metric, .. } => {
+            let found = helper(view, customer, case, &compiled.parts[0].column).await?;
+            let Some(part) = number(&found) else { return Ok(Vec::new()) };
+            Ok(vec![part_step(None, metric, value(metric), part, scheme.tiers.len(), cuts_of(cuts, "parts"), Scale::of(case.unit(metric)))])
+        }
+        Rule::Codes { scores, .. } => {
+            let mut steps = Vec::new();
+            let mut code = String::new();
+            for (score, part) in scores.iter().zip(&compiled.parts) {
+                let found = helper(view, customer, case, &part.column).await?;
+                let Some(digit) = number(&found) else { continue };
+                code += &digit.to_string();
+                let (metric, letter) = (score.metric.clone(), score.digit.to_uppercase());
+                let scale = Scale::of(case.unit(&metric));
+                let there = cuts_of(cuts, &score.digit);
+                let given = value(&metric);
+                steps.push(match &score.method {
+                    ScoreMethod::Quantiles { count } => {
+                        part_step(Some(letter), &metric, given, digit, *count, there, scale)
+                    }
+                    ScoreMethod::Bands { .. } => {
+                        Step::Digit { digit: letter, metric, value: given, label: score.label(digit) }
+                    }
+                    ScoreMethod::Split { .. } => Step::Split {
+                        digit: letter,
+                        metric,
+                        value: given,
+                        middle: there.first().map_or(0.0, |c| Scale::Double.number(c.at)),
+                        is_good: digit == 2,
+                    },
+                });
+            }
+            steps.push(Step::Code { code });
+            Ok(steps)
+        }
+        Rule::Scorecard { points, least } => {
+            let mut steps = Vec::new();
+            let mut sum = 0.0;
+            for (i, line) in points.iter().enumerate() {
+                let name = ident(&format!("{}__{}", scheme.id.column(), points_key(i)));
+                let given = helper(view, customer, case, &name).await?.number().unwrap_or(0.0);
+                sum += given;
+                let condition = match &line.method {
+                    PointsMethod::When { condition, .. } => Some(condition.clone()),
+                    _ => None,
+                };
+                let metric = line.metric.clone();
+                let value = metric.as_ref().map_or(Value::Unknown, value);
+                steps.push(Step::Points { metric, value, condition, points: given });
+            }
+            steps.push(Step::Sum { points: sum, least: place.and_then(|p| least.get(p).copied()) });
+            Ok(steps)
+        }
+        Rule::Matrix { .. } => {
+            let mut steps = Vec::new();
+            for (crossed, ..) in &case.chain[..case.chain.len() - 1] {
+                let found = helper(view, customer, case, &ident(&crossed.id.column())).await?;
+                steps.push(crossed_step(crossed, &text(&found)));
+            }
+            Ok(steps)
+        }
+    }
+}
+
+fn crossed_step(scheme: &Scheme, tier: &str) -> Step {
+    Step::Crossed {
+        scheme: scheme.id.to_string(),
+        name: scheme.name.clone(),
+        tier: scheme.tier_name(tier),
+    }
+}
+
+fn cuts_of<'a>(cuts: &'a SchemeCuts, key: &str) -> &'a [Cut] {
+    cuts.get(key).map(Vec::as_slice).unwrap_or_default()
+}
+
+#[allow(clippy::too_many_arguments, reason = "each is a different part of one sentence")]
+fn part_step(
+    digit: Option<String>,
+    metric: &MetricId,
+    value: Value,
+    part: usize,
+    of: usize,
+    cuts: &[Cut],
+    scale: Scale,
+) -> Step {
+    let at = |place: Option<usize>| place.and_then(|p| cuts.get(p)).map(|c| scale.number(c.at));
+    Step::Part {
+        digit,
+        metric: metric.clone(),
+        value,
+        part,
+        of,
+        worse: at(part.checked_sub(2)),
+        better: at(part.checked_sub(1)),
+    }
+}
+
+fn number(value: &Value) -> Option<usize> {
+    value.number().map(|n| n as usize)
+}
+
+/// A helper column's value for the customer.
+async fn helper(
+    view: &RunView,
+    customer: &KnownCustomer,
+    case: &Case<'_>,
+    column: &str,
+) -> Result<Value, ViewError> {
+    let from = format!("(SELECT * FROM metrics WHERE customer_key = {})", customer.key);
+    let sql = format!("SELECT {column} FROM {}", case.select(&from));
+    let batches = view.session.sql(&sql).await?.collect().await?;
+    let found = rows(&batches).next().and_then(|r| r.into_iter().next());
+    Ok(found.unwrap_or(Value::Unknown))
+}

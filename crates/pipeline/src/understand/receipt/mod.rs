@@ -1,0 +1,216 @@
+//! Receipts: why a customer is in a tier, since when, and what would move them up.
+
+mod decide;
+mod sentences;
+mod whatif;
+
+use std::collections::BTreeMap;
+
+use clientele_model::spec::Scheme;
+use clientele_model::spec::scheme::Rule;
+use clientele_model::{MetricId, TierId, Unit};
+
+use super::rows::{Value, int, rows, text};
+use super::view::{RunView, ViewError};
+use crate::classify::compile::{Compiled, compile, ident};
+use crate::classify::compile::text as quote;
+use crate::classify::cuts::SchemeCuts;
+pub use decide::Step;
+pub use sentences::written;
+pub use whatif::Change;
+
+/// The answer to "why is this customer here?".
+#[derive(Debug, Clone, PartialEq)]
+pub struct Receipt {
+    pub source: String,
+    pub customer_id: String,
+    pub scheme: Scheme,
+    pub run: String,
+    pub as_of: String,
+    pub tier: String,
+    /// The first day of the unbroken time in the tier, as far as runs saw it.
+    pub since: Value,
+    pub previous: Option<String>,
+    /// The metrics that the scheme reads, in alphabetical order.
+    pub inputs: Vec<Input>,
+    /// How the inputs led to the tier, step by step.
+    pub steps: Vec<Step>,
+    /// The facts whose absence makes the tier `unknown`.
+    pub missing: Vec<MetricId>,
+    /// The smallest change of one figure that would lead to a better tier, all else equal.
+    pub change: Option<Change>,
+}
+
+/// A metric's value for the customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    pub metric: MetricId,
+    pub name: clientele_model::Text,
+    pub unit: Unit,
+    pub value: Value,
+}
+
+/// A customer that the run knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCustomer {
+    pub key: i64,
+    pub source: String,
+    pub id: String,
+}
+
+impl RunView {
+    /// Finds a customer by id, or by `source:id`.
+    pub async fn customer(&self, name: &str) -> Result<KnownCustomer, ViewError> {
+        let mut condition = format!("customer_id = {}", quote(name));
+        if let Some((source, id)) = name.split_once(':') {
+            condition += &format!(" OR (source = {} AND customer_id = {})", quote(source), quote(id));
+        }
+        let sql = format!(
+            "SELECT customer_key, source, customer_id FROM labels WHERE {condition} ORDER BY source LIMIT 10"
+        );
+        let batches = self.session.sql(&sql).await?.collect().await?;
+        let mut found: Vec<KnownCustomer> = rows(&batches)
+            .map(|r| KnownCustomer { key: int(&r[0]), source: text(&r[1]), id: text(&r[2]) })
+            .collect();
+        match found.len() {
+            0 => Err(ViewError::UnknownCustomer { name: name.to_owned(), run: self.run.id.to_string() }),
+            1 => Ok(found.remove(0)),
+            _ => Err(ViewError::AmbiguousCustomer {
+                name: name.to_owned(),
+                sources: found.iter().map(|c| c.source.as_str()).collect::<Vec<_>>().join(", "),
+                example: format!("{}:{}", found[0].source, found[0].id),
+            }),
+        }
+    }
+
+    /// The receipt of a customer in a scheme.
+    pub async fn explain(
+        &self,
+        customer: &KnownCustomer,
+        scheme: &Scheme,
+    ) -> Result<Receipt, ViewError> {
+        let case = Case::new(self, scheme)?;
+        let values = self.inputs(customer, &case).await?;
+        let inputs: Vec<Input> = case
+            .metrics
+            .iter()
+            .map(|metric| Input {
+                metric: metric.clone(),
+                name: self.catalogue.metrics.get(metric).map(|m| m.spec.name.clone()).unwrap_or_default(),
+                unit: case.unit(metric),
+                value: values.get(metric).cloned().unwrap_or(Value::Unknown),
+            })
+            .collect();
+        let column = scheme.id.column();
+        let sql = format!(
+            "SELECT {}, {}, {} FROM labels WHERE customer_key = {}",
+            ident(&column),
+            ident(&format!("{column}__since")),
+            ident(&format!("{column}__previous")),
+            customer.key,
+        );
+        let batches = self.session.sql(&sql).await?.collect().await?;
+        let label = rows(&batches).next().unwrap_or_else(|| vec![Value::Unknown; 3]);
+        let tier = text(&label[0]);
+        let needed = case.needed();
+        let missing = match tier.as_str() {
+            TierId::UNKNOWN => inputs
+                .iter()
+                .filter(|i| i.value == Value::Unknown && needed.contains(&i.metric))
+                .map(|i| i.metric.clone())
+                .collect(),
+            _ => Vec::new(),
+        };
+        Ok(Receipt {
+            source: customer.source.clone(),
+            customer_id: customer.id.clone(),
+            scheme: scheme.clone(),
+            run: self.run.id.to_string(),
+            as_of: self.run.as_of.to_string(),
+            since: label[1].clone(),
+            previous: Some(text(&label[2])).filter(|p| !p.is_empty()),
+            steps: decide::steps(self, customer, &case, &values, &tier).await?,
+            change: whatif::nearest(self, customer, &case, &values, &tier).await?,
+            tier,
+            inputs,
+            missing,
+        })
+    }
+
+    async fn inputs(
+        &self,
+        customer: &KnownCustomer,
+        case: &Case<'_>,
+    ) -> Result<BTreeMap<MetricId, Value>, ViewError> {
+        let columns: Vec<String> = case.metrics.iter().map(|m| ident(m.as_str())).collect();
+        if columns.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let sql = format!(
+            "SELECT {} FROM metrics WHERE customer_key = {}",
+            columns.join(", "),
+            customer.key
+        );
+        let batches = self.session.sql(&sql).await?.collect().await?;
+        let row = rows(&batches).next().unwrap_or_default();
+        Ok(case.metrics.iter().cloned().zip(row).collect())
+    }
+}
+
+/// A scheme as the run applied it, with the schemes that it crosses before it.
+struct Case<'a> {
+    scheme: &'a Scheme,
+    /// The crossed schemes, then the scheme itself.
+    chain: Vec<(&'a Scheme, Compiled, SchemeCuts)>,
+    /// Every metric that any of them reads.
+    metrics: Vec<MetricId>,
+    units: BTreeMap<MetricId, Unit>,
+}
+
+impl<'a> Case<'a> {
+    fn new(view: &'a RunView, scheme: &'a Scheme) -> Result<Case<'a>, ViewError> {
+        let units = view.catalogue.metrics.units();
+        let mut schemes = vec![scheme];
+        if let Rule::Matrix { rows, columns, .. } = &scheme.rule {
+            schemes = vec![view.scheme(rows.as_str())?, view.scheme(columns.as_str())?, scheme];
+        }
+        let mut metrics: Vec<MetricId> = schemes
+            .iter()
+            .filter_map(|s| view.catalogue.schemes.get(s.id.as_str()))
+            .flat_map(|s| s.metrics.iter().cloned())
+            .collect();
+        metrics.sort();
+        metrics.dedup();
+        let chain = schemes
+            .into_iter()
+            .map(|s| {
+                let applied = view.run.schemes.get(s.id.as_str());
+                let cuts = applied.map(|a| a.cuts.clone()).unwrap_or_default();
+                (s, compile(s, &cuts, &units), cuts)
+            })
+            .collect();
+        Ok(Case { scheme, chain, metrics, units })
+    }
+
+    fn unit(&self, metric: &MetricId) -> Unit {
+        self.units.get(metric).copied().unwrap_or(Unit::Ratio)
+    }
+
+    /// The metrics without which there is no tier.
+    fn needed(&self) -> Vec<MetricId> {
+        self.chain.iter().flat_map(|(s, ..)| crate::classify::compile::named_metrics(s)).collect()
+    }
+
+    /// The SELECT that adds all helper columns and tiers to `from`.
+    fn select(&self, from: &str) -> String {
+        let mut sql = from.to_owned();
+        for (scheme, compiled, _) in &self.chain {
+            let parts: String =
+                compiled.parts.iter().map(|p| format!(", {} AS {}", p.sql, p.column)).collect();
+            sql = format!("(SELECT *{parts} FROM {sql})");
+            let tier = format!("{} AS {}", compiled.tier, ident(&scheme.id.column()));
+            sql = format!("(SELECT *, {tier} FROM {sql})");
+        }
+        sql
+    }
+}

@@ -1,0 +1,266 @@
+//! Receipts as sentences.
+
+use clientele_model::{Language, MetricId, Text, Unit, UnitFormat};
+
+use super::{Receipt, Step};
+use crate::understand::rows::Value;
+
+impl Receipt {
+    /// The receipt in sentences, for people.
+    pub fn sentences(&self, format: &UnitFormat) -> Vec<String> {
+        let writer = Writer { receipt: self, format };
+        let mut out = vec![writer.headline()];
+        out.extend(writer.missing());
+        if self.missing.is_empty() {
+            out.extend(self.steps.iter().map(|step| writer.step(step)));
+        }
+        out.push(writer.rule());
+        out.push(writer.since());
+        out.extend(writer.change());
+        out
+    }
+}
+
+struct Writer<'a> {
+    receipt: &'a Receipt,
+    format: &'a UnitFormat,
+}
+
+impl Writer<'_> {
+    fn language(&self) -> Language {
+        self.format.language
+    }
+
+    fn pick(&self, en: String, zh: String) -> String {
+        self.language().pick(en, zh)
+    }
+
+    fn name(&self, text: &Text) -> String {
+        text.get(self.language()).to_owned()
+    }
+
+    fn tier(&self, tier: &str) -> String {
+        self.name(&self.receipt.scheme.tier_name(tier))
+    }
+
+    fn metric(&self, metric: &MetricId) -> String {
+        let input = self.receipt.inputs.iter().find(|i| i.metric == *metric);
+        input.map_or_else(|| metric.to_string(), |i| self.name(&i.name))
+    }
+
+    fn unit(&self, metric: &MetricId) -> Unit {
+        let input = self.receipt.inputs.iter().find(|i| i.metric == *metric);
+        input.map_or(Unit::Ratio, |i| i.unit)
+    }
+
+    fn number(&self, value: f64, metric: &MetricId) -> String {
+        self.format.number(value, self.unit(metric))
+    }
+
+    fn value(&self, value: &Value, metric: &MetricId) -> String {
+        written(value, self.unit(metric), self.format)
+    }
+
+    fn headline(&self) -> String {
+        let r = self.receipt;
+        let (tier, scheme) = (self.tier(&r.tier), self.name(&r.scheme.name));
+        self.pick(
+            format!(
+                "Customer {} is in tier “{tier}” of “{scheme}” ({} version {}, run {}, as of {}).",
+                r.customer_id, r.scheme.id, r.scheme.version, r.run, r.as_of
+            ),
+            format!(
+                "客户 {} 属于「{scheme}」的「{tier}」层级（{} 第 {} 版，刷新 {}，截至 {}）。",
+                r.customer_id, r.scheme.id, r.scheme.version, r.run, r.as_of
+            ),
+        )
+    }
+
+    fn missing(&self) -> Option<String> {
+        if self.receipt.missing.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = self.receipt.missing.iter().map(|m| self.metric(m)).collect();
+        Some(self.pick(
+            format!("These facts are not known for this customer: {}.", names.join(", ")),
+            format!("该客户缺少以下事实：{}。", names.join("、")),
+        ))
+    }
+
+    fn step(&self, step: &Step) -> String {
+        match step {
+            Step::Band { metric, value, min, below } => {
+                let (name, value) = (self.metric(metric), self.value(value, metric));
+                let min = min.map(|m| self.number(m, metric));
+                let below = below.map(|b| self.number(b, metric));
+                let (en, zh) = match (min, below) {
+                    (Some(min), Some(below)) => {
+                        (format!("at least {min} and below {below}"), format!("不低于 {min}，低于 {below}"))
+                    }
+                    (Some(min), None) => (format!("at least {min}"), format!("不低于 {min}")),
+                    (None, Some(below)) => (format!("below {below}"), format!("低于 {below}")),
+                    (None, None) => ("any value".to_owned(), "任意值".to_owned()),
+                };
+                self.pick(format!("{name} is {value}; this tier takes {en}."), format!("{name}为 {value}；本层级要求{zh}。"))
+            }
+            Step::Part { digit, metric, value, part, of, worse, better } => {
+                let (name, value) = (self.metric(metric), self.value(value, metric));
+                let cuts: Vec<String> =
+                    [worse, better].into_iter().flatten().map(|cut| self.number(*cut, metric)).collect();
+                let cuts_en = match cuts.is_empty() {
+                    true => String::new(),
+                    false => format!("; the cut points beside it are {}", cuts.join(" and ")),
+                };
+                let cuts_zh = match cuts.is_empty() {
+                    true => String::new(),
+                    false => format!("，相邻切点为 {}", cuts.join(" 和 ")),
+                };
+                let score = digit.as_ref().map_or(String::new(), |d| format!("{d} = {part}: "));
+                let score_zh = digit.as_ref().map_or(String::new(), |d| format!("{d} = {part}："));
+                self.pick(
+                    format!("{score}{name} is {value}, in part {part} of {of} (1 is the weakest){cuts_en}."),
+                    format!("{score_zh}{name}为 {value}，在 {of} 等分中排第 {part} 档（1 为最弱）{cuts_zh}。"),
+                )
+            }
+            Step::Split { digit, metric, value, middle, is_good } => {
+                let (name, value) = (self.metric(metric), self.value(value, metric));
+                let middle = self.number(*middle, metric);
+                let side_en = if *is_good { "on the good side of" } else { "on the weak side of" };
+                let side_zh = if *is_good { "优于或等于" } else { "弱于" };
+                let grade = self.language().pick(["low", "high"], ["低", "高"])[usize::from(*is_good)];
+                self.pick(
+                    format!("{digit} {grade}: {name} is {value}, {side_en} the middle, {middle}."),
+                    format!("{digit} {grade}：{name}为 {value}，{side_zh}分界值 {middle}。"),
+                )
+            }
+            Step::Digit { digit, metric, value, label } => {
+                let (name, value) = (self.metric(metric), self.value(value, metric));
+                self.pick(
+                    format!("{digit} = {label}: {name} is {value}."),
+                    format!("{digit} = {label}：{name}为 {value}。"),
+                )
+            }
+            Step::Code { code } => self.pick(
+                format!("Together the digits are {code}, which belongs to this tier."),
+                format!("合在一起的代码是 {code}，归入本层级。"),
+            ),
+            Step::Cumulative { metric, value, least, until } => {
+                let (name, value) = (self.metric(metric), self.value(value, metric));
+                let until = self.format.number(*until, Unit::Share);
+                let (en, zh) = match least {
+                    Some(least) => {
+                        let least = self.number(*least, metric);
+                        (format!(" It ends at {least}."), format!("本层级止于 {least}。"))
+                    }
+                    None => (String::new(), String::new()),
+                };
+                self.pick(
+                    format!("{name} is {value}. Counting from the greatest, this tier reaches up to {until} of the total.{en}"),
+                    format!("{name}为 {value}。从高到低累计，本层级覆盖到总额的 {until}。{zh}"),
+                )
+            }
+            Step::Condition { condition: Some(condition), number } => self.pick(
+                format!("Rule {number} was the first that held: {}.", plain(condition)),
+                format!("最先成立的是第 {number} 条规则：{}。", plain(condition)),
+            ),
+            Step::Condition { condition: None, .. } => {
+                self.pick("No earlier rule held, so the rest applies.".into(), "前面的规则都不成立，归入其余。".into())
+            }
+            Step::Points { metric, value, condition, points } => {
+                let points = self.format.number(*points, Unit::Ratio);
+                match (metric, condition) {
+                    (_, Some(condition)) => self.pick(
+                        format!("{points} points for: {}.", plain(condition)),
+                        format!("{points} 分：{}。", plain(condition)),
+                    ),
+                    (Some(metric), None) => {
+                        let (name, value) = (self.metric(metric), self.value(value, metric));
+                        self.pick(format!("{points} points for {name}, {value}."), format!("{name} {value}，得 {points} 分。"))
+                    }
+                    (None, None) => self.pick(format!("{points} points."), format!("{points} 分。")),
+                }
+            }
+            Step::Sum { points, least } => {
+                let points = self.format.number(*points, Unit::Ratio);
+                match least.map(|l| self.format.number(l, Unit::Ratio)) {
+                    Some(least) => self.pick(
+                        format!("That makes {points} points; this tier asks for at least {least}."),
+                        format!("合计 {points} 分；本层级要求至少 {least} 分。"),
+                    ),
+                    None => self.pick(
+                        format!("That makes {points} points, fewer than any other tier asks for."),
+                        format!("合计 {points} 分，未达到其他层级的要求。"),
+                    ),
+                }
+            }
+            Step::Crossed { name, tier, .. } => {
+                let (name, tier) = (self.name(name), self.name(tier));
+                self.pick(format!("In “{name}” the customer is “{tier}”."), format!("在「{name}」中属于「{tier}」。"))
+            }
+        }
+    }
+
+    fn rule(&self) -> String {
+        let rule = self.name(&self.receipt.scheme.rule_text);
+        self.pick(format!("The rule: {rule}"), format!("规则：{rule}"))
+    }
+
+    fn since(&self) -> String {
+        let since = match &self.receipt.since {
+            Value::Date(date) => date.to_string(),
+            _ => self.receipt.as_of.clone(),
+        };
+        match &self.receipt.previous {
+            Some(previous) => {
+                let previous = self.tier(previous);
+                self.pick(
+                    format!("In this tier since {since}; before that in “{previous}”."),
+                    format!("自 {since} 起在本层级；此前为「{previous}」。"),
+                )
+            }
+            None => self.pick(
+                format!("In this tier since {since}, the first run that saw the customer in this scheme."),
+                format!("自 {since} 起在本层级，这是首次在该方案中为其分层。"),
+            ),
+        }
+    }
+
+    fn change(&self) -> Option<String> {
+        let r = self.receipt;
+        if !r.scheme.ranked || !r.missing.is_empty() {
+            return None;
+        }
+        let Some(change) = &r.change else {
+            return Some(match r.scheme.position(&r.tier) {
+                Some(0) => self.pick("This is the highest tier.".into(), "已是最高层级。".into()),
+                _ => self.pick(
+                    "No change of a single figure would lead to a higher tier.".into(),
+                    "仅改变一项数据不足以升级。".into(),
+                ),
+            });
+        };
+        let name = self.metric(&change.metric);
+        let (from, to) = (self.value(&change.from, &change.metric), self.value(&change.to, &change.metric));
+        let tier = self.tier(&change.tier);
+        Some(self.pick(
+            format!("The nearest way up: {name} of {to} instead of {from} would lead to “{tier}”, all else equal."),
+            format!("最近的升级途径：其他不变，{name}由 {from} 变为 {to}，即可升入「{tier}」。"),
+        ))
+    }
+}
+
+/// Conditions come back from the parser with quoted names.
+fn plain(condition: &str) -> String {
+    condition.replace('"', "")
+}
+
+/// A value with its unit, for people.
+pub fn written(value: &Value, unit: Unit, format: &UnitFormat) -> String {
+    match value {
+        Value::Unknown => format.language.pick("unknown".into(), "未知".into()),
+        Value::Text(text) => text.clone(),
+        Value::Date(date) => date.to_string(),
+        Value::Time(time) => time.format("%Y-%m-%d %H:%M").to_string(),
+        other => other.number().map_or_else(String::new, |n| format.number(n, unit)),
+    }
+}

@@ -1,0 +1,209 @@
+//! What would move a customer up: the scheme is asked about the same customer with one figure changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clientele_model::spec::scheme::{PointsMethod, Rule, ScoreMethod};
+use clientele_model::{MetricId, Unit};
+
+use super::super::rows::{Value, int, rows, text};
+use super::super::view::{RunView, ViewError};
+use super::{Case, KnownCustomer};
+use crate::classify::compile::{conditions, ident, points_key};
+use crate::classify::ordered::Scale;
+
+/// A change of one figure that leads to a better tier.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    pub metric: MetricId,
+    pub from: Value,
+    pub to: Value,
+    /// The tier that it leads to.
+    pub tier: String,
+}
+
+/// More questions than this are not asked about one customer.
+const MOST: usize = 400;
+
+/// The smallest change, relative to the figure's size, that leads to a better tier.
+pub(super) async fn nearest(
+    view: &RunView,
+    customer: &KnownCustomer,
+    case: &Case<'_>,
+    values: &BTreeMap<MetricId, Value>,
+    tier: &str,
+) -> Result<Option<Change>, ViewError> {
+    let Some(place) = case.scheme.position(tier).filter(|p| *p > 0 && case.scheme.ranked) else {
+        return Ok(None);
+    };
+    let candidates = candidates(case, values);
+    if candidates.is_empty() {
+        return Ok(None);
+    }
+    let tiers = ask(view, customer, case, &candidates).await?;
+    let mut best: Option<(f64, Change)> = None;
+    for (i, (metric, to)) in candidates.into_iter().enumerate() {
+        let Some(reached) = tiers.get(&(i as i64)) else { continue };
+        if case.scheme.position(reached).is_none_or(|p| p >= place) {
+            continue;
+        }
+        let from = values.get(&metric).cloned().unwrap_or(Value::Unknown);
+        let (Some(a), Some(b)) = (from.number(), to.number()) else { continue };
+        let size = (a - b).abs() / (a.abs() + b.abs()).max(f64::MIN_POSITIVE);
+        if best.as_ref().is_none_or(|(least, _)| size < *least) {
+            best = Some((size, Change { metric, from, to, tier: reached.clone() }));
+        }
+    }
+    Ok(best.map(|(_, change)| change))
+}
+
+/// Asks for the tier under every candidate, in one query.
+async fn ask(
+    view: &RunView,
+    customer: &KnownCustomer,
+    case: &Case<'_>,
+    candidates: &[(MetricId, Value)],
+) -> Result<BTreeMap<i64, String>, ViewError> {
+    let numbers: Vec<String> = (0..candidates.len()).map(|i| format!("({i})")).collect();
+    let columns: String = case
+        .metrics
+        .iter()
+        .map(|metric| {
+            let name = ident(metric.as_str());
+            let changes: String = candidates
+                .iter()
+                .enumerate()
+                .filter(|(_, (changed, _))| changed == metric)
+                .map(|(i, (_, to))| format!(" WHEN c.candidate = {i} THEN {}", to.literal()))
+                .collect();
+            match changes.is_empty() {
+                true => format!(", m.{name}"),
+                false => format!(", CASE{changes} ELSE m.{name} END AS {name}"),
+            }
+        })
+        .collect();
+    let from = format!(
+        "(SELECT c.candidate, m.customer_id{columns} FROM (SELECT * FROM metrics WHERE customer_key = {}) m \
+         CROSS JOIN (VALUES {}) AS c(candidate))",
+        customer.key,
+        numbers.join(", "),
+    );
+    let tier = ident(&case.scheme.id.column());
+    let sql = format!("SELECT candidate, {tier} FROM {}", case.select(&from));
+    let batches = view.session.sql(&sql).await?.collect().await?;
+    Ok(rows(&batches).map(|r| (int(&r[0]), text(&r[1]))).collect())
+}
+
+/// Values just at, above and below every threshold that the schemes know.
+fn candidates(case: &Case<'_>, values: &BTreeMap<MetricId, Value>) -> Vec<(MetricId, Value)> {
+    let mut found: BTreeSet<(MetricId, i64)> = BTreeSet::new();
+    for (metric, threshold) in thresholds(case, values) {
+        let unit = case.unit(&metric);
+        let Some(current) = values.get(&metric).and_then(Value::number) else { continue };
+        if !unit.is_number() {
+            continue;
+        }
+        let step = step(unit);
+        let around = [threshold, (threshold / step).floor() * step + step, (threshold / step).ceil() * step - step];
+        for to in around {
+            let is_possible = to >= 0.0 || current < 0.0 || matches!(unit, Unit::Money | Unit::Ratio);
+            if to != current && is_possible {
+                found.insert((metric.clone(), Scale::of(unit).from_number(to)));
+            }
+        }
+    }
+    found
+        .into_iter()
+        .take(MOST)
+        .map(|(metric, ordered)| {
+            let unit = case.unit(&metric);
+            let value = match Scale::of(unit) {
+                Scale::Integer => Value::Int(ordered),
+                Scale::Money => Value::Money(ordered.into()),
+                Scale::Double => Value::Float(Scale::Double.number(ordered)),
+            };
+            (metric, value)
+        })
+        .collect()
+}
+
+/// The smallest change of a figure that people speak of.
+fn step(unit: Unit) -> f64 {
+    match unit {
+        Unit::Count | Unit::Days => 1.0,
+        Unit::Money | Unit::Ratio | Unit::Quantity => 0.01,
+        _ => 0.001,
+    }
+}
+
+fn thresholds(case: &Case<'_>, values: &BTreeMap<MetricId, Value>) -> Vec<(MetricId, f64)> {
+    let mut out: Vec<(MetricId, f64)> = Vec::new();
+    for (scheme, _, cuts) in &case.chain {
+        let cut_values = |key: &str, metric: &MetricId, scale: Scale| -> Vec<(MetricId, f64)> {
+            let there = cuts.get(key).map(Vec::as_slice).unwrap_or_default();
+            there.iter().map(|c| (metric.clone(), scale.number(c.at))).collect()
+        };
+        let scale = |metric: &MetricId| Scale::of(case.unit(metric));
+        match &scheme.rule {
+            Rule::Bands { metric, bounds } => {
+                let ends = bounds.iter().flat_map(|(min, below)| [*min, *below]).flatten();
+                out.extend(ends.map(|end| (metric.clone(), end)));
+            }
+            Rule::Quantiles { metric, .. } => out.extend(cut_values("parts", metric, scale(metric))),
+            Rule::Share { metric, .. } => out.extend(cut_values("until", metric, scale(metric))),
+            Rule::Codes { scores, .. } => {
+                for score in scores {
+                    match &score.method {
+                        ScoreMethod::Quantiles { .. } => {
+                            out.extend(cut_values(&score.digit, &score.metric, scale(&score.metric)));
+                        }
+                        ScoreMethod::Split { .. } => {
+                            out.extend(cut_values(&score.digit, &score.metric, Scale::Double));
+                        }
+                        ScoreMethod::Bands { cuts, .. } => {
+                            out.extend(cuts.iter().map(|cut| (score.metric.clone(), *cut)));
+                        }
+                    }
+                }
+            }
+            Rule::Scorecard { points, .. } => {
+                for (i, line) in points.iter().enumerate() {
+                    let Some(metric) = &line.metric else { continue };
+                    match &line.method {
+                        PointsMethod::Quantiles { .. } => {
+                            let key = points_key(i);
+                            out.extend(cut_values(&key, metric, scale(metric)));
+                        }
+                        PointsMethod::Bands { cuts, .. } => {
+                            out.extend(cuts.iter().map(|cut| (metric.clone(), *cut)));
+                        }
+                        PointsMethod::When { .. } => {}
+                    }
+                }
+            }
+            Rule::Rules { .. } | Rule::Matrix { .. } => {}
+        }
+        for (_, condition) in conditions(scheme) {
+            out.extend(in_condition(condition, case, values));
+        }
+    }
+    out
+}
+
+/// The numbers in a condition, and the customer's own figures that it compares with, as thresholds
+/// of every metric in it. Too many rather than too few: each is tried on the scheme itself.
+fn in_condition(
+    condition: &str,
+    case: &Case<'_>,
+    values: &BTreeMap<MetricId, Value>,
+) -> Vec<(MetricId, f64)> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let words: Vec<&str> = condition.split(|c| !is_word(c)).filter(|w| !w.is_empty()).collect();
+    let metrics: Vec<&MetricId> =
+        case.metrics.iter().filter(|m| words.contains(&m.as_str())).collect();
+    let mut numbers: Vec<f64> = words.iter().filter_map(|w| w.parse().ok()).collect();
+    numbers.extend(metrics.iter().filter_map(|m| values.get(m)?.number()));
+    metrics
+        .iter()
+        .flat_map(|metric| numbers.iter().map(|number| ((*metric).clone(), *number)))
+        .collect()
+}
