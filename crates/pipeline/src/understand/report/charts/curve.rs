@@ -1,0 +1,100 @@
+//! Curves over shares: both axes run from 0 to 100 %.
+
+use charts_rs::{AxisType, LineChart, Series, Symbol};
+
+use super::paint::{Paint, finish, prepare, prepare_axis};
+use crate::understand::report::ReportError;
+use crate::understand::report::page::Shade;
+
+/// A point; both coordinates are shares, 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    pub x: f64,
+    pub y: f64,
+}
+
+/// How a line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// The line that the drawing is about, with the area below it.
+    Main,
+    /// A line to compare with; its name stands at its middle.
+    Compare,
+    /// Lines from the axes to a point; its name stands at that point.
+    Mark,
+}
+
+/// A line of a drawing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    /// What it is.
+    pub name: String,
+    pub points: Vec<Point>,
+    pub line: Line,
+}
+
+/// Draws curves. `across` names the horizontal axis, `up` the vertical one.
+pub fn curve(curves: &[Curve], across: &str, up: &str) -> Result<String, ReportError> {
+    let mut series = Vec::new();
+    let mut colors = Vec::new();
+    for curve in curves {
+        let percent = |share: f64| share.clamp(0.0, 1.0) * 100.0;
+        let ys = curve.points.iter().map(|p| percent(p.y) as f32).collect();
+        let mut line = Series::new(curve.name.clone(), ys);
+        line.x_values = Some(curve.points.iter().map(|p| percent(p.x)).collect());
+        line.symbol = Some(Symbol::None);
+        line.smooth = Some(false);
+        match curve.line {
+            Line::Main => {
+                line.fill = Some(true);
+                colors.push(Paint::Shade(Shade::Accent).color());
+            }
+            Line::Compare | Line::Mark => {
+                line.stroke_dash_array = Some("4,4".to_owned());
+                line.fill = Some(false);
+                colors.push(Paint::Soft.color());
+            }
+        }
+        series.push(line);
+        series.extend(label(curve).inspect(|_| colors.push(Paint::Soft.color())));
+    }
+    let mut chart = LineChart::new(series, Vec::new());
+    prepare(&mut chart.base, 960.0, 400.0);
+    chart.margin.top = 24.0;
+    chart.margin.right = 24.0;
+    chart.series.colors = colors;
+    chart.series.stroke_width = 2.0;
+    chart.series.fill_opacity = Some(0.12);
+    chart.series.label.formatter = "{a}".to_owned();
+    chart.x_axis.kind = AxisType::Value;
+    chart.x_axis.min = Some(0.0);
+    chart.x_axis.max = Some(100.0);
+    chart.x_axis.formatter = Some("{c} %".to_owned());
+    chart.x_axis.title = across.to_owned();
+    for y in &mut chart.y_axis_configs {
+        prepare_axis(y);
+        y.formatter = Some("{c} %".to_owned());
+        y.min = Some(0.0);
+        y.max = Some(100.0);
+        y.split_number = 5;
+        y.title = Some(up.to_owned());
+    }
+    Ok(finish(&chart.svg()?))
+}
+
+/// A series of one point that carries the line's name.
+fn label(curve: &Curve) -> Option<Series> {
+    let at = match curve.line {
+        Line::Main => return None,
+        Line::Mark => curve.points.get(curve.points.len() / 2).copied()?,
+        Line::Compare => {
+            let (first, last) = (curve.points.first()?, curve.points.last()?);
+            Point { x: (first.x + last.x) / 2.0, y: (first.y + last.y) / 2.0 }
+        }
+    };
+    let mut label = Series::new(curve.name.clone(), vec![(at.y * 100.0) as f32]);
+    label.x_values = Some(vec![at.x * 100.0]);
+    label.label_show = true;
+    label.symbol = Some(Symbol::None);
+    Some(label)
+}

@@ -1,0 +1,110 @@
+//! What a report shows, read from a run.
+
+pub mod cohorts;
+pub mod concentration;
+pub mod facts;
+pub mod grid;
+pub mod quality;
+
+use clientele_model::spec::Scheme;
+use clientele_model::spec::scheme::Rule;
+use clientele_model::{AsOf, Currency};
+
+use super::ReportError;
+use crate::understand::movement::Movement;
+use crate::understand::tiers::SchemeTiers;
+use crate::understand::view::RunView;
+use cohorts::Cohort;
+use concentration::Concentration;
+use facts::{Facts, Month, SourceOrders};
+use grid::GridCell;
+use quality::BatchQuality;
+
+/// Everything that a report shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReportData {
+    pub run: String,
+    pub as_of: AsOf,
+    /// The run before, and the day that it looked from.
+    pub previous: Option<(String, AsOf)>,
+    pub currency: Currency,
+    pub customers: i64,
+    pub facts: Facts,
+    pub months: Vec<Month>,
+    pub sources: Vec<SourceOrders>,
+    pub schemes: Vec<SchemeData>,
+    /// Buyers by the first two digits of the eleven RFM segments.
+    pub grid: Vec<GridCell>,
+    /// `None` when nobody has brought anything.
+    pub concentration: Option<Concentration>,
+    pub cohorts: Vec<Cohort>,
+    pub batches: Vec<BatchQuality>,
+}
+
+/// A scheme with its tiers as of the run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SchemeData {
+    pub scheme: Scheme,
+    pub sizes: SchemeTiers,
+    pub movement: Option<Movement>,
+}
+
+impl ReportData {
+    /// A scheme that the run applied.
+    pub fn scheme(&self, id: &str) -> Option<&SchemeData> {
+        self.schemes.iter().find(|s| s.scheme.id.as_str() == id)
+    }
+}
+
+/// Reads all of it.
+pub async fn load(view: &mut RunView) -> Result<ReportData, ReportError> {
+    let as_of = view.as_of();
+    let revenue = view.revenue();
+    let (mut facts, mut months, mut sources, mut cohorts) = Default::default();
+    if view.has("orders") {
+        facts = facts::facts(&view.session, as_of).await?;
+        months = facts::months(&view.session, as_of).await?;
+        sources = facts::sources(&view.session, as_of).await?;
+        cohorts = cohorts::cohorts(&view.session, as_of).await?;
+    }
+    let concentration = match view.run.metrics.contains_key("monetary") {
+        true => concentration::concentration(&view.session, &revenue).await?,
+        false => None,
+    };
+    let schemes: Vec<Scheme> = view.schemes().cloned().collect();
+    let rfm = schemes.iter().find(|s| s.id.as_str() == "rfm-11");
+    let grid = match rfm.is_some_and(|s| matches!(s.rule, Rule::Codes { .. })) {
+        true => grid::grid(&view.session, &revenue).await?,
+        false => Vec::new(),
+    };
+    let mut with_sizes = Vec::with_capacity(schemes.len());
+    for scheme in schemes {
+        with_sizes.push(scheme_data(view, scheme).await?);
+    }
+    Ok(ReportData {
+        run: view.run.id.to_string(),
+        as_of,
+        previous: view.previous.as_ref().map(|p| (p.id.to_string(), p.as_of)),
+        currency: view.settings.currency.clone(),
+        customers: i64::try_from(view.run.customers).unwrap_or(i64::MAX),
+        facts,
+        months,
+        sources,
+        schemes: with_sizes,
+        grid,
+        concentration,
+        cohorts,
+        batches: quality::batches(view).await?,
+    })
+}
+
+async fn scheme_data(view: &mut RunView, scheme: Scheme) -> Result<SchemeData, ReportError> {
+    let sizes = view.tiers(&scheme).await?;
+    let id = scheme.id.as_str();
+    let was_there = view.previous.as_ref().is_some_and(|p| p.schemes.contains_key(id));
+    let movement = match was_there {
+        true => view.movement(&scheme, None).await?,
+        false => None,
+    };
+    Ok(SchemeData { scheme, sizes, movement })
+}

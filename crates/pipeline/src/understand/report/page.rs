@@ -1,0 +1,213 @@
+//! What a report's page consists of, before it becomes HTML.
+
+/// A part of the page with a heading of its own.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Section {
+    /// Where links point to; letters, digits, `_` and `-`.
+    pub id: String,
+    pub title: String,
+    /// The question that the section answers.
+    pub question: Option<String>,
+    pub blocks: Vec<Block>,
+    pub parts: Vec<Section>,
+}
+
+/// A piece of a section.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// What the figures say, in one sentence. Stands before the chart.
+    Says(String),
+    /// A paragraph in small print.
+    Note(String),
+    /// Key figures.
+    Cards(Vec<Card>),
+    /// A drawing, what it shows for those who cannot see it, and the same as a table.
+    Chart { svg: String, label: String, table: Table },
+    /// A drawing of the table that follows it.
+    Drawing { svg: String, label: String },
+    /// A table that is the chart, or needs none.
+    Table(Table),
+    /// How a scheme decides.
+    Rule(String),
+    /// What to do for the customers of each tier.
+    Playbook(Vec<Play>),
+}
+
+/// A key figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    pub name: String,
+    pub value: String,
+    pub note: String,
+}
+
+/// What to do for a tier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Play {
+    pub tier: String,
+    pub shade: Shade,
+    pub goal: String,
+    pub actions: Vec<String>,
+}
+
+/// A table. The first cell of each row names it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    pub caption: String,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    /// Whether the cells are to be compared by colour.
+    pub heat: bool,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    pub name: String,
+    /// Numbers are set flush right.
+    pub number: bool,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cell {
+    pub text: String,
+    /// Below the text, smaller.
+    pub small: String,
+    /// How long a bar in the cell is, 0 to 1.
+    pub bar: Option<f64>,
+    /// The colour of the bar, or of the mark before the text.
+    pub shade: Option<Shade>,
+    /// How strongly the cell is coloured, 0 to [`HEAT`] − 1.
+    pub heat: Option<usize>,
+}
+
+/// How many strengths a coloured cell has.
+pub const HEAT: usize = 10;
+
+/// How many colours there are from the best tier to the worst.
+pub const SHADES: usize = 12;
+
+/// The colour of a tier, the same all over the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shade {
+    /// From 0, the best, to [`SHADES`] − 1.
+    Tier(usize),
+    /// Customers who cannot be placed.
+    Unknown,
+    /// The one colour of what has no rank.
+    Accent,
+}
+
+impl Shade {
+    /// The colour of the tier at `place` of `count`, best first.
+    pub fn of(place: Option<usize>, count: usize, ranked: bool) -> Shade {
+        match place {
+            None => Shade::Unknown,
+            Some(_) if !ranked => Shade::Accent,
+            Some(place) => {
+                let last = count.saturating_sub(1).max(1);
+                Shade::Tier((place.min(last) * (SHADES - 1) + last / 2) / last)
+            }
+        }
+    }
+
+    /// The name of the colour in the style sheet.
+    pub fn name(self) -> String {
+        match self {
+            Shade::Tier(shade) => format!("t{shade}"),
+            Shade::Unknown => "t-unknown".to_owned(),
+            Shade::Accent => "t-accent".to_owned(),
+        }
+    }
+}
+
+impl Column {
+    pub fn text(name: impl Into<String>) -> Column {
+        Column { name: name.into(), number: false }
+    }
+
+    pub fn number(name: impl Into<String>) -> Column {
+        Column { name: name.into(), number: true }
+    }
+}
+
+impl Cell {
+    pub fn new(text: impl Into<String>) -> Cell {
+        Cell { text: text.into(), ..Cell::default() }
+    }
+
+    /// With a bar; `length` is cut to 0 to 1.
+    pub fn with_bar(mut self, length: f64, shade: Shade) -> Cell {
+        self.bar = Some(if length.is_finite() { length.clamp(0.0, 1.0) } else { 0.0 });
+        self.shade = Some(shade);
+        self
+    }
+
+    pub fn with_mark(mut self, shade: Shade) -> Cell {
+        self.shade = Some(shade);
+        self
+    }
+
+    /// Coloured by `share` of the strongest, 0 to 1. Nothing at all stays without colour.
+    pub fn with_heat(mut self, share: f64) -> Cell {
+        if share > 0.0 {
+            let level = (share.min(1.0) * HEAT as f64) as usize;
+            self.heat = Some(level.min(HEAT - 1));
+        }
+        self
+    }
+
+    pub fn with_small(mut self, small: impl Into<String>) -> Cell {
+        self.small = small.into();
+        self
+    }
+}
+
+impl Section {
+    pub fn new(id: impl Into<String>, title: impl Into<String>) -> Section {
+        Section { id: id.into(), title: title.into(), ..Section::default() }
+    }
+
+    pub fn says(mut self, sentence: impl Into<String>) -> Section {
+        self.blocks.push(Block::Says(sentence.into()));
+        self
+    }
+
+    pub fn note(mut self, text: impl Into<String>) -> Section {
+        self.blocks.push(Block::Note(text.into()));
+        self
+    }
+
+    pub fn blocks(mut self, blocks: Vec<Block>) -> Section {
+        self.blocks.extend(blocks);
+        self
+    }
+
+    pub fn with(mut self, block: Block) -> Section {
+        self.blocks.push(block);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiers_spread_over_the_shades() {
+        let shades = |count| (0..count).map(|i| Shade::of(Some(i), count, true)).collect::<Vec<_>>();
+        assert_eq!(shades(1), [Shade::Tier(0)]);
+        assert_eq!(shades(2), [Shade::Tier(0), Shade::Tier(11)]);
+        assert_eq!(shades(3), [Shade::Tier(0), Shade::Tier(6), Shade::Tier(11)]);
+        assert_eq!(Shade::of(Some(3), 4, false), Shade::Accent);
+        assert_eq!(Shade::of(None, 4, true), Shade::Unknown);
+    }
+
+    #[test]
+    fn only_something_is_coloured() {
+        assert_eq!(Cell::new("0").with_heat(0.0).heat, None);
+        assert_eq!(Cell::new("1").with_heat(0.001).heat, Some(0));
+        assert_eq!(Cell::new("9").with_heat(1.0).heat, Some(HEAT - 1));
+    }
+}

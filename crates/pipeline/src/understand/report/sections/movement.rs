@@ -1,0 +1,143 @@
+//! Who moved since the run before.
+
+use super::super::data::{ReportData, SchemeData};
+use super::super::numbers::{Numbers, ratio};
+use super::super::page::{Block, Cell, Column, Section, Table};
+use super::scheme;
+use crate::understand::movement::{Direction, Movement};
+
+/// Movement between more tiers than this is counted but not laid out.
+const WIDEST: usize = 12;
+
+/// The section; `None` when there was no run before.
+pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
+    let l = n.language;
+    let (run, as_of) = data.previous.as_ref()?;
+    let moved: Vec<(&SchemeData, &Movement)> =
+        data.schemes.iter().filter_map(|s| Some((s, s.movement.as_ref()?))).collect();
+    if moved.is_empty() {
+        return None;
+    }
+    let title = l.pick("Movement since the run before", "与上次刷新相比的迁移");
+    let mut section = Section::new("movement", title);
+    section.question = Some(l.pick(
+        format!("Who has changed tier since run {run}, as of {as_of}?"),
+        format!("自刷新 {run}（统计日 {as_of}）以来，谁的层级变了？"),
+    ));
+    section = section.says(says(&moved, n)).with(Block::Table(counts(&moved, n)));
+    let laid_out = moved.iter().filter(|(s, m)| {
+        let own = super::OWN_SECTION.contains(&s.scheme.id.as_str());
+        own && s.scheme.tiers.len() <= WIDEST && total(m, |d| d != Direction::Stayed) > 0
+    });
+    section.parts = laid_out.map(|(s, m)| matrix(s, m, n)).collect();
+    Some(section)
+}
+
+fn total(movement: &Movement, of: impl Fn(Direction) -> bool) -> i64 {
+    movement.flows.iter().filter(|f| of(f.direction)).map(|f| f.customers).sum()
+}
+
+/// The scheme that the sentence is about: the segments if they are there, else the first.
+fn says(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> String {
+    let l = n.language;
+    let Some((scheme, movement)) =
+        moved.iter().find(|(s, _)| s.scheme.id.as_str() == "rfm-11").or(moved.first())
+    else {
+        return String::new();
+    };
+    let name = n.named(scheme.scheme.name.get(l));
+    let (up, down) = (total(movement, |d| d == Direction::Up), total(movement, |d| d == Direction::Down));
+    let (new, gone) = (total(movement, |d| d == Direction::New), total(movement, |d| d == Direction::Gone));
+    let across = total(movement, |d| d == Direction::Across);
+    let both = total(movement, |d| !matches!(d, Direction::New | Direction::Gone));
+    let changed = up + down + across;
+    let mut came = Vec::new();
+    if new > 0 {
+        came.push(l.pick(format!("{} are new", n.count(new)), format!("新增 {} 位", n.count(new))));
+    }
+    if gone > 0 {
+        came.push(l.pick(format!("{} are gone", n.count(gone)), format!("减少 {} 位", n.count(gone))));
+    }
+    let came = match came.is_empty() {
+        true => String::new(),
+        false => l.pick(format!("; {}", came.join(", ")), format!("；{}", came.join("，"))),
+    };
+    if changed == 0 {
+        return l.pick(
+            format!("In {name} nobody who was there before has changed tier{came}."),
+            format!("在{name}中，原有客户的层级都没有变化{came}。"),
+        );
+    }
+    l.pick(
+        format!(
+            "In {name}, {} of {} ({}) changed tier: {} moved up, {} down{came}.",
+            n.count(changed), n.customers(both), n.part(changed, both), n.count(up), n.count(down)
+        ),
+        format!(
+            "在{name}中，{}里有 {} 位（{}）换了层级：{} 位上升，{} 位下降{came}。",
+            n.customers(both), n.count(changed), n.part(changed, both), n.count(up), n.count(down)
+        ),
+    )
+}
+
+fn counts(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> Table {
+    let l = n.language;
+    let directions = [
+        (Direction::Stayed, l.pick("Stayed", "未变")),
+        (Direction::Up, l.pick("Up", "上升")),
+        (Direction::Down, l.pick("Down", "下降")),
+        (Direction::Across, l.pick("Across", "平移")),
+        (Direction::New, l.pick("New", "新增")),
+        (Direction::Gone, l.pick("Gone", "减少")),
+    ];
+    let rows = moved.iter().map(|(s, m)| {
+        let mut row = vec![Cell::new(s.scheme.name.get(l))];
+        row.extend(directions.iter().map(|(d, _)| Cell::new(n.count(total(m, |of| of == *d)))));
+        row
+    });
+    let mut columns = vec![Column::text(l.pick("Scheme", "方案"))];
+    columns.extend(directions.iter().map(|(_, name)| Column::number(*name)));
+    Table { columns, rows: rows.collect(), ..Table::default() }
+}
+
+/// From each tier (rows) to each tier (columns).
+fn matrix(data: &SchemeData, movement: &Movement, n: &Numbers) -> Section {
+    let l = n.language;
+    let name = |tier: &str| data.scheme.tier_name(tier).get(l).to_owned();
+    let tiers = |end: &dyn Fn(&crate::understand::movement::Flow) -> Option<String>| {
+        let mut found: Vec<String> = Vec::new();
+        for tier in movement.flows.iter().filter_map(end) {
+            if !found.contains(&tier) {
+                found.push(tier);
+            }
+        }
+        found.sort_by_key(|t| data.scheme.position(t).unwrap_or(usize::MAX));
+        found
+    };
+    let (from, to) = (tiers(&|f| f.from.clone()), tiers(&|f| f.to.clone()));
+    let count = |a: &str, b: &str| {
+        let here = |f: &&crate::understand::movement::Flow| {
+            f.from.as_deref() == Some(a) && f.to.as_deref() == Some(b)
+        };
+        movement.flows.iter().filter(here).map(|f| f.customers).sum::<i64>()
+    };
+    let most = from.iter().flat_map(|a| to.iter().map(|b| count(a, b))).max().unwrap_or(0);
+    let rows = from.iter().map(|a| {
+        let mut row = vec![Cell::new(name(a)).with_mark(scheme::shade(&data.scheme, a))];
+        row.extend(to.iter().map(|b| {
+            let customers = count(a, b);
+            let strength = ratio(customers.into(), most.into()).unwrap_or(0.0);
+            Cell::new(n.count(customers)).with_heat(strength)
+        }));
+        row
+    });
+    let mut columns = vec![Column::text(l.pick("From ↓ to →", "从 ↓ 到 →"))];
+    columns.extend(to.iter().map(|b| Column::text(name(b))));
+    let table = Table {
+        caption: l.pick("Customers by tier before (rows) and now (columns).", "客户数：行为之前的层级，列为现在的层级。").to_owned(),
+        columns,
+        rows: rows.collect(),
+        heat: true,
+    };
+    Section::new(format!("moved-{}", data.scheme.id), data.scheme.name.get(l)).with(Block::Table(table))
+}
