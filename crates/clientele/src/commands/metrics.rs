@@ -1,0 +1,148 @@
+//! `clientele metrics`: what is measured.
+
+use clientele_model::spec::{Metric, MetricSource};
+use clientele_model::Unit;
+use clientele_pipeline::measure::registry::RegisteredMetric;
+use clientele_pipeline::Catalogue;
+use serde::Serialize;
+
+use crate::args::{Metrics, MetricsCommand};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::table::{Align, Table};
+use crate::text::Word;
+
+#[derive(Serialize)]
+struct Document {
+    metrics: Vec<MetricJson>,
+}
+
+#[derive(Serialize)]
+struct MetricJson {
+    id: String,
+    version: u32,
+    unit: Unit,
+    source: MetricSource,
+    name: String,
+    meaning: String,
+    formula: String,
+    absent_means: String,
+    expression: String,
+    filter: Option<String>,
+}
+
+impl MetricJson {
+    fn new(context: &Context, metric: &Metric) -> Self {
+        let text = |text: &clientele_model::Text| text.get(context.language).to_owned();
+        MetricJson {
+            id: metric.id.to_string(),
+            version: metric.version,
+            unit: metric.unit,
+            source: metric.source,
+            name: text(&metric.name),
+            meaning: text(&metric.meaning),
+            formula: text(&metric.formula),
+            absent_means: text(&metric.absent_means),
+            expression: metric.expression.clone(),
+            filter: metric.filter.clone(),
+        }
+    }
+}
+
+pub async fn run(context: &Context, args: Metrics) -> Result<(), Failure> {
+    let catalogue = catalogue(context).await?;
+    match args.command {
+        MetricsCommand::List => list(context, &catalogue),
+        MetricsCommand::Show { metric } => show(context, &catalogue, &metric),
+    }
+}
+
+/// The library, with the workspace's own documents where there is a workspace.
+pub async fn catalogue(context: &Context) -> Result<Catalogue, Failure> {
+    use clientele_pipeline::workspace::{SETTINGS_FILE, Workspace};
+    let workspace = match context.folder().join(SETTINGS_FILE).exists() {
+        true => Some(Workspace::open(context.folder()).await?),
+        false => None,
+    };
+    Ok(Catalogue::load(workspace.as_ref())?)
+}
+
+fn list(context: &Context, catalogue: &Catalogue) -> Result<(), Failure> {
+    let mut metrics: Vec<&RegisteredMetric> = catalogue.metrics.iter().collect();
+    metrics.sort_by(|a, b| a.spec.id.cmp(&b.spec.id));
+    let document =
+        Document { metrics: metrics.iter().map(|metric| MetricJson::new(context, &metric.spec)).collect() };
+    context.output.result(&document, || {
+        let language = context.language;
+        let mut table = Table::new(&[
+            (Word::Metric.text(language), Align::Left),
+            (Word::Name.text(language), Align::Left),
+            (Word::Unit.text(language), Align::Left),
+            (Word::Facts.text(language), Align::Left),
+        ]);
+        for metric in &document.metrics {
+            let (unit, source) = (unit(context, metric.unit), source(context, metric.source));
+            table.row([metric.id.clone(), metric.name.clone(), unit.to_owned(), source.to_owned()]);
+        }
+        table.text()
+    })
+}
+
+fn show(context: &Context, catalogue: &Catalogue, id: &str) -> Result<(), Failure> {
+    let Some(metric) = catalogue.metrics.get(&id.into()) else {
+        let ids = catalogue.metrics.ids();
+        let hint = clientele_pipeline::library::nearest(id, ids.into_iter());
+        return Err(Failure::Said(unknown(context, id, hint)));
+    };
+    let document = MetricJson::new(context, &metric.spec);
+    context.output.result(&document, || {
+        let [measures, formula, absent, sql, counted, unit_] = context.pick(
+            ["measures", "formula", "when there is none", "expression", "counted", "unit"],
+            ["含义", "公式", "缺失时", "表达式", "计入条件", "单位"],
+        );
+        let mut lines = vec![
+            format!("{} ({})", document.name, document.id),
+            format!("  {measures}: {}", document.meaning),
+            format!("  {formula}: {}", document.formula),
+            format!("  {unit_}: {}", unit(context, document.unit)),
+            format!("  {absent}: {}", document.absent_means),
+            format!("  {sql}: {} · {}", source(context, document.source), document.expression),
+        ];
+        lines.extend(document.filter.as_ref().map(|filter| format!("  {counted}: {filter}")));
+        lines.join("\n")
+    })
+}
+
+fn unknown(context: &Context, id: &str, hint: Option<&str>) -> String {
+    let cure = match hint {
+        Some(hint) => context.pick(format!("did you mean `{hint}`?"), format!("是不是 {hint}？")),
+        None => context.pick("see `clientele metrics list`", "可用 clientele metrics list 查看").to_owned(),
+    };
+    context.pick(format!("there is no metric `{id}`; {cure}"), format!("没有指标 {id}；{cure}"))
+}
+
+fn unit(context: &Context, unit: Unit) -> &'static str {
+    let (en, zh) = match unit {
+        Unit::Count => ("count", "个数"),
+        Unit::Quantity => ("quantity", "数量"),
+        Unit::Days => ("days", "天"),
+        Unit::Money => ("money", "金额"),
+        Unit::Share => ("share", "占比"),
+        Unit::Ratio => ("ratio", "比率"),
+        Unit::Date => ("date", "日期"),
+        Unit::Time => ("time", "时间"),
+        Unit::Text => ("text", "文本"),
+        Unit::YesNo => ("yes or no", "是否"),
+    };
+    context.pick(en, zh)
+}
+
+fn source(context: &Context, source: MetricSource) -> &'static str {
+    let (en, zh) = match source {
+        MetricSource::Orders => ("orders", "订单"),
+        MetricSource::OrderLines => ("order lines", "订单明细"),
+        MetricSource::Customers => ("customers", "客户"),
+        MetricSource::Derived => ("other metrics", "其他指标"),
+    };
+    context.pick(en, zh)
+}

@@ -1,0 +1,22 @@
+//! The commands, one a file. Each reads its arguments, calls the pipeline and shows the result.
+
+pub mod batches;
+#[cfg(feature = "cluster")]
+pub mod cluster;
+pub mod customers;
+pub mod demo;
+pub mod doctor;
+pub mod explain;
+pub mod export;
+pub mod generate;
+pub mod import;
+pub mod init;
+pub mod metrics;
+pub mod movement;
+mod quality;
+pub mod quarantine;
+pub mod refresh;
+pub mod report;
+pub mod schemes;
+pub mod tiers;
+pub mod undo;

@@ -1,0 +1,58 @@
+//! `clientele report`: one HTML page.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clientele_pipeline::understand::RunView;
+use clientele_pipeline::understand::report::report;
+use serde::Serialize;
+
+use crate::args::Report;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::json::RunJson;
+
+#[derive(Serialize)]
+struct Document {
+    run: RunJson,
+    file: String,
+}
+
+pub async fn run(context: &Context, args: Report) -> Result<(), Failure> {
+    let mut view = context.view(args.run.as_ref()).await?;
+    let file = args.out.unwrap_or_else(|| context.folder().join("report.html"));
+    write(context, &mut view, &file).await?;
+    let document = Document { run: RunJson::new(&view.run), file: shown(&file).display().to_string() };
+    context.output.result(&document, || {
+        let file = &document.file;
+        context.pick(format!("Wrote the report to {file}"), format!("报告已写入 {file}"))
+    })
+}
+
+/// Writes the report of a run; the file is there as a whole or not at all.
+pub async fn write(context: &Context, view: &mut RunView, file: &Path) -> Result<(), Failure> {
+    let page = report(view, context.language).await?;
+    let failed = |cause| Failure::File { place: file.to_path_buf(), cause };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut passing = passing(folder).map_err(failed)?;
+    passing.write_all(page.as_bytes()).map_err(failed)?;
+    passing.persist(file).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// The path that can be opened from anywhere.
+fn shown(file: &Path) -> PathBuf {
+    std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf())
+}
+
+fn passing(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".report-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any new file has them, not those of a passing one.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}

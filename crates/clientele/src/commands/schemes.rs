@@ -1,0 +1,140 @@
+//! `clientele schemes`: the classifications.
+
+use clientele_model::spec::Scheme;
+use clientele_model::spec::scheme::Rule;
+use clientele_pipeline::{Catalogue, RefreshError};
+use serde::Serialize;
+
+use super::metrics::catalogue;
+use crate::args::{Schemes, SchemesCommand};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::table::{Align, Table};
+use crate::text::Word;
+
+#[derive(Serialize)]
+struct ListDocument {
+    schemes: Vec<SchemeJson>,
+}
+
+#[derive(Serialize)]
+struct SchemeJson {
+    id: String,
+    version: u32,
+    kind: &'static str,
+    name: String,
+    question: String,
+    origin: String,
+    rule: String,
+    metrics: Vec<String>,
+    tiers: Vec<TierJson>,
+}
+
+#[derive(Serialize)]
+struct TierJson {
+    id: String,
+    name: String,
+    goal: String,
+    actions: Vec<String>,
+}
+
+pub async fn run(context: &Context, args: Schemes) -> Result<(), Failure> {
+    let catalogue = catalogue(context).await?;
+    match args.command {
+        SchemesCommand::List => list(context, &catalogue),
+        SchemesCommand::Show { scheme } => show(context, &catalogue, scheme.as_str()),
+    }
+}
+
+fn list(context: &Context, catalogue: &Catalogue) -> Result<(), Failure> {
+    let schemes: Vec<SchemeJson> = catalogue
+        .schemes
+        .iter()
+        .map(|scheme| json(context, &scheme.spec, scheme.metrics.iter().map(ToString::to_string).collect()))
+        .collect();
+    let document = ListDocument { schemes };
+    context.output.result(&document, || {
+        let language = context.language;
+        let mut table = Table::new(&[
+            (Word::Scheme.text(language), Align::Left),
+            (Word::Name.text(language), Align::Left),
+            (Word::Kind.text(language), Align::Left),
+            (Word::Tiers.text(language), Align::Right),
+            (Word::Question.text(language), Align::Left),
+        ]);
+        for scheme in &document.schemes {
+            table.row([
+                scheme.id.clone(),
+                scheme.name.clone(),
+                scheme.kind.to_owned(),
+                scheme.tiers.len().to_string(),
+                scheme.question.clone(),
+            ]);
+        }
+        table.text()
+    })
+}
+
+fn show(context: &Context, catalogue: &Catalogue, id: &str) -> Result<(), Failure> {
+    let Some(scheme) = catalogue.schemes.get(id) else {
+        let nearest = catalogue.schemes.nearest(id).map(str::to_owned);
+        return Err(RefreshError::UnknownScheme { name: id.to_owned(), nearest }.into());
+    };
+    let metrics = scheme.metrics.iter().map(ToString::to_string).collect();
+    let document = json(context, &scheme.spec, metrics);
+    context.output.result(&document, || {
+        let [question, rule, origin, metrics] = context.pick(
+            ["question", "rule", "origin", "metrics"],
+            ["回答的问题", "规则", "出处", "指标"],
+        );
+        let mut lines = vec![
+            format!("{} ({} · {} · {})", document.name, document.id, document.kind, document.version),
+            format!("  {question}: {}", document.question),
+            format!("  {rule}: {}", document.rule),
+            format!("  {metrics}: {}", document.metrics.join(", ")),
+            format!("  {origin}: {}", document.origin),
+        ];
+        for tier in &document.tiers {
+            lines.push(format!("\n{} ({})\n  {}", tier.name, tier.id, tier.goal));
+            lines.extend(tier.actions.iter().map(|action| format!("  • {action}")));
+        }
+        lines.join("\n")
+    })
+}
+
+fn json(context: &Context, scheme: &Scheme, metrics: Vec<String>) -> SchemeJson {
+    let text = |text: &clientele_model::Text| text.get(context.language).to_owned();
+    SchemeJson {
+        id: scheme.id.to_string(),
+        version: scheme.version,
+        kind: kind(&scheme.rule),
+        name: text(&scheme.name),
+        question: text(&scheme.question),
+        origin: text(&scheme.origin),
+        rule: text(&scheme.rule_text),
+        metrics,
+        tiers: scheme
+            .tiers
+            .iter()
+            .map(|tier| TierJson {
+                id: tier.id.to_string(),
+                name: text(&tier.name),
+                goal: text(&tier.goal),
+                actions: tier.actions.iter().map(text).collect(),
+            })
+            .collect(),
+    }
+}
+
+/// The kind, by the word that scheme documents use.
+fn kind(rule: &Rule) -> &'static str {
+    match rule {
+        Rule::Bands { .. } => "bands",
+        Rule::Quantiles { .. } => "quantiles",
+        Rule::Share { .. } => "share",
+        Rule::Codes { .. } => "codes",
+        Rule::Rules { .. } => "rules",
+        Rule::Scorecard { .. } => "scorecard",
+        Rule::Matrix { .. } => "matrix",
+    }
+}

@@ -1,0 +1,116 @@
+//! `clientele tiers`: sizes, shares and revenue of tiers.
+
+use clientele_model::Currency;
+use clientele_model::spec::Scheme;
+use clientele_pipeline::understand::RunView;
+use clientele_pipeline::understand::tiers::{SchemeTiers, TierSize};
+use serde::Serialize;
+
+use crate::args::Tiers;
+use crate::context::{Context, money};
+use crate::failure::Failure;
+use crate::output::json::{self, RunJson};
+use crate::output::table::{Align, Table, count, share};
+use crate::text::Word;
+
+#[derive(Serialize)]
+pub struct Document {
+    run: RunJson,
+    schemes: Vec<SchemeJson>,
+}
+
+#[derive(Serialize)]
+struct SchemeJson {
+    scheme: String,
+    version: u32,
+    tiers: Vec<TierJson>,
+}
+
+#[derive(Serialize)]
+struct TierJson {
+    tier: String,
+    customers: i64,
+    customer_share: f64,
+    revenue: f64,
+    revenue_share: f64,
+}
+
+pub async fn run(context: &Context, args: Tiers) -> Result<(), Failure> {
+    let view = context.view(args.run.as_ref()).await?;
+    let schemes: Vec<&Scheme> = match &args.scheme {
+        Some(scheme) => vec![view.scheme(scheme.as_str())?],
+        None => view.schemes().collect(),
+    };
+    let sizes = sizes(&view, &schemes).await?;
+    let document = document(&view, &sizes);
+    context.output.result(&document, || {
+        let currency = &view.settings.currency;
+        let tables = schemes.iter().zip(&sizes).map(|(scheme, sizes)| table(context, scheme, sizes, currency));
+        let run = format!("{} · {}", view.run.id, view.run.as_of);
+        [run].into_iter().chain(tables).collect::<Vec<_>>().join("\n\n")
+    })
+}
+
+/// The tiers of several schemes.
+pub async fn sizes(view: &RunView, schemes: &[&Scheme]) -> Result<Vec<SchemeTiers>, Failure> {
+    let mut sizes = Vec::new();
+    for scheme in schemes {
+        sizes.push(view.tiers(scheme).await?);
+    }
+    Ok(sizes)
+}
+
+/// The tiers as the JSON that DESIGN.md documents.
+pub fn document(view: &RunView, sizes: &[SchemeTiers]) -> Document {
+    let tier = |tier: &TierSize| TierJson {
+        tier: tier.tier.clone(),
+        customers: tier.customers,
+        customer_share: tier.customer_share,
+        revenue: json::money(tier.revenue),
+        revenue_share: tier.revenue_share,
+    };
+    let scheme = |sizes: &SchemeTiers| SchemeJson {
+        scheme: sizes.scheme.clone(),
+        version: sizes.version,
+        tiers: sizes.tiers.iter().map(tier).collect(),
+    };
+    Document { run: RunJson::new(&view.run), schemes: sizes.iter().map(scheme).collect() }
+}
+
+/// A scheme's tiers as a table under the scheme's name.
+pub fn table(context: &Context, scheme: &Scheme, sizes: &SchemeTiers, currency: &Currency) -> String {
+    let language = context.language;
+    let mut table = Table::new(&[
+        (Word::Tier.text(language), Align::Left),
+        (Word::Customers.text(language), Align::Right),
+        (Word::ShareOfCustomers.text(language), Align::Right),
+        (Word::Revenue.text(language), Align::Right),
+        (Word::ShareOfRevenue.text(language), Align::Right),
+    ]);
+    for tier in &sizes.tiers {
+        table.row([
+            named(scheme, &tier.tier, context),
+            count(tier.customers),
+            share(tier.customer_share),
+            money(tier.revenue, currency),
+            share(tier.revenue_share),
+        ]);
+    }
+    let everyone: i64 = sizes.tiers.iter().map(|tier| tier.customers).sum();
+    let revenue: i128 = sizes.tiers.iter().map(|tier| tier.revenue).sum();
+    table.row([
+        Word::Total.text(language).to_owned(),
+        count(everyone),
+        share(if everyone == 0 { 0.0 } else { 1.0 }),
+        money(revenue, currency),
+        share(if revenue == 0 { 0.0 } else { 1.0 }),
+    ]);
+    format!("{} ({})\n{}", scheme.name.get(language), scheme.id, table.text())
+}
+
+/// A tier's name, and its id where that tells more.
+pub fn named(scheme: &Scheme, tier: &str, context: &Context) -> String {
+    let name = scheme.tier_name(tier).get(context.language).to_owned();
+    let plain = |text: &str| text.to_lowercase().replace([' ', '-'], "_");
+    if plain(&name) == plain(tier) { name } else { format!("{name} ({tier})") }
+}

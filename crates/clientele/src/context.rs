@@ -1,0 +1,79 @@
+//! What every command has at hand.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{NaiveDateTime, Utc};
+use clientele_engine::EngineSettings;
+use clientele_model::{Currency, Language, Money, RunId, UnitFormat};
+use clientele_pipeline::Workspace;
+use clientele_pipeline::progress::Progress;
+use clientele_pipeline::understand::RunView;
+
+use crate::args::Global;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::output::progress::Bars;
+use crate::settings::RunSettings;
+
+/// The settings of a command, and where its output goes.
+pub struct Context {
+    pub language: Language,
+    pub settings: RunSettings,
+    pub output: Output,
+}
+
+impl Context {
+    /// Reads the settings.
+    pub fn new(flags: &Global) -> Result<Self, Failure> {
+        let settings = RunSettings::layered(flags)?;
+        let output = Output { json: flags.json };
+        Ok(Context { language: settings.language, settings, output })
+    }
+
+    /// A text in the user's language.
+    pub fn pick<T>(&self, en: T, zh: T) -> T {
+        self.language.pick(en, zh)
+    }
+
+    /// The folder that is, or will be, the workspace.
+    pub fn folder(&self) -> &Path {
+        &self.settings.workspace
+    }
+
+    /// Opens the workspace.
+    pub async fn workspace(&self) -> Result<Workspace, Failure> {
+        Ok(Workspace::open(self.folder()).await?)
+    }
+
+    /// The wall-clock time of a workspace. Only the command line reads the clock.
+    pub fn now(&self, workspace: &Workspace) -> NaiveDateTime {
+        Utc::now().with_timezone(&workspace.settings().timezone).naive_local()
+    }
+
+    /// The settings of a session.
+    pub fn engine(&self) -> Result<EngineSettings, Failure> {
+        self.settings.engine()
+    }
+
+    /// Opens a run for questions; the last one, when none is named.
+    pub async fn view(&self, run: Option<&RunId>) -> Result<RunView, Failure> {
+        let workspace = self.workspace().await?;
+        Ok(RunView::open(&workspace, &self.engine()?, run).await?)
+    }
+
+    /// Progress bars on stderr, which only a terminal shows.
+    pub fn progress(&self) -> Arc<dyn Progress> {
+        Arc::new(Bars::new(self.language))
+    }
+
+    /// Writes numbers in the user's language and a currency.
+    pub fn format(&self, currency: &Currency) -> UnitFormat {
+        UnitFormat { language: self.language, currency: currency.clone() }
+    }
+}
+
+/// An amount as people write it.
+pub fn money(ten_thousandths: i128, currency: &Currency) -> String {
+    Money::from_ten_thousandths(ten_thousandths, currency.clone()).to_string()
+}

@@ -1,0 +1,144 @@
+//! What ends a command.
+
+use std::path::PathBuf;
+
+use clientele_engine::EngineError;
+use clientele_model::Language;
+use clientele_model::spec::SpecError;
+use clientele_pipeline::RefreshError;
+use clientele_pipeline::act::export::ExportError;
+use clientele_pipeline::collect::ImportError;
+use clientele_pipeline::generate::GenerateError;
+use clientele_pipeline::understand::ViewError;
+use clientele_pipeline::understand::report::ReportError;
+use clientele_pipeline::workspace::WorkspaceError;
+use thiserror::Error;
+
+/// Every error that the command line shows.
+#[derive(Debug, Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Refresh(#[from] RefreshError),
+    #[error(transparent)]
+    View(#[from] ViewError),
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// A setting of the environment or a flag.
+    #[error("{0}")]
+    Setting(String),
+    /// The result cannot be written to stdout.
+    #[error("the result cannot be written: {0}")]
+    Output(std::io::Error),
+    #[error("{}: {cause}; check the path, its permissions and the free space", .place.display())]
+    File { place: PathBuf, cause: std::io::Error },
+    #[error("the threads cannot be started: {0}; free some memory")]
+    Start(std::io::Error),
+    /// What was looked for is not there; the message is in the user's language.
+    #[error("{0}")]
+    Said(String),
+    /// Everything has been shown already.
+    #[error("")]
+    Shown,
+}
+
+impl Failure {
+    /// What, where and the cure.
+    pub fn message(&self, language: Language) -> String {
+        match self {
+            Failure::Workspace(error) => workspace(error, language),
+            Failure::Refresh(error) => refresh(error, language),
+            Failure::Import(ImportError::Engine(error)) => engine(error, language),
+            Failure::Import(error) => error.message(language),
+            Failure::View(error) | Failure::Report(ReportError::View(error)) => view(error, language),
+            Failure::Report(ReportError::Engine(error)) => engine(error, language),
+            Failure::Report(error) => error.message(language),
+            Failure::Export(ExportError::Engine(error)) => engine(error, language),
+            Failure::Export(error) => error.message(language),
+            Failure::Generate(error) => error.message(language),
+            Failure::Engine(error) => engine(error, language),
+            Failure::Output(cause) => {
+                language.pick(self.to_string(), format!("无法输出结果：{cause}"))
+            }
+            Failure::File { place, cause } => language.pick(
+                self.to_string(),
+                format!("{}：{cause}；请检查路径、权限和剩余空间", place.display()),
+            ),
+            Failure::Start(cause) => {
+                language.pick(self.to_string(), format!("无法启动线程：{cause}；请释放内存后重试"))
+            }
+            Failure::Spec(_) | Failure::Setting(_) | Failure::Said(_) | Failure::Shown => self.to_string(),
+        }
+    }
+
+    /// The mistake in a document that is behind this failure, if one is.
+    pub fn document(&self) -> Option<&SpecError> {
+        match self {
+            Failure::Spec(error)
+            | Failure::Import(ImportError::Layout(error))
+            | Failure::Refresh(RefreshError::Spec(error))
+            | Failure::View(ViewError::Refresh(RefreshError::Spec(error))) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+fn workspace(error: &WorkspaceError, language: Language) -> String {
+    match error {
+        WorkspaceError::Engine(error) => engine(error, language),
+        other => other.message(language),
+    }
+}
+
+fn refresh(error: &RefreshError, language: Language) -> String {
+    match error {
+        RefreshError::Engine(error) => engine(error, language),
+        RefreshError::Workspace(error) => workspace(error, language),
+        other => other.message(language),
+    }
+}
+
+fn view(error: &ViewError, language: Language) -> String {
+    match error {
+        ViewError::Refresh(error) => refresh(error, language),
+        ViewError::Engine(error) => engine(error, language),
+        other => other.message(language),
+    }
+}
+
+/// The engine's errors are in English by themselves; these are the ones that users meet.
+fn engine(error: &EngineError, language: Language) -> String {
+    if language == Language::En {
+        return error.to_string();
+    }
+    match error {
+        EngineError::NotFound { what, at } => format!("在 {at} 找不到 {what}；请检查路径"),
+        EngineError::AlreadyExists { at, .. } => format!("{at} 已存在；请换个名称，或直接打开"),
+        EngineError::NewerVersion { at, found, supported } => {
+            format!("{at} 的数据格式为 {found}，本程序最高支持 {supported}；请安装新版本")
+        }
+        EngineError::Locked { at, by } => format!("{by} 正在写入 {at}；请等它结束后重试"),
+        EngineError::Conflict { at } => format!("期间有其他写入改动了 {at}；未写入任何内容，请重试"),
+        EngineError::ReadOnly { at, cause } => format!("无法写入 {at}：{cause}；请检查权限"),
+        EngineError::DiskFull { at } => format!("写入 {at} 时磁盘已满；请清理空间后重试"),
+        EngineError::OutOfMemory { cause } => format!("查询所需内存超过上限：{cause}；请用 --memory 提高上限"),
+        EngineError::Unreachable { url, cause } => {
+            format!("无法连接 {url}：{cause}；请检查地址，并确认服务已启动")
+        }
+        EngineError::Cluster { url, cause } => format!("集群 {url} 未能完成查询：{cause}；请检查执行节点后重试"),
+        EngineError::Corrupt { at, cause } => format!("{at} 已损坏：{cause}；请从备份恢复"),
+        EngineError::Io { at, cause } => format!("读写 {at} 失败：{cause}"),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,69 @@
+//! Tables for the terminal.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Comfy, presets};
+
+/// How a column is aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    Left,
+    Right,
+}
+
+/// A table. Wide characters count as two; in a terminal that is too narrow, text wraps.
+pub struct Table {
+    inner: Comfy,
+    aligns: Vec<Align>,
+}
+
+impl Table {
+    /// A table with these columns.
+    pub fn new(columns: &[(&str, Align)]) -> Self {
+        let mut inner = Comfy::new();
+        inner.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        let aligns: Vec<Align> = columns.iter().map(|(_, align)| *align).collect();
+        inner.set_header(columns.iter().map(|(name, align)| cell(name, *align)));
+        Table { inner, aligns }
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        let cells = cells.into_iter().zip(&self.aligns).map(|(text, align)| cell(&text, *align));
+        self.inner.add_row(cells.collect::<Vec<_>>());
+    }
+
+    /// The table as text.
+    pub fn text(&self) -> String {
+        self.inner.trim_fmt()
+    }
+}
+
+fn cell(text: &str, align: Align) -> Cell {
+    Cell::new(text).set_alignment(match align {
+        Align::Left => CellAlignment::Left,
+        Align::Right => CellAlignment::Right,
+    })
+}
+
+/// A share with one digit: `12.3 %`.
+pub fn share(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// A whole number with thousands apart.
+pub fn count(number: i64) -> String {
+    let digits = clientele_model::money::group_thousands(&number.unsigned_abs().to_string());
+    if number < 0 { format!("-{digits}") } else { digits }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_stay_in_line() {
+        let mut table = Table::new(&[("层级", Align::Left), ("客户数", Align::Right)]);
+        table.row(["冠军客户".to_owned(), "12".to_owned()]);
+        table.row(["A".to_owned(), "1,234".to_owned()]);
+        insta::assert_snapshot!(table.text(), @"");
+    }
+}

@@ -1,0 +1,154 @@
+//! How a command runs: defaults, then `clientele.toml`, then the environment, then flags.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use clientele_engine::EngineSettings;
+use clientele_model::Language;
+use clientele_pipeline::workspace::SETTINGS_FILE;
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::args::Global;
+use crate::failure::Failure;
+
+/// What a command runs with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunSettings {
+    pub workspace: PathBuf,
+    pub language: Language,
+    /// The engine's address as it was given; read when it is needed.
+    pub engine: String,
+    pub memory_bytes: u64,
+    pub threads: usize,
+}
+
+/// The layers put together. Values of the workspace that do not concern how a command runs are left
+/// to the workspace.
+#[derive(Serialize, Deserialize)]
+struct Layered {
+    workspace: PathBuf,
+    language: Option<String>,
+    engine: String,
+    memory: String,
+    threads: usize,
+}
+
+impl Default for Layered {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Layered {
+            workspace: PathBuf::from("."),
+            language: None,
+            engine: "local".to_owned(),
+            memory: "4GiB".to_owned(),
+            threads,
+        }
+    }
+}
+
+impl RunSettings {
+    /// Puts the layers together.
+    ///
+    /// # Errors
+    /// A value of the environment or the flags that cannot be used.
+    pub fn layered(flags: &Global) -> Result<Self, Failure> {
+        let environment = || Env::prefixed("CLIENTELE_").ignore(&["log"]);
+        let without_file = Figment::from(Serialized::defaults(Layered::default()))
+            .merge(environment())
+            .merge(Serialized::globals(flags));
+        let wrong = |error: figment::Error| Failure::Setting(error.to_string());
+        let folder: PathBuf = without_file.extract_inner("workspace").map_err(wrong)?;
+        let layered: Layered = Figment::from(Serialized::defaults(Layered::default()))
+            .merge(Toml::string(&own_settings(&folder)))
+            .merge(environment())
+            .merge(Serialized::globals(flags))
+            .extract_lossy()
+            .map_err(wrong)?;
+        let language = match &layered.language {
+            Some(name) => name.parse().map_err(Failure::Setting)?,
+            None => language_of_system(),
+        };
+        Ok(RunSettings {
+            workspace: folder,
+            language,
+            memory_bytes: bytes(&layered.memory).map_err(Failure::Setting)?,
+            engine: layered.engine,
+            threads: layered.threads.max(1),
+        })
+    }
+
+    /// The settings of a session.
+    ///
+    /// # Errors
+    /// An engine that cannot be used.
+    pub fn engine(&self) -> Result<EngineSettings, Failure> {
+        Ok(EngineSettings {
+            engine: self.engine.parse()?,
+            memory_limit_bytes: Some(self.memory_bytes),
+            target_partitions: self.threads,
+            ..EngineSettings::default()
+        })
+    }
+}
+
+/// The part of the workspace's settings that concerns how a command runs. A file that cannot be read
+/// is the workspace's to complain about.
+fn own_settings(folder: &Path) -> String {
+    let text = std::fs::read_to_string(folder.join(SETTINGS_FILE)).unwrap_or_default();
+    let is_ours = |line: &&str| {
+        let key = line.split('=').next().unwrap_or_default().trim();
+        ["language", "engine", "memory", "threads"].contains(&key)
+    };
+    let head = text.lines().take_while(|line| !line.trim_start().starts_with('['));
+    head.filter(is_ours).collect::<Vec<_>>().join("\n")
+}
+
+/// Chinese, when the system's settings say so; else English.
+pub fn language_of_system() -> Language {
+    let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    if said.is_some_and(|value| value.starts_with("zh")) { Language::Zh } else { Language::En }
+}
+
+/// A size as people write it: `512MiB`, `4 GB`, `2g`, or plain bytes.
+fn bytes(text: &str) -> Result<u64, String> {
+    let wrong = || format!("`{text}` is no size; write it as 512MiB or 4GiB");
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let number: f64 = text[..end].parse().map_err(|_| wrong())?;
+    let unit = match text[end..].trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "k" | "kib" => 1024.0,
+        "kb" => 1e3,
+        "m" | "mib" => 1024.0 * 1024.0,
+        "mb" => 1e6,
+        "g" | "gib" => 1024.0 * 1024.0 * 1024.0,
+        "gb" => 1e9,
+        "t" | "tib" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
+        "tb" => 1e12,
+        _ => return Err(wrong()),
+    };
+    let bytes = number * unit;
+    if bytes < 16.0 * 1024.0 * 1024.0 {
+        return Err(format!("{text} is too little memory to work with; give 16MiB at least"));
+    }
+    Ok(bytes as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_sizes_as_people_write_them() {
+        assert_eq!(bytes("4GiB"), Ok(4 << 30));
+        assert_eq!(bytes("512 mib"), Ok(512 << 20));
+        assert_eq!(bytes("1.5g"), Ok(3 << 29));
+        assert_eq!(bytes("20000000"), Ok(20_000_000));
+        assert!(bytes("4 bananas").is_err());
+        assert!(bytes("1k").is_err());
+    }
+}
