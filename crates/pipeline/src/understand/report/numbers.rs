@@ -69,11 +69,6 @@ impl Numbers {
         ratio(part as i128, whole as i128).map_or_else(dash, |share| self.share(share))
     }
 
-    /// The share of an amount in a total; a dash when the total is nothing.
-    pub fn money_part(&self, part: i128, whole: i128) -> String {
-        ratio(part, whole).map_or_else(dash, |share| self.share(share))
-    }
-
     /// `118 customers`, `1 customer`; `118 位客户`.
     pub fn customers(&self, count: i64) -> String {
         let text = self.count(count);
@@ -81,7 +76,7 @@ impl Numbers {
         self.language.pick(format!("{text}{TIGHT}{noun}"), format!("{text} 位客户"))
     }
 
-    /// `in 18,532 orders`-like counts of orders.
+    /// `18,532 orders`; `18,532 笔订单`.
     pub fn orders(&self, count: i64) -> String {
         let text = self.count(count);
         let noun = if count == 1 { "order" } else { "orders" };

@@ -18,7 +18,7 @@ pub struct Point {
 pub enum Line {
     /// The line that the drawing is about, with the area below it.
     Main,
-    /// A line to compare with; its name stands at its middle.
+    /// A line to compare with; its name stands beside its middle.
     Compare,
     /// Lines from the axes to a point; its name stands at that point.
     Mark,
@@ -89,7 +89,9 @@ fn label(curve: &Curve) -> Option<Series> {
         Line::Mark => curve.points.get(curve.points.len() / 2).copied()?,
         Line::Compare => {
             let (first, last) = (curve.points.first()?, curve.points.last()?);
-            Point { x: (first.x + last.x) / 2.0, y: (first.y + last.y) / 2.0 }
+            // Beside its middle, where the text is clear of the line.
+            let (x, y) = ((first.x + last.x) / 2.0, (first.y + last.y) / 2.0);
+            Point { x: x - 0.14, y: y - 0.04 }
         }
     };
     let mut label = Series::new(curve.name.clone(), vec![(at.y * 100.0) as f32]);

@@ -76,6 +76,11 @@ pub fn finish(svg: &str) -> String {
     for paint in Paint::all() {
         svg = svg.replace(&format!("\"{}\"", paint.color().hex()), &format!("\"{}\"", paint.variable()));
     }
-    // Text on a tile.
-    svg.replace("\"#FFF\"", "\"var(--on-tier)\"").replace("\"#FFFFFF\"", "\"var(--on-tier)\"")
+    // Text on a tile. The library dims it, which leaves too little contrast.
+    svg = svg.replace("\"#FFF\"", "\"var(--on-tier)\"").replace("\"#FFFFFF\"", "\"var(--on-tier)\"");
+    for dimmed in ["\".9\"", "\".71\""] {
+        let text = "fill=\"var(--on-tier)\"";
+        svg = svg.replace(&format!("{text} fill-opacity={dimmed}"), text);
+    }
+    svg
 }

@@ -22,7 +22,7 @@ pub fn tiles(tiles: &[Tile]) -> Result<String, ReportError> {
     let mut chart = TreemapChart::new(series);
     prepare(&mut chart.base, 960.0, 340.0);
     chart.margin = 0.0.into();
-    chart.series.label.formatter = "{b}".to_owned();
+    chart.series.label.formatter = "{t}".to_owned();
     chart.series.colors = shown.iter().map(|t| Paint::Shade(t.shade).color()).collect();
     Ok(finish(&chart.svg()?))
 }

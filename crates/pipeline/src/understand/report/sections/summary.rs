@@ -164,12 +164,14 @@ fn months(data: &ReportData, n: &Numbers) -> Result<Section, ReportError> {
 fn sources(data: &ReportData, n: &Numbers) -> Section {
     let l = n.language;
     let most = data.sources.iter().map(|s| s.orders).max().unwrap_or(0);
+    let several = data.sources.len() > 1;
     let rows = data.sources.iter().map(|s| {
+        let orders = Cell::new(n.count(s.orders));
         let length = ratio(s.orders.into(), most.into()).unwrap_or(0.0);
         vec![
             Cell::new(&s.source),
             Cell::new(n.count(s.customers)),
-            Cell::new(n.count(s.orders)).with_bar(length, Shade::Accent),
+            if several { orders.with_bar(length, Shade::Accent) } else { orders },
             Cell::new(n.money(s.revenue)),
         ]
     });
