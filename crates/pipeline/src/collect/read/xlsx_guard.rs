@@ -19,18 +19,21 @@ const DAMAGED: &str = "XLSX";
 pub(super) fn check(path: &Path, limits: &Limits) -> Result<(), Problem> {
     let file_bytes = path.metadata()?.len();
     let mut archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|error| damaged(&error))?;
-    let (mut claimed, mut packed, mut is_workbook) = (0u64, 0u64, false);
+    let (mut claimed, mut packed, mut holds) = (0u64, 0u64, None);
     for index in 0..archive.len() {
         let part = archive.by_index_raw(index).map_err(|error| damaged(&error))?;
         claimed = claimed.saturating_add(part.size());
         packed = packed.saturating_add(part.compressed_size());
-        is_workbook |= part.name().is_ok_and(|name| name.starts_with("xl/"));
+        holds = holds.or_else(|| what_holds(&part.name().unwrap_or_default()));
         if part.encrypted() {
             return Err(Problem::Encrypted);
         }
     }
-    if !is_workbook {
-        return Err(Problem::Unsupported { holds: "a zip archive without a workbook" });
+    match holds {
+        Some("") => {}
+        other => {
+            return Err(Problem::Unsupported { holds: other.unwrap_or("a zip archive without a workbook") });
+        }
     }
     if packed > file_bytes {
         // Parts that share their bytes are a known way to build a bomb.
@@ -47,6 +50,18 @@ pub(super) fn check(path: &Path, limits: &Limits) -> Result<(), Problem> {
         check_true_sizes(&mut archive)?;
     }
     check_shared_strings(&mut archive)
+}
+
+/// What an archive is, if this part of it tells; empty for a workbook.
+fn what_holds(part: &str) -> Option<&'static str> {
+    match part {
+        // Writers differ in its folder and case.
+        _ if part.to_ascii_lowercase().ends_with("workbook.xml") => Some(""),
+        "xl/workbook.bin" => Some("a binary Excel workbook (.xlsb)"),
+        "content.xml" => Some("an OpenDocument file such as .ods"),
+        "word/document.xml" => Some("a Word document"),
+        _ => None,
+    }
 }
 
 /// Unpacks every part once, into nothing, to see that it is no larger than it claims.

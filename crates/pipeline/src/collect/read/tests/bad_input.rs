@@ -148,7 +148,9 @@ fn packed_twice() {
 fn a_packed_bomb_ends_early() {
     let limits = Limits { max_expansion_ratio: 100, ..Limits::default() };
     let bomb = encodings::zstd(&b"a,b\n1,2\n".repeat(16 << 20));
-    let error = limited("a.csv.zst", &bomb, limits).unwrap_err();
+    let (_folder, path) = write("a.csv.zst", &bomb);
+    let file = open(&path, &OpenOptions { limits, ..OpenOptions::default() }).unwrap();
+    let error = file.for_each_chunk::<_, ReadError>(2, |_| (), |(), _| Ok(())).unwrap_err();
     assert_eq!(code(&error), "too_large_unpacked");
 }
 

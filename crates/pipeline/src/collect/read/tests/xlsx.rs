@@ -73,6 +73,7 @@ fn workbooks_without_a_table() {
 /// A zip with one part that unpacks to `size` bytes.
 fn zipped(part: &str, start: &str, size: usize) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();
     zip.start_file(part, zip::write::SimpleFileOptions::default()).unwrap();
     zip.write_all(start.as_bytes()).unwrap();
     zip.write_all(&vec![b' '; size]).unwrap();
@@ -82,6 +83,13 @@ fn zipped(part: &str, start: &str, size: usize) -> Vec<u8> {
 fn limited(bytes: &[u8], limits: Limits) -> &'static str {
     let (_folder, path) = write("a.xlsx", bytes);
     code(&open(&path, &OpenOptions { limits, ..OpenOptions::default() }).err().unwrap())
+}
+
+#[test]
+fn archives_that_are_no_workbooks() {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    assert_eq!(code_of("a.ods", &zip.finish().unwrap().into_inner()), "unsupported_format");
 }
 
 #[test]
