@@ -4,6 +4,7 @@ mod quality;
 mod report;
 mod rules;
 
+pub(crate) use quality::share;
 pub use quality::{Figure, Figures};
 pub use report::{Example, QualityReport, RuleCount, Totals};
 pub use rules::{Outcome, Rule};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use clientele_model::{Currency, Language};
 use rust_decimal::Decimal;
@@ -92,6 +93,15 @@ impl Settings {
             settings.rates.insert(currency.code().to_owned(), rate);
         }
         Ok(settings)
+    }
+
+    /// The instant at which clocks of the workspace show a time; the earlier one where they
+    /// show it twice.
+    pub fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
+        self.timezone
+            .from_local_datetime(&local)
+            .earliest()
+            .map_or_else(|| local.and_utc(), |time| time.with_timezone(&Utc))
     }
 
     /// Writes the settings as a document that people can edit.

@@ -92,7 +92,7 @@ pub fn map(cx: &MapContext, chunk: TextChunk) -> Mapped {
 }
 
 /// A text, with names and phone numbers written one way.
-fn written(row: &mut Row<'_>, field: Field) -> String {
+fn written(row: &mut Row<'_, '_>, field: Field) -> String {
     let text = row.text(field);
     match field {
         Field::Phone if !text.is_empty() => match contact::phone(&text, row.cx.country) {

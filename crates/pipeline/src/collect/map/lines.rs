@@ -176,7 +176,7 @@ impl Item {
     }
 }
 
-fn read<'a>(row: &mut Row<'a>, memory: &mut StatusMemory<'a>) -> Vec<Item> {
+fn read<'a>(row: &mut Row<'a, '_>, memory: &mut StatusMemory<'a>) -> Vec<Item> {
     let joined = joined_cells(row);
     let parts = joined.iter().map(|(_, parts)| parts.len()).max().unwrap_or(1);
     let single = parts == 1;
@@ -231,7 +231,7 @@ fn read<'a>(row: &mut Row<'a>, memory: &mut StatusMemory<'a>) -> Vec<Item> {
 }
 
 /// The cells that hold several goods, divided.
-fn joined_cells(row: &mut Row<'_>) -> Vec<(Field, Vec<String>)> {
+fn joined_cells(row: &mut Row<'_, '_>) -> Vec<(Field, Vec<String>)> {
     let Some(separator) = row.cx.layout.item_separator.clone() else {
         return Vec::new();
     };
@@ -252,7 +252,7 @@ fn joined_cells(row: &mut Row<'_>) -> Vec<(Field, Vec<String>)> {
 }
 
 /// Works out the amount of a line, and whether its sign makes sense.
-fn settle(row: &mut Row<'_>, item: &mut Item) {
+fn settle(row: &mut Row<'_, '_>, item: &mut Item) {
     let (quantity, price) = (*item.num(LineNum::Quantity), *item.num(LineNum::UnitPrice));
     let discount = *item.num(LineNum::Discount);
     if discount != NONE {
@@ -281,7 +281,7 @@ fn settle(row: &mut Row<'_>, item: &mut Item) {
     }
 }
 
-fn convert(row: &mut Row<'_>, items: &mut [Item]) {
+fn convert(row: &mut Row<'_, '_>, items: &mut [Item]) {
     let given = row.text(Field::Currency);
     if given.is_empty() {
         return;

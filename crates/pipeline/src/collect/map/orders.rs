@@ -131,7 +131,7 @@ struct Order<'a> {
     currency: [String; 2],
 }
 
-fn read<'a>(row: &mut Row<'a>, memory: &mut StatusMemory<'a>) -> Order<'a> {
+fn read<'a>(row: &mut Row<'a, '_>, memory: &mut StatusMemory<'a>) -> Order<'a> {
     let mut id = row.text(Field::OrderId);
     let customer = row.text(Field::CustomerId);
     if customer.is_empty() {
@@ -191,7 +191,7 @@ fn read<'a>(row: &mut Row<'a>, memory: &mut StatusMemory<'a>) -> Order<'a> {
 
 impl Order<'_> {
     /// Brings status, amount and refund in line with each other.
-    fn settle(&mut self, row: &mut Row<'_>, given: Option<OrderStatus>) {
+    fn settle(&mut self, row: &mut Row<'_, '_>, given: Option<OrderStatus>) {
         let [_, _, _, refunded, amount, _, _] = self.nums;
         let refunded = if refunded == NONE { 0 } else { refunded.abs() };
         if amount == NONE {
@@ -225,7 +225,7 @@ impl Order<'_> {
     }
 
     /// Converts the amounts to the workspace's currency.
-    fn convert(&mut self, row: &mut Row<'_>) {
+    fn convert(&mut self, row: &mut Row<'_, '_>) {
         let given = row.text(Field::Currency);
         let own = row.cx.currency();
         if given.is_empty() {

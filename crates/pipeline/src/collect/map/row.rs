@@ -25,18 +25,18 @@ pub struct Fault {
 }
 
 /// Reads the cells of one row. The first fault counts; reading goes on for the totals.
-pub struct Row<'a> {
+pub struct Row<'a, 't> {
     pub cx: &'a MapContext,
     pub chunk: &'a TextChunk,
-    pub tally: &'a mut Tally,
+    pub tally: &'t mut Tally,
     pub index: usize,
     pub notes: Notes,
     pub fault: Option<Fault>,
 }
 
-impl<'a> Row<'a> {
+impl<'a, 't> Row<'a, 't> {
     /// Starts a row.
-    pub fn new(cx: &'a MapContext, chunk: &'a TextChunk, tally: &'a mut Tally, index: usize) -> Self {
+    pub fn new(cx: &'a MapContext, chunk: &'a TextChunk, tally: &'t mut Tally, index: usize) -> Self {
         tally.rows += 1;
         Row { cx, chunk, tally, index, notes: 0, fault: None }
     }

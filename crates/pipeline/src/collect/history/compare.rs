@@ -1,0 +1,152 @@
+//! What the lake holds of a file's records.
+
+use std::collections::HashMap;
+
+use clientele_engine::DataFile;
+
+use super::super::batches;
+use super::super::error::ImportError;
+use super::super::keys::CustomerKeys;
+use super::super::known::{Held, Known};
+use super::super::lake_rows::{LakeReader, ints, text_at, texts};
+use super::super::map::MapContext;
+use super::super::rows::content::{LINE, with_lines};
+use super::super::sink::IdSet;
+use super::super::tables::CUSTOMER_KEYS;
+use super::{CUSTOMER, Kind, ORDER, contents, fold_lines, record_hashes};
+use clientele_model::spec::source::Grain;
+
+/// The kind of record that a file brings.
+pub fn kind_of(cx: &MapContext) -> Kind {
+    match cx.layout.grain {
+        Grain::Customer => CUSTOMER,
+        Grain::Order | Grain::OrderLine => ORDER,
+    }
+}
+
+/// The keys of the source's customers.
+pub async fn customer_keys(reader: &LakeReader, cx: &MapContext) -> Result<CustomerKeys, ImportError> {
+    let mut keys = CustomerKeys::default();
+    let mut next = 0;
+    let files = reader.files(CUSTOMER_KEYS).await?;
+    let columns = "customer_key, source, customer_id";
+    if let Some(mut stream) = reader.stream(CUSTOMER_KEYS, &files, columns, "").await? {
+        while let Some(batch) = stream.next().await? {
+            let numbers = ints(&batch, "customer_key")?;
+            let (sources, ids) = (texts(&batch, "source")?, texts(&batch, "customer_id")?);
+            for row in 0..batch.num_rows() {
+                let key = numbers.value(row);
+                next = next.max(key.saturating_add(1));
+                if text_at(&sources, row) == cx.layout.family {
+                    let id = text_at(&ids, row);
+                    keys.insert_existing(cx.id_hash(id), id, key);
+                }
+            }
+        }
+    }
+    keys.start_at(next);
+    Ok(keys)
+}
+
+/// Whether the lake holds records of the file's kind and source.
+pub async fn holds_records(reader: &LakeReader, cx: &MapContext) -> Result<bool, ImportError> {
+    let is_customer = cx.layout.grain == Grain::Customer;
+    let earlier = batches::list(reader).await?;
+    Ok(earlier.iter().any(|info| {
+        info.undone_at.is_none()
+            && info.source == cx.layout.family
+            && (info.grain == "customer") == is_customer
+    }))
+}
+
+/// Finds the records of the file that the lake holds, with their fingerprints.
+pub async fn compare(
+    reader: &LakeReader,
+    cx: &MapContext,
+    ids: &IdSet,
+    known: &mut Known,
+) -> Result<(), ImportError> {
+    let kind = kind_of(cx);
+    let mut places = HashMap::new();
+    let mut buckets = Vec::new();
+    for file in reader.files(kind.live).await? {
+        if !holds_any(reader, &kind, &file, ids).await? {
+            continue;
+        }
+        buckets.extend(file.partitions.get("bucket").cloned());
+        let files = std::slice::from_ref(&file);
+        let Some(mut stream) = reader.stream(kind.live, files, "*", "").await? else { continue };
+        while let Some(batch) = stream.next().await? {
+            let hashes = record_hashes(&batch, kind.id)?;
+            let seeds = record_hashes(&batch, "customer_id")?.iter().map(|hash| *hash as u64).collect();
+            let found = contents(&batch, kind.content, seeds)?;
+            let owners = texts(&batch, "batch")?;
+            for (row, (hash, content)) in hashes.into_iter().zip(found).enumerate() {
+                if !ids.contains(hash) {
+                    continue;
+                }
+                let owner = text_at(&owners, row);
+                let batch = *places.entry(owner.to_owned()).or_insert_with(|| {
+                    known.batches.push(owner.to_owned());
+                    known.batches.len() as u32 - 1
+                });
+                known.held.insert(hash, Held { content, batch });
+            }
+        }
+    }
+    if let Some((table, _)) = kind.lines {
+        let in_bucket = |file: &DataFile| file.partitions.get("bucket").is_some_and(|b| buckets.contains(b));
+        let files: Vec<DataFile> = reader.files(table).await?.into_iter().filter(in_bucket).collect();
+        add_lines(reader, table, &files, known).await?;
+    }
+    Ok(())
+}
+
+async fn holds_any(
+    reader: &LakeReader,
+    kind: &Kind,
+    file: &DataFile,
+    ids: &IdSet,
+) -> Result<bool, ImportError> {
+    let columns = format!("source, {}", kind.id);
+    let files = std::slice::from_ref(file);
+    let Some(mut stream) = reader.stream(kind.live, files, &columns, "").await? else {
+        return Ok(false);
+    };
+    while let Some(batch) = stream.next().await? {
+        if record_hashes(&batch, kind.id)?.into_iter().any(|hash| ids.contains(hash)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Adds the lines of the held orders to their fingerprints.
+async fn add_lines(
+    reader: &LakeReader,
+    table: &str,
+    files: &[DataFile],
+    known: &mut Known,
+) -> Result<(), ImportError> {
+    let mut lines: HashMap<u128, Vec<(i32, u64)>> = HashMap::new();
+    let Some(mut stream) = reader.stream(table, files, "*", "").await? else { return Ok(()) };
+    while let Some(batch) = stream.next().await? {
+        let hashes = record_hashes(&batch, "order_id")?;
+        if !hashes.iter().any(|hash| known.held.contains_key(hash)) {
+            continue;
+        }
+        let found = contents(&batch, LINE, vec![0; batch.num_rows()])?;
+        let numbers = ints(&batch, "line_no")?;
+        for (row, (hash, content)) in hashes.into_iter().zip(found).enumerate() {
+            if known.held.contains_key(&hash) {
+                lines.entry(hash).or_default().push((numbers.value(row), content));
+            }
+        }
+    }
+    for (hash, mut lines) in lines {
+        if let Some(held) = known.held.get_mut(&hash) {
+            held.content = with_lines(held.content, fold_lines(&mut lines));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! Entering a staged batch into the lake.
+
+use std::sync::Arc;
+
+use clientele_engine::Transaction;
+use clientele_engine::arrow::array::{ArrayRef, RecordBatch, StringArray};
+use clientele_engine::arrow::datatypes::{DataType, Field, Schema};
+
+use super::super::batches::{self, BatchInfo};
+use super::super::error::ImportError;
+use super::super::import::Staged;
+use super::super::lake_rows::LakeReader;
+use super::super::tables::{BATCHES, CONFIRMATIONS, CUSTOMER_KEYS, QUARANTINE};
+use super::compare::kind_of;
+use super::{add_rows, without};
+
+/// Adds all that belongs to a batch to the transaction, and moves what it replaces.
+pub async fn record(
+    transaction: &mut Transaction,
+    reader: &LakeReader,
+    staged: &Staged,
+    info: &BatchInfo,
+) -> Result<(), ImportError> {
+    let kind = kind_of(&staged.cx);
+    let updated = &staged.passed.updated;
+    if !updated.is_empty() {
+        let is_out = |hash: u128| updated.contains(&hash);
+        let tables = [(kind.live, kind.superseded)].into_iter().chain(kind.lines);
+        for (live, superseded) in tables {
+            let files = reader.files(live).await?;
+            let moved = without(transaction, reader, live, &files, kind.id, &is_out).await?;
+            let rows = moved.rows.iter().map(|rows| with_text(rows, "superseded_by", info.batch.as_str()));
+            add_rows(transaction, superseded, &rows.collect::<Result<Vec<_>, _>>()?)?;
+        }
+    }
+    for (table, file) in &staged.passed.files {
+        transaction.add(table, vec![file.clone()])?;
+    }
+    if let Some(file) = &staged.passed.quarantine {
+        transaction.add(QUARANTINE, vec![file.clone()])?;
+    }
+    let batch = [("batch", info.batch.as_str())];
+    if staged.keys.new_keys() > 0 {
+        let mut writer = transaction.writer(CUSTOMER_KEYS, &batch)?;
+        for rows in staged.keys.new_rows(&info.source) {
+            writer.write(&rows?)?;
+        }
+        let written = writer.finish()?;
+        transaction.add(CUSTOMER_KEYS, vec![written])?;
+    }
+    let confirmed = &staged.passed.confirmed;
+    if !confirmed.is_empty() {
+        let text = |values: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(values)) };
+        let holder = |at: u32| staged.known.batches.get(at as usize).map_or("", String::as_str);
+        let rows = RecordBatch::try_from_iter_with_nullable([
+            ("kind", text(vec![kind.name; confirmed.len()]), true),
+            ("source", text(vec![info.source.as_str(); confirmed.len()]), true),
+            ("id", text(confirmed.iter().map(|(id, _)| id.as_str()).collect()), true),
+            ("confirms", text(confirmed.iter().map(|(_, at)| holder(*at)).collect()), true),
+        ])?;
+        let mut writer = transaction.writer(CONFIRMATIONS, &batch)?;
+        writer.write(&rows)?;
+        let written = writer.finish()?;
+        transaction.add(CONFIRMATIONS, vec![written])?;
+    }
+    let mut writer = transaction.writer(BATCHES, &batch)?;
+    writer.write(&batches::row(info)?)?;
+    let written = writer.finish()?;
+    transaction.add(BATCHES, vec![written])?;
+    Ok(())
+}
+
+/// The rows with a column of one text; a column of that name is replaced.
+pub fn with_text(rows: &RecordBatch, name: &str, value: &str) -> Result<RecordBatch, ImportError> {
+    with_texts(rows, name, vec![value; rows.num_rows()])
+}
+
+/// The rows with a column of texts; a column of that name is replaced.
+pub fn with_texts(rows: &RecordBatch, name: &str, values: Vec<&str>) -> Result<RecordBatch, ImportError> {
+    let schema = rows.schema();
+    let mut fields: Vec<Arc<Field>> = Vec::new();
+    let mut columns: Vec<ArrayRef> = Vec::new();
+    for (field, column) in schema.fields().iter().zip(rows.columns()) {
+        if field.name() != name {
+            fields.push(Arc::clone(field));
+            columns.push(Arc::clone(column));
+        }
+    }
+    fields.push(Arc::new(Field::new(name, DataType::Utf8, true)));
+    columns.push(Arc::new(StringArray::from(values)));
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}

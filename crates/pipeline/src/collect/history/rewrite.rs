@@ -1,0 +1,124 @@
+//! Taking rows out of data files, and writing rows of several partitions.
+
+use std::collections::BTreeMap;
+
+use clientele_engine::arrow::array::{BooleanArray, RecordBatch, UInt32Array};
+use clientele_engine::arrow::compute::{concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch};
+use clientele_engine::arrow::compute::SortColumn;
+use clientele_engine::{DataFile, Transaction};
+
+use super::super::error::ImportError;
+use super::super::lake_rows::{LakeReader, ints, text_at, texts};
+use super::super::tables::partitions_of;
+use super::record_hashes;
+
+/// Rows that were taken out of a table, with all their columns.
+#[derive(Debug, Default)]
+pub struct Moved {
+    pub rows: Vec<RecordBatch>,
+}
+
+/// Takes the rows of some records out of a table's files. A file that holds any is written
+/// anew without them; its other rows stay in their order and partition.
+pub async fn without(
+    transaction: &mut Transaction,
+    reader: &LakeReader,
+    table: &'static str,
+    files: &[DataFile],
+    id: &str,
+    is_out: &(dyn Fn(u128) -> bool + Sync),
+) -> Result<Moved, ImportError> {
+    let mut moved = Moved::default();
+    for file in files {
+        if !holds_any(reader, table, file, id, is_out).await? {
+            continue;
+        }
+        let partitions: Vec<(&str, &str)> =
+            file.partitions.iter().map(|(column, value)| (column.as_str(), value.as_str())).collect();
+        let mut writer = transaction.writer(table, &partitions)?;
+        let one = std::slice::from_ref(file);
+        if let Some(mut stream) = reader.stream(table, one, "*", "").await? {
+            while let Some(batch) = stream.next().await? {
+                let out: BooleanArray =
+                    record_hashes(&batch, id)?.into_iter().map(|hash| Some(is_out(hash))).collect();
+                let kept: BooleanArray = out.iter().map(|out| out.map(|out| !out)).collect();
+                writer.write(&filter_record_batch(&batch, &kept)?)?;
+                let gone = filter_record_batch(&batch, &out)?;
+                if gone.num_rows() > 0 {
+                    moved.rows.push(gone);
+                }
+            }
+        }
+        transaction.remove(table, vec![file.clone()])?;
+        if writer.rows() > 0 {
+            let written = writer.finish()?;
+            transaction.add(table, vec![written])?;
+        }
+    }
+    Ok(moved)
+}
+
+async fn holds_any(
+    reader: &LakeReader,
+    table: &str,
+    file: &DataFile,
+    id: &str,
+    is_out: &(dyn Fn(u128) -> bool + Sync),
+) -> Result<bool, ImportError> {
+    let columns = format!("source, {id}");
+    let one = std::slice::from_ref(file);
+    let Some(mut stream) = reader.stream(table, one, &columns, "").await? else { return Ok(false) };
+    while let Some(batch) = stream.next().await? {
+        if record_hashes(&batch, id)?.into_iter().any(is_out) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Writes rows to a table, a file for each partition, sorted as in all its files. The rows
+/// have the partition columns.
+pub fn add_rows(
+    transaction: &mut Transaction,
+    table: &'static str,
+    rows: &[RecordBatch],
+) -> Result<(), ImportError> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    let all = concat_batches(&first.schema(), rows)?;
+    let names = partitions_of(table);
+    let batches = texts(&all, "batch")?;
+    let buckets = names.contains(&"bucket").then(|| ints(&all, "bucket")).transpose()?;
+    let mut places: BTreeMap<(i32, String), Vec<u32>> = BTreeMap::new();
+    for row in 0..all.num_rows() {
+        let bucket = buckets.as_ref().map_or(0, |buckets| buckets.value(row));
+        places.entry((bucket, text_at(&batches, row).to_owned())).or_default().push(row as u32);
+    }
+    for ((bucket, batch), rows) in places {
+        let bucket = bucket.to_string();
+        let mut partitions = vec![("batch", batch.as_str())];
+        if buckets.is_some() {
+            partitions.insert(0, ("bucket", bucket.as_str()));
+        }
+        let part = sorted(&take_record_batch(&all, &UInt32Array::from(rows))?)?;
+        let mut writer = transaction.writer(table, &partitions)?;
+        writer.write(&part)?;
+        let written = writer.finish()?;
+        transaction.add(table, vec![written])?;
+    }
+    Ok(())
+}
+
+fn sorted(rows: &RecordBatch) -> Result<RecordBatch, ImportError> {
+    let names = ["customer_key", "ordered_at", "order_id", "line_no"];
+    let columns: Vec<SortColumn> = names
+        .iter()
+        .filter_map(|name| rows.column_by_name(name))
+        .map(|values| SortColumn { values: values.clone(), options: None })
+        .collect();
+    if columns.is_empty() {
+        return Ok(rows.clone());
+    }
+    let order = lexsort_to_indices(&columns, None)?;
+    debug_assert_eq!(order.len(), rows.num_rows());
+    Ok(take_record_batch(rows, &order)?)
+}

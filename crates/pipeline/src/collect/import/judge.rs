@@ -1,0 +1,99 @@
+//! What was counted → the quality report.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use clientele_model::spec::source::Field;
+
+use super::super::map::Tally;
+use super::super::values::time::to_datetime;
+use super::stage::Staged;
+use crate::clean::{Figure, Figures, QualityReport, Rule, RuleCount, Totals, share};
+
+/// A record this old or older makes timeliness 0.
+const STALE_DAYS: f64 = 365.0;
+
+/// Writes the report of a staged file.
+pub fn judge(staged: &Staged, now: NaiveDateTime) -> QualityReport {
+    let passed = &staged.passed;
+    let tally = &passed.tally;
+    let rules = tally.rules.iter().map(|(rule, (count, examples))| RuleCount {
+        rule: *rule,
+        count: *count,
+        examples: examples.clone(),
+    });
+    QualityReport {
+        rows_read: tally.rows,
+        accepted: passed.accepted,
+        changed: tally.changed.min(passed.accepted),
+        rejected: passed.rejected,
+        unchanged: passed.unchanged,
+        duplicates: passed.duplicates,
+        records: passed.records,
+        updated: passed.updated.len() as u64,
+        credit_notes_matched: passed.matched,
+        credit_notes_unmatched: passed.unmatched,
+        rules: rules.collect(),
+        totals: totals(staged),
+        figures: figures(staged, now),
+    }
+}
+
+fn totals(staged: &Staged) -> Totals {
+    let (passed, tally) = (&staged.passed, &staged.passed.tally);
+    let time = |micros: i64| to_datetime(micros).map(|time| time.to_string());
+    let any = tally.first_at <= tally.last_at;
+    Totals {
+        rows: tally.rows,
+        orders: passed.distinct_records,
+        customers: passed.distinct_customers,
+        rows_without_customer: tally.without_customer,
+        cancellation_rows: tally.cancellations,
+        control_sum: tally.control_sum_text(),
+        first_at: any.then(|| time(tally.first_at)).flatten(),
+        last_at: any.then(|| time(tally.last_at)).flatten(),
+    }
+}
+
+fn figures(staged: &Staged, now: NaiveDateTime) -> Figures {
+    let tally = &staged.passed.tally;
+    let rows = tally.rows;
+    let count = |rules: &[Rule]| -> u64 {
+        rules.iter().filter_map(|rule| tally.rules.get(rule)).map(|(count, _)| count).sum()
+    };
+    let invalid = count(&[
+        Rule::BadShape, Rule::BadDate, Rule::FutureDate, Rule::BadNumber, Rule::AbsurdNumber,
+        Rule::UnknownStatus, Rule::NoRate, Rule::BadPhone, Rule::BadOptionalDate,
+    ]);
+    let repeated = count(&[Rule::DuplicateRow, Rule::DuplicateKey]);
+    let contradictory = count(&[Rule::NegativeAmount, Rule::ConflictingOrder, Rule::DuplicateKey]);
+    let completeness = completeness(staged, tally);
+    let mean = completeness.values().sum::<f64>() / completeness.len().max(1) as f64;
+    let good = |bad: u64| share(rows.saturating_sub(bad), rows);
+    let figures = [
+        (Figure::Completeness, (!completeness.is_empty()).then_some(mean)),
+        (Figure::Validity, good(invalid)),
+        (Figure::Uniqueness, good(repeated)),
+        (Figure::Consistency, good(contradictory)),
+        (Figure::Timeliness, timeliness(tally, now)),
+    ];
+    let overall = figures.into_iter().filter_map(|(figure, value)| Some((figure, value?))).collect();
+    Figures { overall, completeness }
+}
+
+fn completeness(staged: &Staged, tally: &Tally) -> BTreeMap<String, f64> {
+    let mapped = Field::ALL.iter().filter(|field| staged.cx.mapping.has(**field));
+    mapped
+        .filter_map(|field| {
+            // A cell that is looked at twice counts twice; a share never exceeds one.
+            let present = tally.present[*field as usize].min(tally.rows);
+            Some((field.name().to_owned(), share(present, tally.rows)?))
+        })
+        .collect()
+}
+
+fn timeliness(tally: &Tally, now: NaiveDateTime) -> Option<f64> {
+    let newest = to_datetime(tally.last_at).filter(|_| tally.first_at <= tally.last_at)?;
+    let days = (now - newest).num_days().max(0) as f64;
+    Some((1.0 - days / STALE_DAYS).max(0.0))
+}

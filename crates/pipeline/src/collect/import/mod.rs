@@ -1,0 +1,190 @@
+//! The import of files.
+
+mod judge;
+mod prepare;
+mod stage;
+
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+use clientele_model::BatchId;
+use serde::Serialize;
+
+pub(super) use stage::Staged;
+
+use super::batches::{self, BatchInfo};
+use super::error::ImportError;
+use super::history;
+use super::lake_rows::LakeReader;
+use super::mapping::MappingView;
+use super::tables;
+use crate::clean::QualityReport;
+use crate::progress::Progress;
+use crate::workspace::Workspace;
+
+/// What to import and how.
+#[derive(Debug, Clone)]
+pub struct ImportRequest {
+    /// Each file becomes a batch.
+    pub files: Vec<PathBuf>,
+    /// The id of the layout; found in the file when absent.
+    pub source: Option<String>,
+    /// Field → column, by hand. The key `dates` takes `dmy` or `mdy`.
+    pub map: BTreeMap<String, String>,
+    /// Do everything but commit.
+    pub dry_run: bool,
+    /// The wall-clock time of the workspace.
+    pub now: NaiveDateTime,
+    /// Threads that read; as many write.
+    pub threads: usize,
+    /// What the import may hold in memory, in bytes, roughly.
+    pub memory_limit: u64,
+}
+
+impl ImportRequest {
+    /// A request with the usual limits.
+    pub fn new(files: Vec<PathBuf>, now: NaiveDateTime) -> Self {
+        ImportRequest {
+            files,
+            source: None,
+            map: BTreeMap::new(),
+            dry_run: false,
+            now,
+            threads: std::thread::available_parallelism().map_or(2, usize::from),
+            memory_limit: 2 << 30,
+        }
+    }
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum BatchOutcome {
+    /// It is in the lake as this batch.
+    Imported { batch: BatchId },
+    /// The same file is in the lake already; nothing was changed.
+    AlreadyImported { batch: BatchId },
+    /// It would be in the lake.
+    DryRun,
+}
+
+/// What was found out about a file, and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BatchReport {
+    pub file: PathBuf,
+    #[serde(flatten)]
+    pub outcome: BatchOutcome,
+    /// The layout, how sure that is (0 to 1), and the next best.
+    pub layout: String,
+    pub sure: f64,
+    pub runner_up: Option<(String, f64)>,
+    /// What the user should know about such files, in English and Chinese.
+    pub note: Option<(String, String)>,
+    pub mapping: MappingView,
+    pub report: QualityReport,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ImportReport {
+    pub batches: Vec<BatchReport>,
+}
+
+/// Imports files, each as a batch of its own: a file is in the lake as a whole or not at all.
+/// When a file fails, the files before it stay imported.
+pub async fn import(
+    workspace: &Workspace,
+    request: &ImportRequest,
+    progress: Arc<dyn Progress>,
+) -> Result<ImportReport, ImportError> {
+    let mut report = ImportReport { batches: Vec::new() };
+    for file in &request.files {
+        let done = import_file(workspace, request, file, &progress).await;
+        report.batches.push(done.map_err(|error| error.of_file(file))?);
+    }
+    Ok(report)
+}
+
+async fn import_file(
+    workspace: &Workspace,
+    request: &ImportRequest,
+    file: &Path,
+    progress: &Arc<dyn Progress>,
+) -> Result<BatchReport, ImportError> {
+    let settings = workspace.settings();
+    let prepared = prepare::prepare(workspace, request, file).await?;
+    // The lock comes first: what is read afterwards stays true until the commit.
+    let mut transaction = match request.dry_run {
+        true => None,
+        false => Some(workspace.lake().await?.begin().await?),
+    };
+    let reader = LakeReader::new(workspace.lake().await?).await?;
+    let earlier = batches::list(&reader).await?;
+    let batch = batches::next_id(&earlier);
+    let twin = earlier
+        .iter()
+        .find(|info| info.undone_at.is_none() && info.file_hash == prepared.hash && info.file_bytes == prepared.bytes);
+    let mut out = BatchReport {
+        file: file.to_owned(),
+        outcome: BatchOutcome::DryRun,
+        layout: prepared.recognised.layout.id.clone(),
+        sure: prepared.recognised.sure,
+        runner_up: prepared.recognised.runner_up.clone(),
+        note: prepared.recognised.layout.note.clone().map(|note| (note.en, note.zh)),
+        mapping: prepared.recognised.mapping.view(&prepared.recognised.header),
+        report: QualityReport::default(),
+    };
+    if let Some(twin) = twin {
+        if let Some(transaction) = transaction {
+            transaction.discard().await?;
+        }
+        out.outcome = BatchOutcome::AlreadyImported { batch: twin.batch.clone() };
+        out.report = twin.report.clone();
+        return Ok(out);
+    }
+    if let Some(transaction) = &mut transaction {
+        for table in tables::ALL {
+            if !transaction.has_table(table) {
+                let partitions = tables::partitions_of(table);
+                transaction.create_table(table, tables::schema_of(table), partitions)?;
+            }
+        }
+    }
+    let stager = transaction.as_ref().map(|transaction| transaction.stager());
+    let run = stage::Stage {
+        settings: settings.clone(),
+        request: request.clone(),
+        batch: batch.as_str().to_owned(),
+        stager,
+        progress: Arc::clone(progress),
+    };
+    let staged = stage::stage(run, prepared, &reader).await?;
+    out.report = judge::judge(&staged, request.now);
+    let Some(mut transaction) = transaction else { return Ok(out) };
+    let info = BatchInfo {
+        batch: batch.clone(),
+        file: file_name(file),
+        file_bytes: staged.bytes,
+        file_hash: staged.hash.clone(),
+        layout: out.layout.clone(),
+        source: staged.cx.layout.family.clone(),
+        grain: staged.grain().to_owned(),
+        imported_at: request.now,
+        undone_at: None,
+        header: staged.cx.header.clone(),
+        mapping: out.mapping.clone(),
+        report: out.report.clone(),
+    };
+    history::record(&mut transaction, &reader, &staged, &info).await?;
+    let message = format!("import {} as {batch}", info.file);
+    transaction.commit_at(&message, settings.instant(request.now)).await?;
+    out.outcome = BatchOutcome::Imported { batch };
+    Ok(out)
+}
+
+fn file_name(file: &Path) -> String {
+    file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}

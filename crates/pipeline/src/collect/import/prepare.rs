@@ -1,0 +1,171 @@
+//! Looking at a file before its rows are read.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use clientele_model::spec::source::{DateOrder, Field, FieldKind, Grain, SourceLayout};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::super::error::ImportError;
+use super::super::mapping::Feed;
+use super::super::read::{self, OpenOptions, TableFile};
+use super::super::recognise::{Recognised, recognise};
+use super::super::sources;
+use super::super::values::text::tidy;
+use super::super::values::time::{OrderFound, settle_order};
+use super::ImportRequest;
+use crate::workspace::Workspace;
+
+/// A file whose layout is known.
+pub struct Prepared {
+    pub table: TableFile,
+    pub recognised: Recognised,
+    pub date_order: Option<DateOrder>,
+    pub bytes: u64,
+    pub hash: String,
+}
+
+/// Opens a file, recognises it and checks that nothing needed is missing.
+pub async fn prepare(
+    workspace: &Workspace,
+    request: &ImportRequest,
+    file: &Path,
+) -> Result<Prepared, ImportError> {
+    let (by_hand, dates) = by_hand(&request.map)?;
+    let layouts = sources::all(&workspace.library("sources"))?;
+    let (source, file) = (request.source.clone(), file.to_owned());
+    blocking(move || {
+        let table = read::open(&file, &options(&layouts, source.as_deref()))?;
+        let info = table.info();
+        let sample = table.sample(1000);
+        let recognised = recognise(
+            &layouts,
+            &info.header,
+            info.header_line.is_some(),
+            &sample,
+            source.as_deref(),
+            &by_hand,
+        )?;
+        check_fields(&recognised, &file)?;
+        let date_order = match dates {
+            Some(order) => Some(order),
+            None => date_order(&recognised, &sample, &file)?,
+        };
+        let (bytes, hash) = fingerprint(&file)?;
+        Ok(Prepared { table, recognised, date_order, bytes, hash })
+    })
+    .await
+}
+
+/// Runs work that computes or waits for files on a thread that may wait.
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ImportError> + Send + 'static,
+) -> Result<T, ImportError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| ImportError::Stopped(error.to_string()))?
+}
+
+fn options(layouts: &[SourceLayout], source: Option<&str>) -> OpenOptions {
+    let named = source.and_then(|id| layouts.iter().find(|layout| layout.id == id));
+    OpenOptions {
+        delimiter: named.and_then(|layout| layout.whitespace.then_some(b' ')),
+        header: named.and_then(|layout| (!layout.headerless.is_empty()).then_some(false)),
+        ..OpenOptions::default()
+    }
+}
+
+type ByHand = (BTreeMap<Field, String>, Option<DateOrder>);
+
+fn by_hand(map: &BTreeMap<String, String>) -> Result<ByHand, ImportError> {
+    let mut fields = BTreeMap::new();
+    let mut dates = None;
+    for (name, column) in map {
+        let unknown = |name: &str| ImportError::UnknownField {
+            name: name.to_owned(),
+            known: Field::ALL.iter().map(|field| field.name()).collect(),
+        };
+        if name == "dates" {
+            dates = Some(match column.as_str() {
+                "dmy" => DateOrder::Dmy,
+                "mdy" => DateOrder::Mdy,
+                other => return Err(unknown(&format!("dates={other}"))),
+            });
+        } else {
+            fields.insert(name.parse().map_err(|_| unknown(name))?, column.clone());
+        }
+    }
+    Ok((fields, dates))
+}
+
+fn check_fields(recognised: &Recognised, file: &Path) -> Result<(), ImportError> {
+    let (layout, mapping) = (&recognised.layout, &recognised.mapping);
+    let has = |field| mapping.has(field);
+    let amount = has(Field::Amount)
+        || has(Field::Gross)
+        || layout.grain == Grain::OrderLine && has(Field::Quantity) && has(Field::UnitPrice);
+    let needed = match layout.grain {
+        Grain::Customer => vec![(Field::CustomerId, has(Field::CustomerId))],
+        Grain::Order | Grain::OrderLine => vec![
+            (Field::CustomerId, has(Field::CustomerId) || layout.no_buyer),
+            (Field::OrderedAt, has(Field::OrderedAt)),
+            (Field::OrderId, has(Field::OrderId) || layout.order_id_from_customer_and_time),
+            (Field::Amount, amount),
+        ],
+    };
+    match needed.into_iter().find(|(_, there)| !there) {
+        None => Ok(()),
+        Some((field, _)) => Err(ImportError::MissingField {
+            file: file.to_owned(),
+            field,
+            header: recognised.header.clone(),
+        }),
+    }
+}
+
+/// The order of day and month: what the sample proves, else what the layout says.
+fn date_order(
+    recognised: &Recognised,
+    sample: &read::TextChunk,
+    file: &Path,
+) -> Result<Option<DateOrder>, ImportError> {
+    let layout = &recognised.layout;
+    let mut found = layout.date_order;
+    for field in recognised.mapping.fields() {
+        let Some(Feed::Column(at)) = recognised.mapping.feed(field) else { continue };
+        let Some(column) = sample.columns.get(*at) else { continue };
+        if !matches!(field.kind(), FieldKind::Time | FieldKind::Date) {
+            continue;
+        }
+        let values: Vec<String> = column.iter().map(|value| tidy(value).0.into_owned()).collect();
+        match settle_order(values.iter().map(String::as_str)) {
+            OrderFound::Settled(order) => return Ok(Some(order)),
+            OrderFound::Ambiguous if found.is_none() && field == Field::OrderedAt => {
+                let example = values.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
+                return Err(ImportError::AmbiguousDates { file: file.to_owned(), example });
+            }
+            OrderFound::Ambiguous => found = found.or(layout.date_order),
+            OrderFound::NotNeeded => {}
+        }
+    }
+    Ok(found)
+}
+
+/// The size of a file and a hash of its bytes.
+fn fingerprint(file: &Path) -> Result<(u64, String), ImportError> {
+    let failed = |cause| ImportError::File { file: file.to_owned(), cause };
+    let mut opened = File::open(file).map_err(failed)?;
+    let mut hash = Xxh3::new();
+    let mut buffer = vec![0; 1 << 20];
+    let mut bytes = 0;
+    loop {
+        let read = opened.read(&mut buffer).map_err(failed)?;
+        if read == 0 {
+            return Ok((bytes, format!("{:032x}", hash.digest128())));
+        }
+        bytes += read as u64;
+        hash.update(&buffer[..read]);
+    }
+}

@@ -1,0 +1,137 @@
+//! Reading the rows of a file into staged data files.
+
+use std::sync::Arc;
+
+use clientele_engine::lake::Stager;
+use clientele_model::spec::source::Grain;
+
+use super::super::error::ImportError;
+use super::super::history;
+use super::super::keys::CustomerKeys;
+use super::super::known::Known;
+use super::super::lake_rows::LakeReader;
+use super::super::map::{MapContext, Mapped, map_chunk};
+use super::super::read::{Progress as Read, TableFile};
+use super::super::sink::{IdSet, PassSettings, Passed, Sink};
+use super::ImportRequest;
+use super::prepare::{Prepared, blocking};
+use crate::progress::{Progress, ProgressUnit};
+use crate::workspace::Settings;
+
+/// A file whose order has to be read this often has lines that contradict each other anew each
+/// time, which cannot be.
+const PASSES: usize = 4;
+
+/// What staging needs beyond the file.
+pub struct Stage {
+    pub settings: Settings,
+    pub request: ImportRequest,
+    pub batch: String,
+    /// Absent in a dry run.
+    pub stager: Option<Stager>,
+    pub progress: Arc<dyn Progress>,
+}
+
+/// A file that is staged, not committed.
+pub struct Staged {
+    pub cx: Arc<MapContext>,
+    pub passed: Passed,
+    pub keys: CustomerKeys,
+    pub known: Known,
+    pub bytes: u64,
+    pub hash: String,
+}
+
+impl Staged {
+    /// What the rows of the file are.
+    pub fn grain(&self) -> &'static str {
+        match self.cx.layout.grain {
+            Grain::Order => "order",
+            Grain::OrderLine => "order_line",
+            Grain::Customer => "customer",
+        }
+    }
+}
+
+/// Reads a file. Where the lake holds records of the source, a first pass finds out which of
+/// the file's records those are, so that the second writes only what is new.
+pub async fn stage(run: Stage, prepared: Prepared, reader: &LakeReader) -> Result<Staged, ImportError> {
+    let Prepared { table, recognised, date_order, bytes, hash } = prepared;
+    let cx = Arc::new(MapContext::new(
+        recognised.layout,
+        recognised.mapping,
+        recognised.header,
+        date_order,
+        &run.settings,
+        run.request.now,
+    ));
+    let keys = history::customer_keys(reader, &cx).await?;
+    let must_compare = history::holds_records(reader, &cx).await?;
+    let mut work = Work { run, table, cx, keys, known: Known::default() };
+    if must_compare {
+        let ids;
+        (work, ids) = blocking(move || {
+            let passed = work.settled_pass(false)?;
+            Ok((work, passed.ids))
+        })
+        .await?;
+        history::compare(reader, &work.cx, &ids, &mut work.known).await?;
+        if let IdSet::Contents(contents) = ids {
+            work.known.contents = contents;
+        }
+    }
+    blocking(move || {
+        let passed = work.settled_pass(true)?;
+        let Work { cx, keys, known, .. } = work;
+        Ok(Staged { cx, passed, keys, known, bytes, hash })
+    })
+    .await
+}
+
+struct Work {
+    run: Stage,
+    table: TableFile,
+    cx: Arc<MapContext>,
+    keys: CustomerKeys,
+    known: Known,
+}
+
+impl Work {
+    /// Reads the file as often as it takes to know which orders are whole.
+    fn settled_pass(&mut self, writing: bool) -> Result<Passed, ImportError> {
+        for _ in 0..PASSES {
+            let mut passed = self.pass(writing)?;
+            let Some(again) = passed.again.take() else { return Ok(passed) };
+            self.known.blocked.extend(again.blocked);
+            self.known.orders.extend(again.orders);
+        }
+        Err(ImportError::Stopped("the orders of the file do not settle".into()))
+    }
+
+    fn pass(&mut self, writing: bool) -> Result<Passed, ImportError> {
+        let request = &self.run.request;
+        let stage = if writing { "import" } else { "compare" };
+        let cx = Arc::clone(&self.cx);
+        let settings = PassSettings {
+            cx: &cx,
+            known: &self.known,
+            stager: self.run.stager.as_ref().filter(|_| writing),
+            batch: &self.run.batch,
+            file: &super::file_name(&self.table.info().path),
+            language: self.run.settings.language,
+            bucket_customers: self.run.settings.bucket_customers,
+            budget: usize::try_from(request.memory_limit / 6).unwrap_or(usize::MAX),
+            writers: request.threads.max(1),
+        };
+        let mut sink = Sink::new(settings, &mut self.keys);
+        let progress = &self.run.progress;
+        let map = |chunk| -> Mapped { map_chunk(&cx, chunk) };
+        self.table.for_each_chunk(request.threads.max(1), map, |mapped, read: Read| {
+            progress.at(stage, read.bytes, read.bytes_total, ProgressUnit::Bytes);
+            sink.take(mapped)
+        })?;
+        let passed = sink.finish()?;
+        progress.finished(stage);
+        Ok(passed)
+    }
+}

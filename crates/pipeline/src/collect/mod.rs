@@ -1,0 +1,41 @@
+//! Files → records in the lake, one batch a file.
+//!
+//! ```text
+//! file ─► read ─► recognise, map (worker threads) ─► sink (file order) ─► buckets ─► data files
+//!                                                     ├─► quarantine
+//!                                                     └─► counts ─► quality report
+//! ```
+//!
+//! A batch is one transaction of the lake: it is there as a whole or not at all. Undo takes a
+//! batch back as if it had never been.
+
+pub mod batches;
+mod buckets;
+mod error;
+mod hash;
+mod history;
+mod import;
+mod keys;
+mod known;
+mod lake_rows;
+mod lines;
+mod map;
+mod mapping;
+mod pool;
+pub mod quarantine;
+mod quarantined;
+pub mod read;
+mod recognise;
+mod rows;
+mod sink;
+mod sources;
+pub mod tables;
+mod undo;
+mod values;
+
+pub use batches::{BatchInfo, batches};
+pub use error::ImportError;
+pub use import::{BatchOutcome, BatchReport, ImportReport, ImportRequest, import};
+pub use mapping::MappingView;
+pub use sources::{all as layouts, built_in as built_in_layouts};
+pub use undo::{UndoReport, undo};

@@ -1,0 +1,340 @@
+//! Histories of records without one batch.
+
+use std::collections::{BTreeMap, HashMap};
+
+use clientele_engine::Transaction;
+use clientele_engine::arrow::array::{RecordBatch, UInt32Array};
+use clientele_engine::arrow::compute::{concat_batches, take_record_batch};
+use clientele_model::BatchId;
+
+use super::super::batches::number;
+use super::super::error::ImportError;
+use super::super::hash::Hashes;
+use super::super::history::{
+    Kind, add_rows, contents, fold_lines, record_hash, record_hashes, with_texts, without,
+};
+use super::super::lake_rows::{LakeReader, ints, text_at, texts};
+use super::super::rows::content::{LINE, with_lines};
+use super::super::tables::CONFIRMATIONS;
+use super::keys::{FirstSeen, note};
+use super::{drop_files, split, tables};
+
+/// What became of records.
+#[derive(Debug, Default)]
+pub struct Done {
+    pub kept: u64,
+    pub restored: u64,
+}
+
+/// One row of a version, live or superseded, wherever it came from.
+struct Versions {
+    rows: Option<RecordBatch>,
+    hashes: Vec<u128>,
+    batches: Vec<String>,
+    contents: Vec<u64>,
+}
+
+/// A batch held a record: which, and the row of what it said.
+struct Entry {
+    batch: BatchId,
+    version: usize,
+}
+
+/// What a history without the batch comes to: rows with the batch they belong to, and with the
+/// batch that replaced them, empty for live ones.
+#[derive(Default)]
+struct Outcome {
+    live: Vec<(usize, String)>,
+    superseded: Vec<(usize, String, String)>,
+    /// The version, the batch that confirms it and the batch that holds it.
+    confirmed: Vec<(usize, String, String)>,
+}
+
+/// Takes a batch out of all records of a kind.
+pub async fn take_out(
+    transaction: &mut Transaction,
+    reader: &LakeReader,
+    kind: &Kind,
+    batch: &BatchId,
+    first_seen: &mut FirstSeen,
+) -> Result<Done, ImportError> {
+    let entangled = entangled(reader, kind, batch).await?;
+    if entangled.is_empty() {
+        for (live, _) in tables(kind) {
+            drop_files(transaction, reader, live, batch).await?;
+        }
+        return Ok(Done::default());
+    }
+    let is_out = |hash: u128| entangled.contains(&hash);
+    // Rows of entangled records are collected from everywhere; all other rows of the batch go
+    // with its files.
+    let mut gathered: Vec<Vec<RecordBatch>> = Vec::new();
+    for (live, superseded) in tables(kind) {
+        let (own, others) = split(reader.files(live).await?, batch);
+        let mut rows = pick(reader, live, &own, kind.id, &is_out).await?;
+        transaction.remove(live, own)?;
+        rows.extend(without(transaction, reader, live, &others, kind.id, &is_out).await?.rows);
+        let mut rows = rows.iter().map(|r| with_texts(r, "superseded_by", vec![""; r.num_rows()])).collect::<Result<Vec<_>, _>>()?;
+        let old = reader.files(superseded).await?;
+        rows.extend(without(transaction, reader, superseded, &old, kind.id, &is_out).await?.rows);
+        gathered.push(rows);
+    }
+    let lines = gathered.get(1).map_or(Ok(None), |rows| joined(rows))?;
+    let versions = versions(kind, joined(&gathered[0])?, lines.as_ref())?;
+    let confirmations = confirmations(transaction, reader, kind, &is_out).await?;
+    let outcome = without_batch(&versions, &confirmations, batch);
+    let done = Done {
+        kept: outcome.live.iter().filter(|(v, home)| versions.batches[*v] == batch.as_str() && home != batch.as_str()).count() as u64,
+        restored: outcome.live.iter().filter(|(v, home)| was_superseded_by(&versions, *v, home, batch)).count() as u64,
+    };
+    write(transaction, kind, &versions, lines.as_ref(), &outcome, first_seen)?;
+    Ok(done)
+}
+
+fn was_superseded_by(versions: &Versions, version: usize, home: &str, batch: &BatchId) -> bool {
+    let by = versions.rows.as_ref().and_then(|rows| texts(rows, "superseded_by").ok());
+    home == versions.batches[version] && by.is_some_and(|by| text_at(&by, version) == batch.as_str())
+}
+
+/// Records with more than one entry in their history, one of them the batch's.
+async fn entangled(reader: &LakeReader, kind: &Kind, batch: &BatchId) -> Result<Hashes, ImportError> {
+    let mut found = Hashes::default();
+    let rest = format!("where batch = '{batch}' or superseded_by = '{batch}'");
+    let columns = format!("source, {}", kind.id);
+    for rows in reader.all(kind.superseded, &columns, &rest).await? {
+        found.extend(record_hashes(&rows, kind.id)?);
+    }
+    let rest = format!("where kind = '{}' and (batch = '{batch}' or confirms = '{batch}')", kind.name);
+    for rows in reader.all(CONFIRMATIONS, "source, id", &rest).await? {
+        found.extend(record_hashes(&rows, "id")?);
+    }
+    Ok(found)
+}
+
+/// The rows of some records in files that are about to go.
+async fn pick(
+    reader: &LakeReader,
+    table: &'static str,
+    files: &[clientele_engine::DataFile],
+    id: &str,
+    is_out: &(dyn Fn(u128) -> bool + Sync),
+) -> Result<Vec<RecordBatch>, ImportError> {
+    let mut found = Vec::new();
+    let Some(mut stream) = reader.stream(table, files, "*", "").await? else { return Ok(found) };
+    while let Some(rows) = stream.next().await? {
+        let hashes = record_hashes(&rows, id)?;
+        let wanted: Vec<u32> =
+            (0..rows.num_rows() as u32).filter(|row| is_out(hashes[*row as usize])).collect();
+        if !wanted.is_empty() {
+            found.push(take_record_batch(&rows, &UInt32Array::from(wanted))?);
+        }
+    }
+    Ok(found)
+}
+
+/// All rows in one batch, with the columns of the first in its order.
+fn joined(rows: &[RecordBatch]) -> Result<Option<RecordBatch>, ImportError> {
+    let Some(first) = rows.first() else { return Ok(None) };
+    let schema = first.schema();
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let mut aligned = Vec::new();
+    for rows in rows {
+        let columns: Option<Vec<_>> = names.iter().map(|name| rows.column_by_name(name).cloned()).collect();
+        let columns = columns.ok_or_else(|| ImportError::Lake {
+            table: "of superseded rows",
+            cause: "a column is missing".into(),
+        })?;
+        aligned.push(RecordBatch::try_new(schema.clone(), columns)?);
+    }
+    Ok(Some(concat_batches(&schema, &aligned)?))
+}
+
+fn versions(kind: &Kind, rows: Option<RecordBatch>, lines: Option<&RecordBatch>) -> Result<Versions, ImportError> {
+    let Some(rows) = rows else {
+        return Ok(Versions { rows: None, hashes: vec![], batches: vec![], contents: vec![] });
+    };
+    let hashes = record_hashes(&rows, kind.id)?;
+    let owners = texts(&rows, "batch")?;
+    let batches: Vec<String> = (0..rows.num_rows()).map(|row| text_at(&owners, row).to_owned()).collect();
+    let seeds = record_hashes(&rows, "customer_id")?.iter().map(|hash| *hash as u64).collect();
+    let mut own = contents(&rows, kind.content, seeds)?;
+    if let Some(lines) = lines {
+        let by_version = lines_of_versions(lines)?;
+        let found = contents(lines, LINE, vec![0; lines.num_rows()])?;
+        let numbers = ints(lines, "line_no")?;
+        for (version, content) in own.iter_mut().enumerate() {
+            if let Some(places) = by_version.get(&(hashes[version], batches[version].clone())) {
+                let mut parts: Vec<(i32, u64)> =
+                    places.iter().map(|&at| (numbers.value(at as usize), found[at as usize])).collect();
+                *content = with_lines(*content, fold_lines(&mut parts));
+            }
+        }
+    }
+    Ok(Versions { rows: Some(rows), hashes, batches, contents: own })
+}
+
+/// Where the lines of each version are: by the order's hash and the batch.
+fn lines_of_versions(lines: &RecordBatch) -> Result<HashMap<(u128, String), Vec<u32>>, ImportError> {
+    let owners = texts(lines, "batch")?;
+    let mut found: HashMap<(u128, String), Vec<u32>> = HashMap::new();
+    for (row, hash) in record_hashes(lines, "order_id")?.into_iter().enumerate() {
+        found.entry((hash, text_at(&owners, row).to_owned())).or_default().push(row as u32);
+    }
+    Ok(found)
+}
+
+/// Takes the confirmations of the records out of their table: hash, batch, holder.
+async fn confirmations(
+    transaction: &mut Transaction,
+    reader: &LakeReader,
+    kind: &Kind,
+    is_out: &(dyn Fn(u128) -> bool + Sync),
+) -> Result<Vec<(u128, String, String)>, ImportError> {
+    let mut found = Vec::new();
+    let mut rest = Vec::new();
+    for file in reader.files(CONFIRMATIONS).await? {
+        let rows = reader.collect(CONFIRMATIONS, std::slice::from_ref(&file), "*", "").await?;
+        let mut touched = false;
+        let mut kept = Vec::new();
+        for rows in &rows {
+            let (kinds, sources, ids) = (texts(rows, "kind")?, texts(rows, "source")?, texts(rows, "id")?);
+            let (batches, holders) = (texts(rows, "batch")?, texts(rows, "confirms")?);
+            let mut stays = Vec::new();
+            for row in 0..rows.num_rows() {
+                let hash = record_hash(text_at(&sources, row), text_at(&ids, row));
+                if text_at(&kinds, row) == kind.name && is_out(hash) {
+                    found.push((hash, text_at(&batches, row).to_owned(), text_at(&holders, row).to_owned()));
+                    touched = true;
+                } else {
+                    stays.push(row as u32);
+                }
+            }
+            if !stays.is_empty() {
+                kept.push(take_record_batch(rows, &UInt32Array::from(stays))?);
+            }
+        }
+        if touched {
+            transaction.remove(CONFIRMATIONS, vec![file])?;
+            rest.extend(kept);
+        }
+    }
+    add_rows(transaction, CONFIRMATIONS, &rest)?;
+    Ok(found)
+}
+
+/// Tells each history again without the batch.
+fn without_batch(
+    versions: &Versions,
+    confirmations: &[(u128, String, String)],
+    batch: &BatchId,
+) -> Outcome {
+    let mut histories: BTreeMap<u128, Vec<Entry>> = BTreeMap::new();
+    let mut place: HashMap<(u128, &str), usize> = HashMap::new();
+    for (version, hash) in versions.hashes.iter().enumerate() {
+        let owner = versions.batches[version].as_str();
+        place.insert((*hash, owner), version);
+        histories.entry(*hash).or_default().push(Entry { batch: BatchId::new(owner), version });
+    }
+    for (hash, by, holder) in confirmations {
+        if let Some(&version) = place.get(&(*hash, holder.as_str())) {
+            histories.entry(*hash).or_default().push(Entry { batch: BatchId::new(by), version });
+        }
+    }
+    let mut out = Outcome::default();
+    for mut history in histories.into_values() {
+        history.retain(|entry| entry.batch != *batch);
+        history.sort_by_key(|entry| number(&entry.batch));
+        let mut current: Option<Entry> = None;
+        for entry in history {
+            current = Some(match current {
+                None => entry,
+                Some(held) if versions.contents[held.version] == versions.contents[entry.version] => {
+                    out.confirmed.push((held.version, entry.batch.to_string(), held.batch.to_string()));
+                    held
+                }
+                Some(held) => {
+                    out.superseded.push((held.version, held.batch.to_string(), entry.batch.to_string()));
+                    entry
+                }
+            });
+        }
+        if let Some(held) = current {
+            out.live.push((held.version, held.batch.to_string()));
+        }
+    }
+    out
+}
+
+fn write(
+    transaction: &mut Transaction,
+    kind: &Kind,
+    versions: &Versions,
+    lines: Option<&RecordBatch>,
+    outcome: &Outcome,
+    first_seen: &mut FirstSeen,
+) -> Result<(), ImportError> {
+    let Some(rows) = &versions.rows else { return Ok(()) };
+    let keys = ints(rows, "customer_key")?;
+    let live = outcome.live.iter().map(|(version, home)| (*version, home.as_str(), ""));
+    let superseded = outcome.superseded.iter().map(|(version, home, by)| (*version, home.as_str(), by.as_str()));
+    for (version, home, _) in live.clone().chain(superseded.clone()) {
+        note(first_seen, keys.value(version), home);
+    }
+    let live: Vec<_> = live.collect();
+    let superseded: Vec<_> = superseded.collect();
+    put(transaction, kind.live, rows, live.iter().map(|(v, home, by)| (*v as u32, *home, *by)))?;
+    put(transaction, kind.superseded, rows, superseded.iter().map(|(v, home, by)| (*v as u32, *home, *by)))?;
+    if let (Some((live_lines, superseded_lines)), Some(lines)) = (kind.lines, lines) {
+        let by_version = lines_of_versions(lines)?;
+        for (table, chosen) in [(live_lines, &live), (superseded_lines, &superseded)] {
+            let mut picked = Vec::new();
+            for (version, home, by) in chosen {
+                let at = (versions.hashes[*version], versions.batches[*version].clone());
+                let places = by_version.get(&at).map(Vec::as_slice).unwrap_or_default();
+                picked.extend(places.iter().map(|row| (*row, *home, *by)));
+            }
+            put(transaction, table, lines, picked.into_iter())?;
+        }
+    }
+    if outcome.confirmed.is_empty() {
+        return Ok(());
+    }
+    let places: Vec<u32> = outcome.confirmed.iter().map(|(version, _, _)| *version as u32).collect();
+    let of = take_record_batch(rows, &UInt32Array::from(places))?;
+    let (sources, ids) = (texts(&of, "source")?, texts(&of, kind.id)?);
+    let columns: [(&str, clientele_engine::arrow::array::ArrayRef, bool); 2] = [
+        ("source", std::sync::Arc::new(sources), true),
+        ("id", std::sync::Arc::new(ids), true),
+    ];
+    let base = RecordBatch::try_from_iter_with_nullable(columns)?;
+    let base = with_texts(&base, "kind", vec![kind.name; base.num_rows()])?;
+    let base = with_texts(&base, "batch", outcome.confirmed.iter().map(|(_, by, _)| by.as_str()).collect())?;
+    let base = with_texts(&base, "confirms", outcome.confirmed.iter().map(|(_, _, of)| of.as_str()).collect())?;
+    add_rows(transaction, CONFIRMATIONS, &[base])
+}
+
+/// Writes chosen rows with the batch they belong to and the batch that replaced them.
+fn put<'a>(
+    transaction: &mut Transaction,
+    table: &'static str,
+    rows: &RecordBatch,
+    chosen: impl Iterator<Item = (u32, &'a str, &'a str)>,
+) -> Result<(), ImportError> {
+    let chosen: Vec<_> = chosen.collect();
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let places: Vec<u32> = chosen.iter().map(|(row, _, _)| *row).collect();
+    let part = take_record_batch(rows, &UInt32Array::from(places))?;
+    let part = with_texts(&part, "batch", chosen.iter().map(|(_, home, _)| *home).collect())?;
+    let keeps = super::super::tables::schema_of(table).field_with_name("superseded_by").is_ok();
+    let part = if keeps {
+        with_texts(&part, "superseded_by", chosen.iter().map(|(_, _, by)| *by).collect())?
+    } else {
+        let left: Vec<usize> = (0..part.num_columns())
+            .filter(|&i| part.schema().field(i).name() != "superseded_by")
+            .collect();
+        part.project(&left)?
+    };
+    add_rows(transaction, table, &[part])
+}
