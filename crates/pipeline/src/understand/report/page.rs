@@ -27,6 +27,8 @@ pub enum Block {
     Drawing { svg: String, label: String },
     /// A table that is the chart, or needs none.
     Table(Table),
+    /// A table too long to stand open.
+    Folded(Table),
     /// How a scheme decides.
     Rule(String),
     /// What to do for the customers of each tier.
@@ -56,8 +58,29 @@ pub struct Table {
     pub caption: String,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Cell>>,
-    /// Whether the cells are to be compared by colour.
-    pub heat: bool,
+    pub look: Look,
+}
+
+/// How a table is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Look {
+    #[default]
+    Plain,
+    /// Cells to be compared by their colour.
+    Heat,
+    /// Tiers with two columns of bars, which line up from table to table.
+    Tiers,
+}
+
+impl Look {
+    /// The name of the layout in the style sheet.
+    pub fn name(self) -> &'static str {
+        match self {
+            Look::Plain => "plain",
+            Look::Heat => "heat",
+            Look::Tiers => "tiers",
+        }
+    }
 }
 
 /// A column of a table.

@@ -71,6 +71,7 @@ fn block(block: &Block) -> Value {
             context! { kind => "cards", cards => cards.iter().map(card).collect::<Vec<_>>() }
         }
         Block::Table(table) => context! { kind => "table", table => self::table(table) },
+        Block::Folded(table) => context! { kind => "folded", table => self::table(table) },
         Block::Chart { svg, label, table } => context! {
             kind => "chart",
             svg => Value::from_safe_string(svg.clone()),
@@ -104,7 +105,7 @@ fn play(play: &Play) -> Value {
 fn table(table: &Table) -> Value {
     context! {
         caption => &table.caption,
-        heat => table.heat,
+        look => table.look.name(),
         columns => table.columns.iter().map(column).collect::<Vec<_>>(),
         rows => table
             .rows

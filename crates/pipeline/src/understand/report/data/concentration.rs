@@ -4,8 +4,8 @@ use clientele_engine::{EngineError, Session};
 
 use crate::understand::rows::{int, money, rows};
 
-/// How many points a curve is drawn with.
-const POINTS: i64 = 200;
+/// How far apart the points of a curve are, in one direction at least, as shares.
+const APART: f64 = 0.005;
 
 /// The shares of customers whose part in revenue is shown.
 pub const TOPS: [f64; 4] = [0.01, 0.05, 0.10, 0.20];
@@ -92,9 +92,10 @@ impl Walk {
             self.half = Some(self.seen + missing as i64);
         }
         self.area += (self.sum + sum) as f64 * count as f64;
-        let drawn = self.curve.len() as i64 * self.customers / POINTS;
-        if seen >= drawn || seen == self.customers {
-            self.curve.push((seen as f64 / self.customers as f64, share(sum)));
+        let point = (seen as f64 / self.customers as f64, share(sum));
+        let apart = |last: &(f64, f64)| point.0 - last.0 >= APART || point.1 - last.1 >= APART;
+        if seen == self.customers || self.curve.last().is_some_and(apart) {
+            self.curve.push(point);
         }
         (self.seen, self.sum) = (seen, sum);
     }
@@ -152,7 +153,7 @@ mod tests {
     fn the_curve_keeps_few_points_of_many_customers() {
         let values: Vec<(i128, i64)> = (1..=10_000).rev().map(|v| (v, 1)).collect();
         let many = walk(&values);
-        assert!((200..=203).contains(&many.curve.len()), "{}", many.curve.len());
+        assert!((200..=401).contains(&many.curve.len()), "{}", many.curve.len());
         assert_eq!(many.curve.last(), Some(&(1.0, 1.0)));
         assert!((many.gini - 1.0 / 3.0).abs() < 1e-3);
     }

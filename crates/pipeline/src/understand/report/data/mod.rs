@@ -108,3 +108,6 @@ async fn scheme_data(view: &mut RunView, scheme: Scheme) -> Result<SchemeData, R
     };
     Ok(SchemeData { scheme, sizes, movement })
 }
+
+#[cfg(test)]
+mod tests;

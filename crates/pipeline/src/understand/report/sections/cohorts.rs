@@ -4,7 +4,7 @@ use super::super::data::ReportData;
 use super::super::data::cohorts::Cohort;
 use super::super::data::facts::last_month;
 use super::super::numbers::{Numbers, ratio};
-use super::super::page::{Block, Cell, Column, Section, Table};
+use super::super::page::{Block, Cell, Column, Look, Section, Table};
 
 /// The section; `None` when nobody has ordered in the last thirteen months.
 pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
@@ -32,8 +32,12 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
     }
     if let Some(first) = data.cohorts.iter().find(|c| c.first_of_all) {
         section = section.note(l.pick(
-            format!("{} is the first month of the data: some of its customers may have bought before it.", first.month),
-            format!("{} 是数据的第一个月，其中部分客户可能此前已经买过。", first.month),
+            format!(
+                "{} is the first month of the data: some of its customers may have bought before it, so the \
+                 averages leave it out where they can.",
+                first.month
+            ),
+            format!("{} 是数据的第一个月，其中部分客户可能此前已经买过，因此平均值尽量不计入该月。", first.month),
         ));
     }
     Some(section)
@@ -44,8 +48,11 @@ type Whole<'a> = &'a dyn Fn(&Cohort, usize) -> bool;
 /// The average over cohorts after one month and after the longest time that three cohorts have seen.
 fn says(cohorts: &[Cohort], whole: Whole<'_>, n: &Numbers) -> String {
     let l = n.language;
+    // Where others are there, without the first of the data: many of its customers are not new.
+    let known_new = cohorts.iter().any(|c| !c.first_of_all && c.ordered.len() > 1 && whole(c, 1));
     let average = |since: usize| {
-        let seen = cohorts.iter().filter(|c| since < c.ordered.len() && whole(c, since));
+        let new = cohorts.iter().filter(|c| !(c.first_of_all && known_new));
+        let seen = new.filter(|c| since < c.ordered.len() && whole(c, since));
         let (mut ordered, mut customers, mut count) = (0, 0, 0);
         for cohort in seen {
             ordered += cohort.ordered.get(since).copied().unwrap_or(0);
@@ -110,7 +117,7 @@ fn grid(cohorts: &[Cohort], whole: Whole<'_>, n: &Numbers) -> Table {
     });
     let mut columns = vec![
         Column::text(l.pick("First order", "首购月份")),
-        Column::text(l.pick("Customers", "客户")),
+        Column::text(l.pick("Size", "人数")),
     ];
     columns.extend((1..width).map(|since| Column::text(format!("+{since}"))));
     Table {
@@ -122,6 +129,6 @@ fn grid(cohorts: &[Cohort], whole: Whole<'_>, n: &Numbers) -> Table {
             .to_owned(),
         columns,
         rows: rows.collect(),
-        heat: true,
+        look: Look::Heat,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::{Numbers, ratio};
-use super::super::page::{Block, Cell, Column, Section, Table};
+use super::super::page::{Block, Cell, Column, Look, Section, Table};
 use super::scheme;
 use crate::understand::movement::{Direction, Movement};
 
@@ -103,7 +103,7 @@ fn counts(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> Table {
 /// From each tier (rows) to each tier (columns).
 fn matrix(data: &SchemeData, movement: &Movement, n: &Numbers) -> Section {
     let l = n.language;
-    let name = |tier: &str| data.scheme.tier_name(tier).get(l).to_owned();
+    let name = |tier: &str| scheme::tier_name(&data.scheme, tier, n);
     let tiers = |end: &dyn Fn(&crate::understand::movement::Flow) -> Option<String>| {
         let mut found: Vec<String> = Vec::new();
         for tier in movement.flows.iter().filter_map(end) {
@@ -137,7 +137,7 @@ fn matrix(data: &SchemeData, movement: &Movement, n: &Numbers) -> Section {
         caption: l.pick("Customers by tier before (rows) and now (columns).", "客户数：行为之前的层级，列为现在的层级。").to_owned(),
         columns,
         rows: rows.collect(),
-        heat: true,
+        look: Look::Heat,
     };
     Section::new(format!("moved-{}", data.scheme.id), data.scheme.name.get(l)).with(Block::Table(table))
 }

@@ -30,6 +30,12 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
     Some(section)
 }
 
+/// With a capital first letter, as the head of a row.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
@@ -106,7 +112,7 @@ fn rules(batches: &[BatchQuality], n: &Numbers) -> Table {
     found.sort_by_key(|(count, rule)| (outcome(*rule).0, std::cmp::Reverse(*count), *rule));
     let rows = found.iter().map(|(count, rule)| {
         vec![
-            Cell::new(rule.name(l)).with_small(rule.cure(l)),
+            Cell::new(capital(rule.name(l))).with_small(rule.cure(l)),
             Cell::new(outcome(*rule).1),
             Cell::new(n.count(*count)),
         ]
@@ -133,7 +139,7 @@ fn figures(batch: &BatchQuality, n: &Numbers) -> Option<Table> {
         let cell = value.map_or_else(|| Cell::new(dash()), |v| {
             Cell::new(n.share(*v)).with_bar(*v, Shade::Accent)
         });
-        vec![Cell::new(figure.name(l)).with_small(figure.definition(l)), cell]
+        vec![Cell::new(capital(figure.name(l))).with_small(figure.definition(l)), cell]
     });
     Some(Table {
         caption: format!("{} · {}", batch.batch, batch.file),

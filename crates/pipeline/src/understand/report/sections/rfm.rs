@@ -5,7 +5,7 @@ use super::super::charts::{self, Tile};
 use super::super::data::grid::GridCell;
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::{Numbers, ratio};
-use super::super::page::{Block, Cell, Column, Section, Table};
+use super::super::page::{Block, Cell, Column, Look, Section, Table};
 use super::scheme;
 
 /// The section; `None` when the run did not apply the scheme or nobody has bought.
@@ -56,7 +56,7 @@ fn heat_map(grid: &[GridCell], n: &Numbers) -> Section {
             .to_owned(),
         columns,
         rows: (1..=size).rev().map(row).collect(),
-        heat: true,
+        look: Look::Heat,
     };
     let title = l.pick("Who bought recently, and who often", "谁最近买过，谁买得多");
     Section::new("rfm-map", title).says(heat_says(grid, size, everyone, n)).with(Block::Table(table))
@@ -97,7 +97,7 @@ fn segments(rfm: &SchemeData, n: &Numbers) -> Result<Section, ReportError> {
         .tiers
         .iter()
         .map(|t| Tile {
-            name: rfm.scheme.tier_name(&t.tier).get(l).to_owned(),
+            name: scheme::tier_name(&rfm.scheme, &t.tier, n),
             size: t.customers as f64,
             shade: scheme::shade(&rfm.scheme, &t.tier),
         })

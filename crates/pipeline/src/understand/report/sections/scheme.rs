@@ -5,11 +5,18 @@ use clientele_model::spec::Scheme;
 
 use super::super::data::SchemeData;
 use super::super::numbers::Numbers;
-use super::super::page::{Block, Cell, Column, Play, Section, Shade, Table};
+use super::super::page::{Block, Cell, Column, Look, Play, Section, Shade, Table};
 use crate::understand::tiers::TierSize;
 
 /// Where a scheme has more tiers than this, the empty ones are left out.
 const MANY: usize = 12;
+
+/// A table with more tiers than this is folded away.
+const LONG: usize = 16;
+
+/// Customers who cannot be placed are mentioned in the sentence from this share of all on; the bars
+/// show them in any case.
+const WORTH_SAYING: f64 = 0.01;
 
 /// The colour of a tier.
 pub fn shade(scheme: &Scheme, tier: &str) -> Shade {
@@ -32,8 +39,9 @@ pub fn part(data: &SchemeData, n: &Numbers) -> Section {
 
 /// The bars, the rule and the playbook.
 pub fn details(data: &SchemeData, n: &Numbers) -> Vec<Block> {
+    let bars = bars(data, n);
     vec![
-        Block::Table(bars(data, n)),
+        if bars.rows.len() > LONG { Block::Folded(bars) } else { Block::Table(bars) },
         Block::Rule(format!(
             "{}{}{}",
             data.scheme.rule_text.get(n.language),
@@ -59,8 +67,8 @@ pub fn says(data: &SchemeData, n: &Numbers) -> String {
     if everyone == 0 {
         return l.pick("There are no customers yet.", "还没有客户。").to_owned();
     }
-    let rest = match unknown {
-        0 => String::new(),
+    let rest = match unknown as f64 / everyone as f64 {
+        share if share < WORTH_SAYING => String::new(),
         _ => l.pick(
             format!(" {} could not be placed.", n.customers(unknown)),
             format!("另有 {}因资料不足无法判断。", n.customers(unknown)),
@@ -102,29 +110,37 @@ fn leading(placed: &[&TierSize], n: &Numbers, name: &dyn Fn(&TierSize) -> String
         );
     };
     let value = n.share(richest.revenue_share);
-    let first = l.pick(
-        format!(
-            "The {} in {}, {} of all, brought {} of revenue",
-            n.customers(richest.customers), name(richest), size(richest), value
-        ),
-        format!(
-            "{}的 {}占客户的 {}，贡献了 {} 的收入",
-            name(richest), n.customers(richest.customers), size(richest), value
-        ),
-    );
-    if largest.tier == richest.tier {
-        return l.pick(format!("{first}; no tier is larger."), format!("{first}，人数也最多。"));
+    let (count, part) = (n.count(richest.customers), size(richest));
+    let one_largest = placed.iter().filter(|t| t.customers == largest.customers).count() == 1;
+    let (many, tier) = (n.customers(richest.customers), name(richest));
+    if largest.tier == richest.tier && one_largest {
+        return l.pick(
+            format!("The {many} in {tier}, the largest tier with {part} of all, brought {value} of revenue."),
+            format!("{tier}人数最多，共 {count} 位，占客户的 {part}，贡献了 {value} 的收入。"),
+        );
     }
+    let end = match one_largest {
+        false => l.pick(".".to_owned(), "。".to_owned()),
+        true => l.pick(
+            format!(
+                "; the largest tier is {} with {} ({}).",
+                name(largest), n.customers(largest.customers), size(largest)
+            ),
+            format!("；人数最多的是{}，{} 位（{}）。", name(largest), n.count(largest.customers), size(largest)),
+        ),
+    };
     l.pick(
-        format!(
-            "{first}; the largest tier is {} with {} ({}).",
-            name(largest), n.customers(largest.customers), size(largest)
-        ),
-        format!(
-            "{first}；人数最多的是{}，{}（{}）。",
-            name(largest), n.customers(largest.customers), size(largest)
-        ),
+        format!("The {many} in {tier}, {part} of all, brought {value} of revenue{end}"),
+        format!("{tier}共 {count} 位，占客户的 {part}，贡献了 {value} 的收入{end}"),
     )
+}
+
+/// The name of a tier where it stands by itself.
+pub fn tier_name(scheme: &Scheme, tier: &str, n: &Numbers) -> String {
+    match tier {
+        TierId::UNKNOWN => n.language.pick("Unknown", "未知").to_owned(),
+        _ => scheme.tier_name(tier).get(n.language).to_owned(),
+    }
 }
 
 /// Sizes and values as bars in a table.
@@ -138,7 +154,7 @@ pub fn bars(data: &SchemeData, n: &Numbers) -> Table {
     let rows = shown.map(|t| {
         let color = shade(&data.scheme, &t.tier);
         vec![
-            Cell::new(data.scheme.tier_name(&t.tier).get(l)).with_mark(color),
+            Cell::new(tier_name(&data.scheme, &t.tier, n)).with_mark(color),
             Cell::new(n.count(t.customers)).with_bar(length(t.customer_share, most), color),
             Cell::new(n.share(t.customer_share)),
             Cell::new(n.money(t.revenue)).with_bar(length(t.revenue_share, dearest), color),
@@ -155,6 +171,7 @@ pub fn bars(data: &SchemeData, n: &Numbers) -> Table {
             Column::number(share),
         ],
         rows: rows.collect(),
+        look: Look::Tiers,
         ..Table::default()
     }
 }
