@@ -4,6 +4,7 @@
 //! points; a tier is then a CASE over one customer's metrics.
 
 pub mod base;
+pub mod check;
 pub mod compile;
 pub mod cuts;
 pub mod label;

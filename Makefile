@@ -1,0 +1,45 @@
+# Everything that people type. A fresh machine needs a Rust toolchain; the rest is set up here.
+
+CACHE ?= $(HOME)/.cache/clientele
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+VENV := $(CACHE)/venv
+PYTHON := $(VENV)/bin/python
+export CLIENTELE_TEST_PYTHON := $(PYTHON)
+
+.PHONY: help demo test lint setup install bench clean-demo
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Real data to tiers and a report, in ./clientele-demo
+	cargo build --locked --workspace --bins
+	$(CARGO_TARGET_DIR)/debug/clientele demo clientele-demo
+
+test: setup lint ## Everything that must hold
+	cargo nextest run --locked --workspace
+
+lint: ## Formatting and clippy
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+setup: $(CACHE)/setup-2 ## What the tests need beside Rust
+
+# The independent computations that tests compare with, a test runner and a browser.
+$(CACHE)/setup-2:
+	mkdir -p $(CACHE)
+	command -v cargo-nextest >/dev/null || cargo install --locked cargo-nextest
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; }
+	touch $@
+
+install: ## The optimised binary, with cluster support, in ~/.cargo/bin
+	cargo install --locked --path crates/clientele
+
+bench: setup ## Time the RFM job and the import against DuckDB and Polars
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	cargo build --locked --release --workspace --bins --no-default-features
+	$(PYTHON) bench/run.py --clientele $(CARGO_TARGET_DIR)/release/clientele $(BENCH)
+
+clean-demo: ## Remove the demo's workspace
+	rm -rf clientele-demo
