@@ -266,6 +266,11 @@ pub enum SchemesCommand {
         #[arg(value_parser = scheme_id)]
         scheme: SchemeId,
     },
+    /// Prove that scheme files put everyone in exactly one tier, or show for whom they do not
+    Check {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]

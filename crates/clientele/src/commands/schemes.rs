@@ -1,5 +1,7 @@
 //! `clientele schemes`: the classifications.
 
+mod check;
+
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Rule;
 use clientele_pipeline::{Catalogue, RefreshError};
@@ -43,6 +45,7 @@ pub async fn run(context: &Context, args: Schemes) -> Result<(), Failure> {
     match args.command {
         SchemesCommand::List => list(context, &catalogue),
         SchemesCommand::Show { scheme } => show(context, &catalogue, scheme.as_str()),
+        SchemesCommand::Check { files } => check::run(context, &catalogue, &files).await,
     }
 }
 

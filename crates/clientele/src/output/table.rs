@@ -1,6 +1,13 @@
 //! Tables for the terminal.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Comfy, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table as Comfy, TableStyle};
+
+/// Lines under the head and the last row only.
+const STYLE: TableStyle = TableStyle::new().header_separator(LINE).bottom_border(LINE);
+const LINE: LineStyle = LineStyle::none().fill('─').junction('─');
+
+/// The width of tables that go to a file or another program.
+const USUAL_WIDTH: u16 = 140;
 
 /// How a column is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +26,10 @@ impl Table {
     /// A table with these columns.
     pub fn new(columns: &[(&str, Align)]) -> Self {
         let mut inner = Comfy::new();
-        inner.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        inner.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
+        if !inner.is_tty() {
+            inner.set_width(USUAL_WIDTH);
+        }
         let aligns: Vec<Align> = columns.iter().map(|(_, align)| *align).collect();
         inner.set_header(columns.iter().map(|(name, align)| cell(name, *align)));
         Table { inner, aligns }
