@@ -112,7 +112,7 @@ async fn sources_come_with_the_largest_first() {
 #[tokio::test]
 async fn cohorts_follow_first_buyers_month_by_month() {
     let cohorts = cohorts(&session().await, as_of()).await.expect("cohorts");
-    let month = |m| MonthNumber(2024 * 12 + m - 1);
+    let month = |m: i64| MonthNumber(2024 * 12 + m - 1);
     let shown: Vec<_> =
         cohorts.iter().map(|c| (c.month, c.customers, c.ordered.as_slice(), c.first_of_all)).collect();
     assert_eq!(
