@@ -1,6 +1,6 @@
 //! Receipts as sentences.
 
-use clientele_model::{Language, MetricId, Text, Unit, UnitFormat};
+use clientele_model::{Language, MetricId, Text, TierId, Unit, UnitFormat};
 
 use super::{Receipt, Step};
 use crate::understand::rows::Value;
@@ -10,8 +10,9 @@ impl Receipt {
     pub fn sentences(&self, format: &UnitFormat) -> Vec<String> {
         let writer = Writer { receipt: self, format };
         let mut out = vec![writer.headline()];
-        out.extend(writer.missing());
-        if self.missing.is_empty() {
+        if self.tier == TierId::UNKNOWN {
+            out.push(writer.missing());
+        } else {
             out.extend(self.steps.iter().map(|step| writer.step(step)));
         }
         out.push(writer.rule());
@@ -76,15 +77,44 @@ impl Writer<'_> {
         )
     }
 
-    fn missing(&self) -> Option<String> {
-        if self.receipt.missing.is_empty() {
-            return None;
-        }
+    fn missing(&self) -> String {
         let names: Vec<String> = self.receipt.missing.iter().map(|m| self.metric(m)).collect();
-        Some(self.pick(
-            format!("These facts are not known for this customer: {}.", names.join(", ")),
-            format!("该客户缺少以下事实：{}。", names.join("、")),
-        ))
+        match (&self.receipt.scheme.population, names.is_empty()) {
+            (Some(population), true) => {
+                let population = self.plain(population);
+                self.pick(
+                    format!("The scheme only looks at customers with {population}; this one is not among them."),
+                    format!("该方案只针对满足「{population}」的客户，此客户不在其中。"),
+                )
+            }
+            (None, true) => self.pick(
+                "The scheme has no tier for these figures.".into(),
+                "该方案没有适用于这些数据的层级。".into(),
+            ),
+            (_, false) => self.pick(
+                format!("These facts are not known for this customer: {}.", names.join(", ")),
+                format!("该客户缺少以下事实：{}。", names.join("、")),
+            ),
+        }
+    }
+
+    /// A condition with the metrics' names instead of their ids.
+    fn plain(&self, condition: &str) -> String {
+        let mut out = String::new();
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let mut rest = condition;
+        while !rest.is_empty() {
+            let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end);
+            out += match self.receipt.inputs.iter().find(|i| i.metric.as_str() == word) {
+                Some(input) => input.name.get(self.language()),
+                None => word,
+            };
+            let skip = after.find(is_word).unwrap_or(after.len());
+            out += &after[..skip].replace('"', "");
+            rest = &after[skip..];
+        }
+        out
     }
 
     fn step(&self, step: &Step) -> String {
@@ -160,8 +190,8 @@ impl Writer<'_> {
                 )
             }
             Step::Condition { condition: Some(condition), number } => self.pick(
-                format!("Rule {number} was the first that held: {}.", plain(condition)),
-                format!("最先成立的是第 {number} 条规则：{}。", plain(condition)),
+                format!("Rule {number} was the first that held: {}.", self.plain(condition)),
+                format!("最先成立的是第 {number} 条规则：{}。", self.plain(condition)),
             ),
             Step::Condition { condition: None, .. } => {
                 self.pick("No earlier rule held, so the rest applies.".into(), "前面的规则都不成立，归入其余。".into())
@@ -170,8 +200,8 @@ impl Writer<'_> {
                 let points = self.format.number(*points, Unit::Ratio);
                 match (metric, condition) {
                     (_, Some(condition)) => self.pick(
-                        format!("{points} points for: {}.", plain(condition)),
-                        format!("{points} 分：{}。", plain(condition)),
+                        format!("{points} points for: {}.", self.plain(condition)),
+                        format!("{points} 分：{}。", self.plain(condition)),
                     ),
                     (Some(metric), None) => {
                         let (name, value) = (self.metric(metric), self.value(value, metric));
@@ -227,7 +257,7 @@ impl Writer<'_> {
 
     fn change(&self) -> Option<String> {
         let r = self.receipt;
-        if !r.scheme.ranked || !r.missing.is_empty() {
+        if !r.scheme.ranked || r.tier == TierId::UNKNOWN {
             return None;
         }
         let Some(change) = &r.change else {
@@ -247,11 +277,6 @@ impl Writer<'_> {
             format!("最近的升级途径：其他不变，{name}由 {from} 变为 {to}，即可升入「{tier}」。"),
         ))
     }
-}
-
-/// Conditions come back from the parser with quoted names.
-fn plain(condition: &str) -> String {
-    condition.replace('"', "")
 }
 
 /// A value with its unit, for people.
