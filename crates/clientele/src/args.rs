@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use clientele_model::{AsOf, BatchId, Currency, Language, RunId, SchemeId};
+use clientele_model::{AsOf, BatchId, Currency, Language, MetricId, RunId, SchemeId};
 use clientele_pipeline::act::export::What;
 use clientele_pipeline::generate::Format;
 use serde::Serialize;
@@ -169,6 +169,9 @@ pub struct Refresh {
     /// Only these schemes, divided by commas
     #[arg(long, value_name = "SCHEMES", value_delimiter = ',', value_parser = scheme_id)]
     pub schemes: Vec<SchemeId>,
+    /// With --schemes: these metrics too, beyond what the schemes read, divided by commas
+    #[arg(long, value_name = "METRICS", value_delimiter = ',', requires = "schemes", value_parser = metric_id)]
+    pub metrics: Vec<MetricId>,
 }
 
 #[derive(Debug, Args)]
@@ -343,6 +346,10 @@ pub enum ClusterCommand {
 
 fn scheme_id(text: &str) -> Result<SchemeId, String> {
     named(text, "scheme").map(SchemeId::new)
+}
+
+fn metric_id(text: &str) -> Result<MetricId, String> {
+    named(text, "scheme").map(MetricId::new)
 }
 
 fn run_id(text: &str) -> Result<RunId, String> {

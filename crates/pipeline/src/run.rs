@@ -7,14 +7,14 @@ use chrono::NaiveDateTime;
 use clientele_engine::aggregates;
 use clientele_engine::{DataFile, EngineError, EngineSettings, FunctionSet, Lake, Session};
 use clientele_model::spec::SpecError;
-use clientele_model::{AsOf, Language, RunId, SchemeId};
+use clientele_model::{AsOf, Language, MetricId, RunId, SchemeId};
 use thiserror::Error;
 
 use crate::classify::compile::{Compiled, compile, cut_requests};
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::registry::SchemeRegistry;
 use crate::classify::{base, label};
-use crate::library::{Shelf, with_own};
+use crate::library::{Shelf, nearest, with_own};
 use crate::measure;
 use crate::measure::registry::MetricRegistry;
 use crate::progress::Progress;
@@ -30,6 +30,8 @@ pub struct RefreshRequest {
     pub now: NaiveDateTime,
     /// Schemes to apply; all, when empty.
     pub schemes: Vec<SchemeId>,
+    /// Metrics to compute beyond those that the named schemes read.
+    pub metrics: Vec<MetricId>,
     pub engine: EngineSettings,
     /// How many buckets are computed at a time.
     pub threads: usize,
@@ -50,6 +52,8 @@ pub enum RefreshError {
     Empty,
     #[error("there is no scheme `{name}`; {}", nearest.as_ref().map_or_else(|| "see `clientele schemes list`".to_owned(), |n| format!("did you mean `{n}`?")))]
     UnknownScheme { name: String, nearest: Option<String> },
+    #[error("there is no metric `{name}`; {}", nearest.as_ref().map_or_else(|| "see `clientele metrics list`".to_owned(), |n| format!("did you mean `{n}`?")))]
+    UnknownMetric { name: String, nearest: Option<String> },
     #[error("the record of runs cannot be read: {0}; the lake was changed by another program")]
     Record(String),
 }
@@ -65,6 +69,10 @@ impl RefreshError {
             (Language::Zh, RefreshError::UnknownScheme { name, nearest }) => {
                 let hint = nearest.as_ref().map(|n| format!("是不是 {n}？"));
                 format!("没有分层方案 {name}；{}", hint.unwrap_or("可用 clientele schemes list 查看".into()))
+            }
+            (Language::Zh, RefreshError::UnknownMetric { name, nearest }) => {
+                let hint = nearest.as_ref().map(|n| format!("是不是 {n}？"));
+                format!("没有指标 {name}；{}", hint.unwrap_or("可用 clientele metrics list 查看".into()))
             }
             _ => self.to_string(),
         }
@@ -90,8 +98,9 @@ impl Catalogue {
         Ok(Catalogue { metrics, schemes })
     }
 
-    /// Only the named schemes and what they need; everything, when none is named.
-    pub fn only(&self, schemes: &[SchemeId]) -> Result<Catalogue, RefreshError> {
+    /// Only the named schemes and what they need, with `more` metrics; everything, when no scheme is
+    /// named.
+    pub fn only(&self, schemes: &[SchemeId], more: &[MetricId]) -> Result<Catalogue, RefreshError> {
         if schemes.is_empty() {
             return Ok(self.clone());
         }
@@ -104,7 +113,14 @@ impl Catalogue {
             }
         }
         let schemes = self.schemes.only(&schemes.iter().cloned().collect());
-        let metrics = self.metrics.only(&schemes.metrics());
+        if let Some(unknown) = more.iter().find(|m| self.metrics.get(m).is_none()) {
+            return Err(RefreshError::UnknownMetric {
+                name: unknown.to_string(),
+                nearest: nearest(unknown.as_str(), self.metrics.ids().into_iter()).map(str::to_owned),
+            });
+        }
+        let wanted = schemes.metrics().into_iter().chain(more.iter().cloned()).collect();
+        let metrics = self.metrics.only(&wanted);
         Ok(Catalogue { metrics, schemes })
     }
 }
@@ -129,7 +145,7 @@ pub async fn refresh(
     request: &RefreshRequest,
     progress: Arc<dyn Progress>,
 ) -> Result<Run, RefreshError> {
-    let catalogue = Catalogue::load(Some(workspace))?.only(&request.schemes)?;
+    let catalogue = Catalogue::load(Some(workspace))?.only(&request.schemes, &request.metrics)?;
     let session = session(&request.engine).await?;
     let lake = workspace.lake().await?;
     session.register_location(lake.location())?;

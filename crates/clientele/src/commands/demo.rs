@@ -105,7 +105,7 @@ async fn bring_in(context: &Context, workspace: &Workspace, folder: &Path) -> Re
 
 async fn refreshed(context: &Context, workspace: &Workspace) -> Result<Run, Failure> {
     let as_of: AsOf = AS_OF.parse().map_err(Failure::Setting)?;
-    refresh::make(context, workspace, Refresh { as_of: Some(as_of), schemes: Vec::new() }).await
+    refresh::make(context, workspace, Refresh { as_of: Some(as_of), schemes: Vec::new(), metrics: Vec::new() }).await
 }
 
 async fn show(context: &Context, view: &RunView, folder: &Path, page: &Path) -> Result<(), Failure> {

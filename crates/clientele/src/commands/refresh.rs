@@ -53,6 +53,7 @@ pub async fn make(context: &Context, workspace: &Workspace, args: Refresh) -> Re
         as_of: args.as_of.unwrap_or_else(|| AsOf::today(timezone)),
         now: Utc::now().naive_utc(),
         schemes: args.schemes,
+        metrics: args.metrics,
         engine: context.engine()?,
         threads: context.settings.threads,
     };
