@@ -64,8 +64,8 @@ fn section(section: &Section) -> Value {
 
 fn block(block: &Block) -> Value {
     match block {
-        Block::Says(text) => context! { kind => "says", text => text },
-        Block::Note(text) => context! { kind => "note", text => text },
+        Block::Says(text) => context! { kind => "says", text => unbroken(text) },
+        Block::Note(text) => context! { kind => "note", text => unbroken(text) },
         Block::Rule(text) => context! { kind => "rule", text => text },
         Block::Cards(cards) => {
             context! { kind => "cards", cards => cards.iter().map(card).collect::<Vec<_>>() }
@@ -87,6 +87,14 @@ fn block(block: &Block) -> Value {
             context! { kind => "playbook", plays => plays.iter().map(play).collect::<Vec<_>>() }
         }
     }
+}
+
+/// With hyphens between digits at which a line does not break: dates stay whole.
+fn unbroken(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let digit = |i: Option<usize>| i.and_then(|i| letters.get(i)).is_some_and(char::is_ascii_digit);
+    let inner = |i: usize| digit(i.checked_sub(1)) && digit(i.checked_add(1));
+    letters.iter().enumerate().map(|(i, c)| if *c == '-' && inner(i) { '\u{2011}' } else { *c }).collect()
 }
 
 fn card(card: &Card) -> Value {

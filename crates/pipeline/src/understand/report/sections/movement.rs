@@ -24,7 +24,18 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
         format!("Who has changed tier since run {run}, as of {as_of}?"),
         format!("自刷新 {run}（统计日 {as_of}）以来，谁的层级变了？"),
     ));
-    section = section.says(says(&moved, n)).with(Block::Table(counts(&moved, n)));
+    section = section.says(says(&moved, n));
+    let counts = counts(&moved, n);
+    let still = moved.len() - counts.rows.len();
+    if !counts.rows.is_empty() {
+        section = section.with(Block::Table(counts));
+    }
+    if still > 0 && still < moved.len() {
+        section = section.note(l.pick(
+            format!("In {} of the {} schemes nobody moved.", n.count(still as i64), n.count(moved.len() as i64)),
+            format!("{} 个方案中有 {} 个没有变化。", n.count(moved.len() as i64), n.count(still as i64)),
+        ));
+    }
     let laid_out = moved.iter().filter(|(s, m)| {
         let own = super::OWN_SECTION.contains(&s.scheme.id.as_str());
         own && s.scheme.tiers.len() <= WIDEST && total(m, |d| d != Direction::Stayed) > 0
@@ -37,20 +48,25 @@ fn total(movement: &Movement, of: impl Fn(Direction) -> bool) -> i64 {
     movement.flows.iter().filter(|f| of(f.direction)).map(|f| f.customers).sum()
 }
 
-/// The scheme that the sentence is about: the segments if they are there, else the first.
+/// Whether it means that somebody went from one tier to another.
+fn changes(direction: Direction) -> bool {
+    matches!(direction, Direction::Up | Direction::Down | Direction::Across)
+}
+
+/// The sentence is about the first of the main schemes in which somebody moved.
 fn says(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> String {
     let l = n.language;
-    let Some((scheme, movement)) =
-        moved.iter().find(|(s, _)| s.scheme.id.as_str() == "rfm-11").or(moved.first())
-    else {
+    let main = |id: &str| moved.iter().find(|(s, _)| s.scheme.id.as_str() == id);
+    let mains = || super::OWN_SECTION.iter().filter_map(|id| main(id));
+    let told = mains().find(|(_, m)| total(m, changes) > 0);
+    let Some((scheme, movement)) = told.or_else(|| mains().next()).or(moved.first()) else {
         return String::new();
     };
     let name = n.named(scheme.scheme.name.get(l));
     let (up, down) = (total(movement, |d| d == Direction::Up), total(movement, |d| d == Direction::Down));
     let (new, gone) = (total(movement, |d| d == Direction::New), total(movement, |d| d == Direction::Gone));
-    let across = total(movement, |d| d == Direction::Across);
     let both = total(movement, |d| !matches!(d, Direction::New | Direction::Gone));
-    let changed = up + down + across;
+    let changed = total(movement, changes);
     let mut came = Vec::new();
     if new > 0 {
         came.push(l.pick(format!("{} are new", n.count(new)), format!("新增 {} 位", n.count(new))));
@@ -80,9 +96,11 @@ fn says(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> String {
     )
 }
 
+/// Schemes in which somebody moved, came or went; directions that nobody took are left out.
 fn counts(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> Table {
     let l = n.language;
-    let directions = [
+    let moved: Vec<_> = moved.iter().filter(|(_, m)| total(m, |d| d != Direction::Stayed) > 0).collect();
+    let mut directions = vec![
         (Direction::Stayed, l.pick("Stayed", "未变")),
         (Direction::Up, l.pick("Up", "上升")),
         (Direction::Down, l.pick("Down", "下降")),
@@ -90,6 +108,7 @@ fn counts(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> Table {
         (Direction::New, l.pick("New", "新增")),
         (Direction::Gone, l.pick("Gone", "减少")),
     ];
+    directions.retain(|(d, _)| moved.iter().any(|(_, m)| total(m, |of| of == *d) > 0));
     let rows = moved.iter().map(|(s, m)| {
         let mut row = vec![Cell::new(s.scheme.name.get(l))];
         row.extend(directions.iter().map(|(d, _)| Cell::new(n.count(total(m, |of| of == *d)))));

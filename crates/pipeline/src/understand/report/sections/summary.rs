@@ -151,7 +151,7 @@ fn months(data: &ReportData, n: &Numbers) -> Result<Section, ReportError> {
     let svg = charts::columns(title, &labels, &values, &unfinished)?;
     let label = format!("{axis}{}{says}", l.pick(". ", "。"));
     let mut section = Section::new("months", axis).says(says).with(Block::Chart { svg, label, table });
-    if unfinished.contains(&true) {
+    if months.iter().zip(&unfinished).any(|(m, unfinished)| *unfinished && m.revenue != 0) {
         let before = data.as_of;
         section = section.note(l.pick(
             format!("The grey column is not a full month: it ends before {before}."),
