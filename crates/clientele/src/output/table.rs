@@ -74,6 +74,12 @@ mod tests {
         let mut table = Table::new(&[("层级", Align::Left), ("客户数", Align::Right)]);
         table.row(["冠军客户".to_owned(), "12".to_owned()]);
         table.row(["A".to_owned(), "1,234".to_owned()]);
-        insta::assert_snapshot!(table.text(), @"");
+        insta::assert_snapshot!(table.text(), @r"
+         层级       客户数
+        ───────────────────
+         冠军客户       12
+         A           1,234
+        ───────────────────
+        ");
     }
 }

@@ -1,0 +1,168 @@
+//! What is wrong gets a message with the place and the cure, exit code 1, and an unchanged workspace.
+
+use std::fs::{self, File};
+use std::net::TcpListener;
+
+use crate::support::{Ran, Workspace, fixture, program};
+
+/// Imports a file that cannot be imported; returns what is said.
+#[track_caller]
+fn refused(name: &str, content: &[u8]) -> String {
+    let workspace = Workspace::tiny_shop("en");
+    let before = workspace.content();
+    let file = workspace.write(name, content);
+    let ran = workspace.run(["import", &file.display().to_string()]).failed();
+    assert!(workspace.content() == before, "{name} changed the workspace");
+    assert!(ran.err.contains(name), "the file is named: {}", ran.err);
+    ran.err
+}
+
+#[test]
+fn an_empty_file() {
+    let said = refused("empty.csv", b"");
+    assert!(said.contains("empty"), "{said}");
+}
+
+#[test]
+fn a_file_without_a_needed_column() {
+    let said = refused("noamount.csv", b"order_id,customer_id,ordered_at\n1,A,2025-01-01\n");
+    assert!(said.contains("--map") || said.contains("--source"), "{said}");
+}
+
+#[test]
+fn a_file_that_is_not_what_its_name_says() {
+    let said = refused("orders.xlsx", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n");
+    assert!(said.contains("PDF") || said.contains("not"), "{said}");
+}
+
+#[test]
+fn twice_the_same_column() {
+    let said = refused("twice.csv", b"order_id,customer_id,ordered_at,amount,amount\n1,A,2025-01-01,1,2\n");
+    assert!(said.contains("amount"), "{said}");
+}
+
+#[test]
+fn a_file_that_is_not_there() {
+    let workspace = Workspace::tiny_shop("zh");
+    let before = workspace.content();
+    let ran = workspace.run(["import", "missing.csv"]).failed();
+    assert!(ran.err.starts_with("错误：") && ran.err.contains("missing.csv"), "{}", ran.err);
+    assert!(workspace.content() == before);
+}
+
+#[test]
+fn two_imports_at_once() {
+    let workspace = Workspace::tiny_shop("en");
+    let before = workspace.content();
+    // What another import does for as long as it runs.
+    let lock = File::options().write(true).open(workspace.shop().join("lake/_lock")).expect("the lock");
+    lock.lock().expect("the lock is free");
+    let other = fixture("tiny_shop/orders.csv");
+    let file = workspace.write("other.csv", fs::read_to_string(other).expect("orders").replace("A0", "B0"));
+    let ran = workspace.run(["import", &file.display().to_string()]).failed();
+    assert!(ran.err.contains("wait for it to finish"), "{}", ran.err);
+    assert!(workspace.run(["refresh"]).failed().err.contains("wait for it to finish"));
+    assert!(workspace.content() == before);
+    // Readers are not kept waiting.
+    workspace.run(["batches"]).fine();
+    drop(lock);
+    workspace.run(["import", &file.display().to_string()]).fine();
+}
+
+#[test]
+fn a_workspace_of_a_newer_release() {
+    let workspace = Workspace::tiny_shop("en");
+    let log = workspace.shop().join("lake/manifest/_delta_log/00000000000000000000.json");
+    let text = fs::read_to_string(&log).expect("the log");
+    let newer = text.replace("\"lake.formatVersion\":\"1\"", "\"lake.formatVersion\":\"99\"");
+    assert_ne!(newer, text);
+    fs::write(&log, newer).expect("the log is written");
+    let before = workspace.content();
+    for line in [&["refresh"][..], &["tiers"], &["batches"], &["import", "x.csv"]] {
+        let ran = workspace.run(line).failed();
+        assert!(ran.err.contains("install a newer release"), "{line:?}: {}", ran.err);
+    }
+    assert!(workspace.content() == before);
+}
+
+#[test]
+fn settings_with_a_mistake() {
+    let workspace = Workspace::tiny_shop("en");
+    let file = workspace.shop().join("clientele.toml");
+    let text = fs::read_to_string(&file).expect("the settings");
+    fs::write(&file, text.replace("timezone", "timezon")).expect("the settings are written");
+    let ran = workspace.run(["tiers"]).failed();
+    assert!(ran.err.contains("clientele.toml:") && ran.err.contains("timezon"), "{}", ran.err);
+}
+
+#[test]
+fn an_own_metric_with_a_mistake() {
+    let workspace = Workspace::tiny_shop("en");
+    let folder = workspace.shop().join("library/metrics");
+    fs::create_dir_all(&folder).expect("the folder");
+    let metric = "id = \"mine\"\nversion = 1\nunit = \"money\"\nsource = \"orders\"\nexpression = \"sum(nett)\"\n\
+                  absent = \"zero\"\ndirection = \"high\"\nname = { en = \"a\", zh = \"b\" }\n\
+                  meaning = { en = \"a\", zh = \"b\" }\nformula = { en = \"a\", zh = \"b\" }\n\
+                  absent_means = { en = \"a\", zh = \"b\" }\n";
+    fs::write(folder.join("mine.toml"), metric).expect("the metric");
+    let ran = workspace.run(["refresh"]).failed();
+    assert!(ran.err.contains("mine.toml") && ran.err.contains("nett"), "{}", ran.err);
+    fs::write(folder.join("mine.toml"), metric.replace("nett", "net")).expect("the metric");
+    workspace.run(["refresh", "--as-of", "2025-07-01"]).fine();
+    let shown = workspace.run(["export", "metrics", "--to", "metrics.csv"]).fine();
+    assert!(shown.out.contains("20 customers"), "{}", shown.out);
+    let text = fs::read_to_string(workspace.path("metrics.csv")).expect("the export");
+    assert!(text.lines().next().is_some_and(|header| header.contains(",mine,")), "{text}");
+}
+
+#[test]
+fn a_cluster_that_cannot_be_reached() {
+    let workspace = Workspace::tiny_shop("en");
+    let before = workspace.content();
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let ran = workspace.run(["refresh", "--engine", &format!("df://127.0.0.1:{port}")]).failed();
+    assert!(ran.err.contains("cannot be reached"), "{}", ran.err);
+    assert!(workspace.content() == before);
+}
+
+/// Nobody who may write everywhere can be told that a folder is read-only, so the program runs as
+/// another user when the tests run as root.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    let workspace = Workspace::tiny_shop("en");
+    let root = fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
+    let mut command = program();
+    if root {
+        let copy = workspace.path("clientele");
+        fs::copy(env!("CARGO_BIN_EXE_clientele"), &copy).expect("a copy");
+        command = std::process::Command::new(copy);
+        command.uid(65_534).gid(65_534);
+    }
+    let orders = workspace.write("other.csv", "order_id,customer_id,ordered_at,amount\n1,A,2025-01-01,5\n");
+    let mut places = vec![workspace.path(""), orders.clone(), workspace.shop()];
+    places.extend(workspace.content().into_keys().flat_map(|file| [file.clone(), file.parent().expect("a folder").into()]));
+    places.push(workspace.shop().join("lake"));
+    places.push(workspace.shop().join("lake/_lock"));
+    let open = |places: &[std::path::PathBuf], write: u32| {
+        for place in places {
+            let mode = if place.is_dir() { 0o555 } else { 0o444 };
+            fs::set_permissions(place, fs::Permissions::from_mode(mode | write)).expect("permissions");
+        }
+    };
+    // From the files up to the folders, so that none is shut before what it holds.
+    places.sort_by_key(|place| std::cmp::Reverse(place.components().count()));
+    let before = workspace.content();
+    open(&places, 0);
+    if root {
+        fs::set_permissions(workspace.path("clientele"), fs::Permissions::from_mode(0o555)).expect("permissions");
+    }
+    let ran = Ran::of(command.arg("--workspace").arg(workspace.shop()).arg("import").arg(&orders));
+    open(&places, 0o200);
+    let ran = ran.failed();
+    assert!(ran.err.contains("check the permissions") || ran.err.contains("permission"), "{}", ran.err);
+    assert!(workspace.content() == before);
+}

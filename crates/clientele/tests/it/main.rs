@@ -1,0 +1,17 @@
+//! The program as its users meet it: the real binary in folders of its own.
+//!
+//! New tests go where their subject is: `help` (texts of the command line), `usage` (exit codes), `shop`
+//! (answers worked by hand, and every output), `journey` (one command after the other), `bad_input`,
+//! `killed` (kill -9 at many points), `cluster` (a scheduler and executors as processes), `demo`.
+
+mod bad_input;
+#[cfg(feature = "cluster")]
+mod cluster;
+mod demo;
+mod export;
+mod help;
+mod journey;
+mod killed;
+mod shop;
+mod support;
+mod usage;
