@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Times Clientele against DuckDB and Polars on the same orders, in the same run.
+
+  run.py --clientele BINARY [--customers 1000000 --orders 20000000] [--runs 5] [--dir DIR] [--keep]
+
+1. import   the orders' CSV into an empty workspace, against DuckDB's COPY of the same CSV to Parquet
+2. rfm      RFM, 11 segments, ABC and lifecycle to Parquet: `clientele refresh` of those schemes, against
+            the same job by hand in DuckDB and Polars (rfm_duckdb.py, rfm_polars.py). They read the orders
+            as Parquet with integer customer ids and doubles: their best case. The outputs are compared.
+3. all      every built-in metric and scheme
+
+Whole processes, run in turn; medians of wall time and the largest resident set. Ratios below 1 mean
+that Clientele was faster.
+"""
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+METRICS = ("recency_days,frequency,monetary,average_order_value,first_order_at,last_order_at,gap_mean,"
+           "favourite_category,distinct_order_categories,return_rate")
+AS_OF = "2025-07-01"
+
+
+def run(command):
+    """Wall seconds and peak memory (GiB) of a whole process."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - began
+    if status != 0:
+        sys.exit(f"{' '.join(command)} failed:\n{errors.decode(errors='replace')}")
+    return wall, usage.ru_maxrss / 2**20
+
+
+def in_turn(commands, runs, before=None):
+    """Runs the commands A B C A B C …; per command its times and peaks."""
+    found = {name: [] for name in commands}
+    for turn in range(runs + 1):
+        for name, command in commands.items():
+            if before:
+                before(name)
+            result = run(command)
+            if turn > 0:  # the first turn warms the disk cache
+                found[name].append(result)
+    return found
+
+
+def table(title, found, base):
+    print(f"\n{title}")
+    print(f"  {'':24}{'median s':>10}{'min':>9}{'max':>9}{'peak GiB':>10}{'ratio':>8}")
+    ours = statistics.median(w for w, _ in found[base])
+    for name, results in found.items():
+        walls = [w for w, _ in results]
+        median, peak = statistics.median(walls), max(p for _, p in results)
+        ratio = "" if name == base else f"{ours / median:8.2f}"
+        print(f"  {name:24}{median:10.2f}{min(walls):9.2f}{max(walls):9.2f}{peak:10.2f}{ratio}", flush=True)
+
+
+def compare(connection, ours, peer, label):
+    """Joins the two outputs; says how many customers differ in which column."""
+    exact = ["recency_days", "frequency", "code", "segment", "abc", "lifecycle", "categories",
+             "favourite_category", "first_order", "last_order"]
+    near = {"monetary": 1e-9, "average_order_value": 1e-4, "gap_mean_days": 1e-9, "return_rate": 1e-9}
+    checks = [f"count(*) filter (a.{c}::varchar is distinct from b.{c}::varchar) as {c}" for c in exact]
+    checks += [f"count(*) filter (abs(coalesce(a.{c}, -1) - coalesce(b.{c}, -1)) > {e} * (1 + abs(a.{c}))) as {c}"
+               for c, e in near.items()]
+    row = connection.execute(f"""select count(*) as customers, {', '.join(checks)}
+        from {ours} a full join '{peer}' b on a.customer_id = b.customer_id""").fetchone()
+    differ = {name: n for name, n in zip(exact + list(near), row[1:]) if n}
+    print(f"  {label}: {row[0]:,} customers, columns that differ: {differ or 'none'}")
+    return not differ
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clientele", required=True)
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--orders", type=int, default=20_000_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--dir", default=None, help="where the data goes; a temporary folder without it")
+    parser.add_argument("--keep", action="store_true", help="leave the data there")
+    parser.add_argument("--skip-import", action="store_true", help="time the refresh only")
+    args = parser.parse_args()
+    import duckdb
+
+    folder = args.dir or tempfile.mkdtemp(prefix="clientele-bench-")
+    os.makedirs(folder, exist_ok=True)
+    at = lambda *names: os.path.join(folder, *names)
+    binary, python = args.clientele, sys.executable
+    connection = duckdb.connect()
+    connection.execute("set threads = 2; set preserve_insertion_order = false")
+    try:
+        if not os.path.exists(at("generated", "orders.csv")):
+            print(f"generating {args.orders:,} orders of {args.customers:,} customers …", flush=True)
+            run([binary, "generate", at("generated"), "--customers", str(args.customers),
+                 "--orders", str(args.orders), "--seed", "7", "--format", "csv", "--no-lines"])
+        orders = at("generated", "orders.csv")
+
+        def fresh(name):
+            if name == "clientele":
+                shutil.rmtree(at("workspace"), ignore_errors=True)
+                run([binary, "init", at("workspace"), "--currency", "GBP", "--timezone", "UTC"])
+
+        importing = [binary, "--workspace", at("workspace"), "import", orders]
+        if args.skip_import:
+            fresh("clientele")
+            run(importing)
+        else:
+            copy = (f"set threads = 2; set preserve_insertion_order = false; copy (from read_csv('{orders}')) "
+                    f"to '{at('copied.parquet')}' (format parquet, compression zstd)")
+            copying = [python, "-c", f"import duckdb; duckdb.connect().execute({copy!r})"]
+            table(f"import of {os.path.getsize(orders) / 2**30:.2f} GiB of CSV",
+                  in_turn({"clientele": importing, "duckdb copy": copying}, min(args.runs, 3), fresh), "clientele")
+
+        shutil.copytree(os.path.join(HERE, "library"), at("workspace", "library"), dirs_exist_ok=True)
+        connection.execute(f"""copy (select substr(customer_id, 2)::bigint as customer_id, ordered_at,
+            amount::double as amount, category, status from read_csv('{orders}'))
+            to '{at('orders.parquet')}' (format parquet, compression zstd)""")
+        refresh = [binary, "--workspace", at("workspace"), "refresh", "--as-of", AS_OF]
+        job = refresh + ["--schemes", "bench-rfm,bench-abc,bench-lifecycle", "--metrics", METRICS]
+        by_hand = lambda tool: [python, os.path.join(HERE, f"rfm_{tool}.py"), at("orders.parquet"), at(f"{tool}.parquet")]
+        found = in_turn({"clientele": job, "duckdb": by_hand("duckdb"), "polars": by_hand("polars")}, args.runs)
+        table("rfm: refresh of RFM, segments, ABC, lifecycle", found, "clientele")
+
+        for what in ("metrics", "labels"):
+            run([binary, "--workspace", at("workspace"), "export", what, "--to", at(f"{what}.parquet")])
+        connection.execute(f"""create temp table ours as
+            select substr(m.customer_id, 2)::bigint as customer_id, recency_days::int as recency_days, frequency,
+              monetary::double as monetary, average_order_value::double as average_order_value,
+              first_order_at as first_order, last_order_at as last_order, gap_mean as gap_mean_days, favourite_category,
+              distinct_order_categories as categories, return_rate, bench_rfm__code as code, bench_rfm as segment,
+              bench_abc as abc, bench_lifecycle as lifecycle
+            from '{at('metrics.parquet')}' m join '{at('labels.parquet')}' l using (source, customer_id)
+            where frequency > 0""")
+        same = [compare(connection, "ours", at(f"{tool}.parquet"), tool) for tool in ("duckdb", "polars")]
+
+        walls = [run(refresh) for _ in range(min(args.runs, 3))]
+        peers = min(statistics.median(w for w, _ in found[t]) for t in ("duckdb", "polars"))
+        median = statistics.median(w for w, _ in walls)
+        print(f"\nall built-in metrics and schemes: median {median:.2f} s, peak {max(p for _, p in walls):.2f} GiB, "
+              f"{median / peers:.2f} times the faster peer's RFM job")
+        if not all(same):
+            sys.exit("the outputs differ")
+    finally:
+        if not args.keep and args.dir is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
