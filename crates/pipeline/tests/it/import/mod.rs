@@ -1,0 +1,9 @@
+//! Files → records in the lake, and back.
+
+mod bad_input;
+mod fixture;
+mod layouts;
+mod published;
+mod quarantine;
+mod undo;
+mod versions;

@@ -1,0 +1,119 @@
+//! Taking batches back.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use super::fixture::{Shop, batch_of};
+
+const HEADER: &str = "order_id,customer_id,ordered_at,amount,status\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_undo_brings_the_earlier_version_back() {
+    let shop = Shop::new("CNY").await;
+    shop.import("a.csv", format!("{HEADER}1,a,2024-01-01,10,completed\n")).await;
+    let before = shop.state().await;
+    shop.import("b.csv", format!("{HEADER}1,a,2024-01-01,10,returned\n2,b,2024-01-02,5,completed\nx,,2024-01-01,1,completed\n")).await;
+    shop.undo("b0002").await;
+    assert_eq!(shop.state().await, before);
+    let report = shop.import("c.csv", format!("{HEADER}3,c,2024-01-02,5,completed\n")).await;
+    assert_eq!(batch_of(&report), "b0003");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_repeated_another_takes_its_orders_over() {
+    let shop = Shop::new("CNY").await;
+    shop.import("a.csv", format!("{HEADER}1,a,2024-01-01,10,completed\n")).await;
+    shop.import("b.csv", format!("{HEADER}1,a,2024-01-01,10,completed\n2,b,2024-01-02,5,completed\n")).await;
+    shop.undo("b0001").await;
+    assert_eq!(shop.rows("orders", "order_id, batch").await, ["1|b0002", "2|b0002"]);
+    assert_eq!(shop.rows("customer_keys", "customer_id, batch").await, ["a|b0002", "b|b0002"]);
+    assert_eq!(shop.rows("confirmations", "id").await, Vec::<String>::new());
+}
+
+/// What a file holds: for each order number a version, which decides amount and customer.
+type Content = BTreeMap<u8, u8>;
+
+fn text(grain: u8, content: &Content) -> String {
+    let mut out = match grain {
+        0 => HEADER.to_owned(),
+        1 => "order_id,customer_id,ordered_at,sku,quantity,unit_price\n".to_owned(),
+        _ => "customer_id,name,city\n".to_owned(),
+    };
+    for (order, version) in content {
+        let customer = (order + version / 2) % 5;
+        out.push_str(&match grain {
+            0 => format!("{order},c{customer},2024-01-0{},{}.50,completed\n", order % 9 + 1, version + 1),
+            1 => format!(
+                "{order},c{customer},2024-01-01,X,{},2\n{order},c{customer},2024-01-01,Y,1,3\n",
+                version + 1
+            ),
+            _ => format!("c{order},Name {version},Town\n"),
+        });
+    }
+    out
+}
+
+/// Any history with some batches taken back is the history without them.
+#[test]
+fn an_undone_batch_has_never_been() {
+    let content = prop::collection::btree_map(0u8..6, 0u8..3, 1..5);
+    let history = (0u8..3, prop::collection::vec((content, any::<bool>()), 2..5), any::<u64>());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let mut runner = TestRunner::new(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() });
+    let checked = runner.run(&history, |(grain, files, order)| {
+        let (undone, never) = runtime.block_on(both_ways(grain, &files, order));
+        prop_assert_eq!(undone, never);
+        Ok(())
+    });
+    if let Err(error) = checked {
+        panic!("{error}");
+    }
+}
+
+type State = BTreeMap<&'static str, std::collections::BTreeSet<String>>;
+
+async fn both_ways(grain: u8, files: &[(Content, bool)], order: u64) -> (State, State) {
+    let undone = Shop::new("CNY").await;
+    let mut names = BTreeMap::new();
+    let mut to_undo = Vec::new();
+    for (at, (content, is_undone)) in files.iter().enumerate() {
+        // A comment column keeps the files' bytes apart, so that none counts as imported already.
+        let report = undone.import(&format!("{at}.csv"), unique(&text(grain, content), at)).await;
+        names.insert(at, batch_of(&report).to_owned());
+        if *is_undone {
+            to_undo.push(names[&at].clone());
+        }
+    }
+    if order % 2 == 1 {
+        to_undo.reverse();
+    }
+    for batch in &to_undo {
+        undone.undo(batch).await;
+    }
+    let never = Shop::new("CNY").await;
+    for (at, (content, is_undone)) in files.iter().enumerate() {
+        let text = if *is_undone { unique(&empty(grain, at), at) } else { unique(&text(grain, content), at) };
+        let report = never.import(&format!("{at}.csv"), text).await;
+        assert_eq!(batch_of(&report), names[&at]);
+        if *is_undone {
+            // A batch of nothing but one row of its own, taken back: it only keeps the numbers.
+            never.undo(&names[&at]).await;
+        }
+    }
+    (undone.state().await, never.state().await)
+}
+
+fn empty(grain: u8, at: usize) -> String {
+    match grain {
+        0 => format!("{HEADER}only{at},nobody{at},2024-01-01,1,completed\n"),
+        1 => format!("order_id,customer_id,ordered_at,sku,quantity,unit_price\nonly{at},nobody{at},2024-01-01,X,1,1\n"),
+        _ => format!("customer_id,name,city\nnobody{at},Nobody,Town\n"),
+    }
+}
+
+/// Ends a file with blank lines, as many as its number.
+fn unique(text: &str, at: usize) -> String {
+    format!("{text}{}", "\n".repeat(at))
+}

@@ -1,0 +1,3 @@
+//! The pipeline's integration tests: one program, a module a subject.
+
+mod import;
