@@ -16,7 +16,9 @@ use super::grid::{GridCell, grid};
 const AS_OF: &str = "2024-04-10";
 
 /// Customer, source, time, status, amount, refunded.
-const ORDERS: [(i32, &str, &str, &str, i128, i128); 9] = [
+type Order = (i32, &'static str, &'static str, &'static str, i128, i128);
+
+const ORDERS: [Order; 9] = [
     (0, "shop", "2024-01-05T10:00:00", "completed", 100, 0),
     (0, "shop", "2024-02-29T23:59:59", "partly_returned", 50, 20),
     (0, "web", "2024-04-09T00:00:00", "completed", 10, 0),
@@ -44,7 +46,7 @@ async fn session() -> Session {
             .and_utc()
             .timestamp_micros()
     };
-    let texts = |of: fn(&(i32, &'static str, &str, &'static str, i128, i128)) -> &'static str| -> ArrayRef {
+    let texts = |of: fn(&Order) -> &'static str| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(ORDERS.iter().map(of)))
     };
     let orders = RecordBatch::try_from_iter([

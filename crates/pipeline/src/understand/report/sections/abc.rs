@@ -8,7 +8,7 @@ use super::super::data::concentration::Concentration;
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::{Numbers, ratio};
 use super::super::page::{Block, Cell, Column, Section, Table};
-use super::scheme;
+use super::{label, scheme};
 use crate::understand::tiers::TierSize;
 
 /// The section; `None` when the run did not apply the scheme or nobody could be placed.
@@ -119,5 +119,5 @@ fn pareto(
         rows: rows.collect(),
         ..Table::default()
     };
-    Ok(Block::Chart { svg, label: format!("{up} / {across}. {says}"), table })
+    Ok(Block::Chart { svg, label: label(up, across, says, n), table })
 }

@@ -69,6 +69,14 @@ fn says(cohorts: &[Cohort], whole: Whole<'_>, n: &Numbers) -> String {
     let far = (2..=12).rev().find_map(|since| {
         average(since).filter(|(_, count)| *count >= 3).map(|(share, _)| (since, share))
     });
+    if next <= 0.0 && far.is_none_or(|(_, share)| share <= 0.0) {
+        return l
+            .pick(
+                "None of the new customers ordered in the month after their first order.",
+                "新客户中没有人在首购后的下一个月再次下单。",
+            )
+            .to_owned();
+    }
     let next = n.share(next);
     match far {
         Some((since, share)) => l.pick(

@@ -6,6 +6,7 @@ use super::super::data::ReportData;
 use super::super::data::concentration::{Concentration, TOPS};
 use super::super::numbers::Numbers;
 use super::super::page::{Block, Cell, Column, Section, Shade, Table};
+use super::label;
 
 /// The section; `None` when nobody has brought revenue.
 pub fn section(data: &ReportData, n: &Numbers) -> Result<Option<Section>, ReportError> {
@@ -120,7 +121,7 @@ fn lorenz(spread: &Concentration, says: &str, n: &Numbers) -> Result<Block, Repo
         rows: tenths.collect(),
         ..Table::default()
     };
-    Ok(Block::Chart { svg, label: format!("{up} / {across}. {says}"), table })
+    Ok(Block::Chart { svg, label: label(up, across, says, n), table })
 }
 
 /// The height of a rising curve at `x`.

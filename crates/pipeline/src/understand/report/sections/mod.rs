@@ -40,5 +40,10 @@ pub fn all(data: &ReportData, language: Language) -> Result<(Frame, Vec<Section>
     Ok((summary::frame(data, n), sections.into_iter().flatten().collect()))
 }
 
+/// A curve in words: its axes and what it says.
+fn label(up: &str, across: &str, says: &str, n: &Numbers) -> String {
+    n.language.pick(format!("{up} / {across}. {says}"), format!("{up}／{across}。{says}"))
+}
+
 #[cfg(test)]
 mod tests;

@@ -53,7 +53,7 @@ fn says(batches: &[BatchQuality], n: &Numbers) -> String {
         .max_by_key(|(count, rule)| (*count, std::cmp::Reverse(*rule)));
     let rows = n.count(read);
     let first = l.pick(
-        format!("Of {rows} rows read, {} ({}) were accepted", n.count(taken), n.part(taken, read)),
+        format!("Of {rows} {} read, {} ({}) were accepted", if read == 1 { "row" } else { "rows" }, n.count(taken), n.part(taken, read)),
         format!("共读取 {rows} 行，接受 {} 行（{}）", n.count(taken), n.part(taken, read)),
     );
     match worst {

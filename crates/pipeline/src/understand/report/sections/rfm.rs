@@ -50,8 +50,8 @@ fn heat_map(grid: &[GridCell], n: &Numbers) -> Section {
     let table = Table {
         caption: l
             .pick(
-                "Buyers by recency score (rows) and frequency score (columns), 5 best; the darker, the more.",
-                "已购客户按最近购买得分（行）和购买次数得分（列）分布，5 分最好；颜色越深人数越多。",
+                "Buyers by recency score (rows) and frequency score (columns), 5 best; the stronger the colour, the more.",
+                "已购客户按最近购买得分（行）和购买次数得分（列）分布，5 分最好；颜色越浓人数越多。",
             )
             .to_owned(),
         columns,
@@ -89,7 +89,7 @@ fn heat_says(grid: &[GridCell], size: u32, everyone: i64, n: &Numbers) -> String
 
 fn segments(rfm: &SchemeData, n: &Numbers) -> Result<Section, ReportError> {
     let l = n.language;
-    let mut part = Section::new(rfm.scheme.id.as_str(), rfm.scheme.name.get(l));
+    let mut part = Section::new(scheme::anchor(&rfm.scheme), rfm.scheme.name.get(l));
     part.question = Some(rfm.scheme.question.get(l).to_owned());
     let says = scheme::says(rfm, n);
     let tiles: Vec<Tile> = rfm

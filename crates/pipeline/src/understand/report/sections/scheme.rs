@@ -29,10 +29,15 @@ pub fn is_blind(data: &SchemeData) -> bool {
     !data.sizes.tiers.iter().any(placed)
 }
 
+/// Where links to a scheme point to; no other place of the page is called so.
+pub fn anchor(scheme: &Scheme) -> String {
+    format!("scheme-{}", scheme.id)
+}
+
 /// A scheme as a part of the page.
 pub fn part(data: &SchemeData, n: &Numbers) -> Section {
     let scheme = &data.scheme;
-    let mut section = Section::new(scheme.id.as_str(), scheme.name.get(n.language));
+    let mut section = Section::new(anchor(scheme), scheme.name.get(n.language));
     section.question = Some(scheme.question.get(n.language).to_owned());
     section.says(says(data, n)).blocks(details(data, n))
 }
@@ -83,6 +88,14 @@ pub fn says(data: &SchemeData, n: &Numbers) -> String {
             format!("The one customer is in {}.", name(only)),
             format!("唯一的一位客户属于{}。", name(only)),
         ),
+        [only] if unknown == 0 => l.pick(
+            format!("All {} are in {}.", n.customers(everyone), name(only)),
+            format!("{}全部属于{}。", n.customers(everyone), name(only)),
+        ),
+        [only] if only.customers == 1 => l.pick(
+            format!("The only customer that can be placed is in {}.{rest}", name(only)),
+            format!("唯一能判断的客户属于{}。{rest}", name(only)),
+        ),
         [only] => l.pick(
             format!("All {} that can be placed are in {}.{rest}", n.customers(only.customers), name(only)),
             format!("能判断的 {}全部属于{}。{rest}", n.customers(only.customers), name(only)),
@@ -112,7 +125,11 @@ fn leading(placed: &[&TierSize], n: &Numbers, name: &dyn Fn(&TierSize) -> String
     let value = n.share(richest.revenue_share);
     let (count, part) = (n.count(richest.customers), size(richest));
     let one_largest = placed.iter().filter(|t| t.customers == largest.customers).count() == 1;
-    let (many, tier) = (n.customers(richest.customers), name(richest));
+    let tier = name(richest);
+    let many = match richest.customers {
+        1 => l.pick("one customer", "1 位客户").to_owned(),
+        many => n.customers(many),
+    };
     if largest.tier == richest.tier && one_largest {
         return l.pick(
             format!("The {many} in {tier}, the largest tier with {part} of all, brought {value} of revenue."),

@@ -57,19 +57,23 @@ fn sentence(data: &ReportData, n: &Numbers) -> String {
         );
     };
     let (orders, revenue) = (n.orders(facts.orders), n.money(facts.revenue));
+    let when = match first == last {
+        true => l.pick(format!("on {first}"), first.to_string()),
+        false => l.pick(format!("between {first} and {last}"), format!("{first} 至 {last}")),
+    };
     let buyers = n.count(facts.buyers);
     if facts.buyers == data.customers {
         return l.pick(
-            format!("{customers} placed {orders} between {first} and {last} and brought {revenue} net of refunds."),
-            format!("{first} 至 {last}，{customers}共下单 {orders}，扣除退款后收入 {revenue}。"),
+            format!("{customers} placed {orders} {when} and brought {revenue} net of refunds."),
+            format!("{when}，{customers}共下单 {orders}，扣除退款后收入 {revenue}。"),
         );
     }
     l.pick(
         format!(
-            "{buyers} of {customers} placed {orders} between {first} and {last} and brought {revenue} \
+            "{buyers} of {customers} placed {orders} {when} and brought {revenue} \
              net of refunds."
         ),
-        format!("{first} 至 {last}，{customers}中有 {buyers} 位下单，共 {orders}，扣除退款后收入 {revenue}。"),
+        format!("{when}，{customers}中有 {buyers} 位下单，共 {orders}，扣除退款后收入 {revenue}。"),
     )
 }
 
