@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clientele_engine::EngineError;
-use clientele_model::Language;
 use clientele_model::spec::SpecError;
+use clientele_model::{Language, Text};
 use clientele_pipeline::RefreshError;
 use clientele_pipeline::act::export::ExportError;
 use clientele_pipeline::collect::ImportError;
@@ -36,8 +36,8 @@ pub enum Failure {
     #[error(transparent)]
     Spec(#[from] SpecError),
     /// A setting of the environment or a flag.
-    #[error("{0}")]
-    Setting(String),
+    #[error("{}", .0.en)]
+    Setting(Text),
     /// The result cannot be written to stdout.
     #[error("the result cannot be written: {0}")]
     Output(std::io::Error),
@@ -68,17 +68,14 @@ impl Failure {
             Failure::Export(error) => error.message(language),
             Failure::Generate(error) => error.message(language),
             Failure::Engine(error) => engine(error, language),
-            Failure::Output(cause) => {
-                language.pick(self.to_string(), format!("无法输出结果：{cause}"))
-            }
-            Failure::File { place, cause } => language.pick(
-                self.to_string(),
-                format!("{}：{cause}；请检查路径、权限和剩余空间", place.display()),
-            ),
+            Failure::Output(cause) => language.pick(self.to_string(), format!("无法输出结果：{cause}")),
+            Failure::File { place, cause } => language
+                .pick(self.to_string(), format!("{}：{cause}；请检查路径、权限和剩余空间", place.display())),
             Failure::Start(cause) => {
                 language.pick(self.to_string(), format!("无法启动线程：{cause}；请释放内存后重试"))
             }
-            Failure::Spec(_) | Failure::Setting(_) | Failure::Said(_) | Failure::Shown => self.to_string(),
+            Failure::Setting(text) => text.get(language).to_owned(),
+            Failure::Spec(_) | Failure::Said(_) | Failure::Shown => self.to_string(),
         }
     }
 
@@ -132,11 +129,15 @@ fn engine(error: &EngineError, language: Language) -> String {
         EngineError::Conflict { at } => format!("期间有其他写入改动了 {at}；未写入任何内容，请重试"),
         EngineError::ReadOnly { at, cause } => format!("无法写入 {at}：{cause}；请检查权限"),
         EngineError::DiskFull { at } => format!("写入 {at} 时磁盘已满；请清理空间后重试"),
-        EngineError::OutOfMemory { cause } => format!("查询所需内存超过上限：{cause}；请用 --memory 提高上限"),
+        EngineError::OutOfMemory { cause } => {
+            format!("查询所需内存超过上限：{cause}；请用 --memory 提高上限")
+        }
         EngineError::Unreachable { url, cause } => {
             format!("无法连接 {url}：{cause}；请检查地址，并确认服务已启动")
         }
-        EngineError::Cluster { url, cause } => format!("集群 {url} 未能完成查询：{cause}；请检查执行节点后重试"),
+        EngineError::Cluster { url, cause } => {
+            format!("集群 {url} 未能完成查询：{cause}；请检查执行节点后重试")
+        }
         EngineError::Corrupt { at, cause } => format!("{at} 已损坏：{cause}；请从备份恢复"),
         EngineError::Io { at, cause } => format!("读写 {at} 失败：{cause}"),
         other => other.to_string(),

@@ -4,10 +4,10 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clientele_engine::EngineSettings;
-use clientele_model::Language;
-use clientele_pipeline::workspace::SETTINGS_FILE;
+use clientele_model::{Language, Text};
+use clientele_pipeline::workspace::{SETTINGS_FILE, Settings};
 use figment::Figment;
-use figment::providers::{Env, Format as _, Serialized, Toml};
+use figment::providers::{Env, Serialized};
 use serde::{Deserialize, Serialize};
 
 use crate::args::Global;
@@ -24,8 +24,7 @@ pub struct RunSettings {
     pub threads: usize,
 }
 
-/// The layers put together. Values of the workspace that do not concern how a command runs are left
-/// to the workspace.
+/// The layers put together.
 #[derive(Serialize, Deserialize)]
 struct Layered {
     workspace: PathBuf,
@@ -58,16 +57,23 @@ impl RunSettings {
         let without_file = Figment::from(Serialized::defaults(Layered::default()))
             .merge(environment())
             .merge(Serialized::globals(flags));
-        let wrong = |error: figment::Error| Failure::Setting(error.to_string());
+        let wrong = |error: figment::Error| {
+            Failure::Setting(Text::new(
+                format!("a setting cannot be used: {error}; correct it in clientele.toml or the environment"),
+                format!("设置无法使用：{error}；请在 clientele.toml 或环境变量中更正"),
+            ))
+        };
         let folder: PathBuf = without_file.extract_inner("workspace").map_err(wrong)?;
         let layered: Layered = Figment::from(Serialized::defaults(Layered::default()))
-            .merge(Toml::string(&own_settings(&folder)))
+            .merge(own_settings(&folder))
             .merge(environment())
             .merge(Serialized::globals(flags))
             .extract_lossy()
             .map_err(wrong)?;
         let language = match &layered.language {
-            Some(name) => name.parse().map_err(Failure::Setting)?,
+            Some(name) => name.parse().map_err(|problem: String| {
+                Failure::Setting(Text::new(problem, format!("“{name}”不是可用的语言；请用 en 或 zh")))
+            })?,
             None => language_of_system(),
         };
         Ok(RunSettings {
@@ -93,16 +99,29 @@ impl RunSettings {
     }
 }
 
-/// The part of the workspace's settings that concerns how a command runs. A file that cannot be read
-/// is the workspace's to complain about.
-fn own_settings(folder: &Path) -> String {
+/// The workspace's settings that concern how a command runs; the others are the workspace's own, and
+/// so is any complaint about a file that cannot be read.
+fn own_settings(folder: &Path) -> Figment {
     let text = std::fs::read_to_string(folder.join(SETTINGS_FILE)).unwrap_or_default();
-    let is_ours = |line: &&str| {
-        let key = line.split('=').next().unwrap_or_default().trim();
-        ["language", "engine", "memory", "threads"].contains(&key)
+    let Ok(settings) = Settings::parse(&text) else { return Figment::new() };
+    let own = OwnSettings {
+        language: settings.language.pick("en", "zh"),
+        engine: settings.engine,
+        memory: settings.memory,
+        threads: settings.threads,
     };
-    let head = text.lines().take_while(|line| !line.trim_start().starts_with('['));
-    head.filter(is_ours).collect::<Vec<_>>().join("\n")
+    Figment::from(Serialized::globals(own))
+}
+
+#[derive(Serialize)]
+struct OwnSettings {
+    language: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    engine: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threads: Option<u16>,
 }
 
 /// Chinese, when the system's settings say so; else English.
@@ -114,8 +133,13 @@ pub fn language_of_system() -> Language {
 }
 
 /// A size as people write it: `512MiB`, `4 GB`, `2g`, or plain bytes.
-fn bytes(text: &str) -> Result<u64, String> {
-    let wrong = || format!("`{text}` is no size; write it as 512MiB or 4GiB");
+fn bytes(text: &str) -> Result<u64, Text> {
+    let wrong = || {
+        Text::new(
+            format!("`{text}` is no size; write it as 512MiB or 4GiB"),
+            format!("“{text}”不是内存大小；请写成 512MiB 或 4GiB"),
+        )
+    };
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let number: f64 = text[..end].parse().map_err(|_| wrong())?;
@@ -133,7 +157,10 @@ fn bytes(text: &str) -> Result<u64, String> {
     };
     let bytes = number * unit;
     if bytes < 16.0 * 1024.0 * 1024.0 {
-        return Err(format!("{text} is too little memory to work with; give 16MiB at least"));
+        return Err(Text::new(
+            format!("{text} is too little memory to work with; give 16MiB at least"),
+            format!("{text} 内存太少；请至少给 16MiB"),
+        ));
     }
     Ok(bytes as u64)
 }

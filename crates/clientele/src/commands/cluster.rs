@@ -38,7 +38,9 @@ async fn executor(
     // A folder of its own, unless one is given; it goes when the executor ends.
     let passing = match work_dir {
         Some(_) => None,
-        None => Some(tempfile::tempdir().map_err(|cause| Failure::File { place: std::env::temp_dir(), cause })?),
+        None => {
+            Some(tempfile::tempdir().map_err(|cause| Failure::File { place: std::env::temp_dir(), cause })?)
+        }
     };
     let folder = match (&work_dir, &passing) {
         (Some(folder), _) => folder.clone(),

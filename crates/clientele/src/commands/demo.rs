@@ -37,8 +37,8 @@ struct Document {
 }
 
 pub async fn run(context: &Context, args: Demo) -> Result<(), Failure> {
-    let folder = std::path::absolute(&args.dir)
-        .map_err(|cause| Failure::File { place: args.dir.clone(), cause })?;
+    let folder =
+        std::path::absolute(&args.dir).map_err(|cause| Failure::File { place: args.dir.clone(), cause })?;
     clear(context, &folder)?;
     let workspace = make(context, &folder).await?;
     let quality = bring_in(context, &workspace, &folder).await?;
@@ -81,7 +81,7 @@ fn clear(context: &Context, folder: &Path) -> Result<(), Failure> {
 }
 
 async fn make(context: &Context, folder: &Path) -> Result<Workspace, Failure> {
-    let currency = "GBP".parse().map_err(Failure::Setting)?;
+    let currency = "GBP".parse().map_err(Failure::Said)?;
     let mut settings = Settings::new(currency);
     settings.timezone = Europe::London;
     settings.language = context.language;
@@ -104,8 +104,13 @@ async fn bring_in(context: &Context, workspace: &Workspace, folder: &Path) -> Re
 }
 
 async fn refreshed(context: &Context, workspace: &Workspace) -> Result<Run, Failure> {
-    let as_of: AsOf = AS_OF.parse().map_err(Failure::Setting)?;
-    refresh::make(context, workspace, Refresh { as_of: Some(as_of), schemes: Vec::new(), metrics: Vec::new() }).await
+    let as_of: AsOf = AS_OF.parse().map_err(Failure::Said)?;
+    refresh::make(
+        context,
+        workspace,
+        Refresh { as_of: Some(as_of), schemes: Vec::new(), metrics: Vec::new() },
+    )
+    .await
 }
 
 async fn show(context: &Context, view: &RunView, folder: &Path, page: &Path) -> Result<(), Failure> {
@@ -162,5 +167,9 @@ fn next(context: &Context, folder: &Path, page: &Path, customer: &str) -> String
 fn shown(folder: &Path) -> String {
     let here: Option<PathBuf> = std::env::current_dir().ok();
     let short = here.and_then(|here| folder.strip_prefix(here).ok().map(Path::to_path_buf));
-    short.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(|| folder.to_path_buf()).display().to_string()
+    short
+        .filter(|path| !path.as_os_str().is_empty())
+        .unwrap_or_else(|| folder.to_path_buf())
+        .display()
+        .to_string()
 }

@@ -1,9 +1,9 @@
 //! `clientele metrics`: what is measured.
 
-use clientele_model::spec::{Metric, MetricSource};
 use clientele_model::Unit;
-use clientele_pipeline::measure::registry::RegisteredMetric;
+use clientele_model::spec::{Metric, MetricSource};
 use clientele_pipeline::Catalogue;
+use clientele_pipeline::measure::registry::RegisteredMetric;
 use serde::Serialize;
 
 use crate::args::{Metrics, MetricsCommand};

@@ -101,7 +101,12 @@ fn table(context: &Context, scheme: &Scheme, flows: &[Flow]) -> String {
 /// How many went which way, in a line.
 fn summary(context: &Context, flows: &[Flow]) -> String {
     let all = [
-        Direction::Up, Direction::Down, Direction::Across, Direction::Stayed, Direction::New, Direction::Gone,
+        Direction::Up,
+        Direction::Down,
+        Direction::Across,
+        Direction::Stayed,
+        Direction::New,
+        Direction::Gone,
     ];
     let parts = all.into_iter().filter_map(|direction| {
         let customers: i64 = flows.iter().filter(|f| f.direction == direction).map(|f| f.customers).sum();

@@ -86,10 +86,8 @@ fn show(context: &Context, catalogue: &Catalogue, id: &str) -> Result<(), Failur
     let metrics = scheme.metrics.iter().map(ToString::to_string).collect();
     let document = json(context, &scheme.spec, metrics);
     context.output.result(&document, || {
-        let [question, rule, origin, metrics] = context.pick(
-            ["question", "rule", "origin", "metrics"],
-            ["回答的问题", "规则", "出处", "指标"],
-        );
+        let [question, rule, origin, metrics] =
+            context.pick(["question", "rule", "origin", "metrics"], ["回答的问题", "规则", "出处", "指标"]);
         let mut lines = vec![
             format!("{} ({} · {} · {})", document.name, document.id, document.kind, document.version),
             format!("  {question}: {}", document.question),

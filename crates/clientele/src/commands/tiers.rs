@@ -45,7 +45,8 @@ pub async fn run(context: &Context, args: Tiers) -> Result<(), Failure> {
     let document = document(&view, &sizes);
     context.output.result(&document, || {
         let currency = &view.settings.currency;
-        let tables = schemes.iter().zip(&sizes).map(|(scheme, sizes)| table(context, scheme, sizes, currency));
+        let tables =
+            schemes.iter().zip(&sizes).map(|(scheme, sizes)| table(context, scheme, sizes, currency));
         let run = format!("{} · {}", view.run.id, view.run.as_of);
         [run].into_iter().chain(tables).collect::<Vec<_>>().join("\n\n")
     })

@@ -144,7 +144,12 @@ fn a_folder_that_cannot_be_written() {
     }
     let orders = workspace.write("other.csv", "order_id,customer_id,ordered_at,amount\n1,A,2025-01-01,5\n");
     let mut places = vec![workspace.path(""), orders.clone(), workspace.shop()];
-    places.extend(workspace.content().into_keys().flat_map(|file| [file.clone(), file.parent().expect("a folder").into()]));
+    places.extend(
+        workspace
+            .content()
+            .into_keys()
+            .flat_map(|file| [file.clone(), file.parent().expect("a folder").into()]),
+    );
     places.push(workspace.shop().join("lake"));
     places.push(workspace.shop().join("lake/_lock"));
     let open = |places: &[std::path::PathBuf], write: u32| {
@@ -158,7 +163,8 @@ fn a_folder_that_cannot_be_written() {
     let before = workspace.content();
     open(&places, 0);
     if root {
-        fs::set_permissions(workspace.path("clientele"), fs::Permissions::from_mode(0o555)).expect("permissions");
+        fs::set_permissions(workspace.path("clientele"), fs::Permissions::from_mode(0o555))
+            .expect("permissions");
     }
     let ran = Ran::of(command.arg("--workspace").arg(workspace.shop()).arg("import").arg(&orders));
     open(&places, 0o200);

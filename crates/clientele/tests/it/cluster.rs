@@ -19,8 +19,12 @@ impl Cluster {
         let at = free_address();
         let scheduler = Running::start(program().args(["cluster", "scheduler", "--bind", &at.to_string()]));
         wait_for(at);
-        let mut cluster =
-            Cluster { url: format!("df://{at}"), executors: Vec::new(), _scheduler: scheduler, _folders: Vec::new() };
+        let mut cluster = Cluster {
+            url: format!("df://{at}"),
+            executors: Vec::new(),
+            _scheduler: scheduler,
+            _folders: Vec::new(),
+        };
         for _ in 0..executors {
             let folder = tempfile::tempdir().expect("a folder");
             let own = free_address();
@@ -114,9 +118,13 @@ fn a_cluster_gives_the_local_result_and_survives_the_loss_of_an_executor() {
             let failed = running.failed();
             assert!(failed.err.contains("cluster"), "{}", failed.err);
             assert_eq!(workspace.run(["tiers", "--json"]).fine().json()["run"]["id"], "r0002");
-            assert!(workspace.content().keys().filter(|f| f.ends_with("_delta_log")).eq(
-                before.keys().filter(|f| f.ends_with("_delta_log"))
-            ));
+            assert!(
+                workspace
+                    .content()
+                    .keys()
+                    .filter(|f| f.ends_with("_delta_log"))
+                    .eq(before.keys().filter(|f| f.ends_with("_delta_log")))
+            );
         }
     }
     // The executor that is left does the work alone, once the other is known to be gone.

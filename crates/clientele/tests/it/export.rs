@@ -43,7 +43,8 @@ fn rows_are_in_the_order_of_customer_ids() {
 #[test]
 fn a_customer_id_is_never_a_formula() {
     let workspace = Workspace::new();
-    let orders = "order_id,customer_id,ordered_at,amount\n1,\"=cmd|' /C calc'!A0\",2025-01-01,10\n2,@x,2025-01-01,5\n";
+    let orders =
+        "order_id,customer_id,ordered_at,amount\n1,\"=cmd|' /C calc'!A0\",2025-01-01,10\n2,@x,2025-01-01,5\n";
     let file = workspace.write("orders.csv", orders);
     workspace.run(["import", &file.display().to_string()]).fine();
     workspace.run(["refresh", "--as-of", "2025-02-01", "--schemes", "abc"]).fine();

@@ -15,9 +15,30 @@ fn the_program() {
 #[test]
 fn every_command() {
     let commands = [
-        "init", "import", "batches", "undo", "quarantine", "quarantine list", "quarantine export", "refresh",
-        "tiers", "customers", "explain", "movement", "report", "export", "schemes", "schemes list",
-        "schemes show", "schemes check", "metrics", "metrics list", "metrics show", "generate", "doctor", "demo",
+        "init",
+        "import",
+        "batches",
+        "undo",
+        "quarantine",
+        "quarantine list",
+        "quarantine export",
+        "refresh",
+        "tiers",
+        "customers",
+        "explain",
+        "movement",
+        "report",
+        "export",
+        "schemes",
+        "schemes list",
+        "schemes show",
+        "schemes check",
+        "metrics",
+        "metrics list",
+        "metrics show",
+        "generate",
+        "doctor",
+        "demo",
     ];
     let own = |text: String| text.split("\nEverywhere:").next().unwrap_or_default().to_owned();
     let texts: Vec<String> = commands.iter().map(|name| format!("── {name}\n{}", own(help(name)))).collect();

@@ -96,7 +96,18 @@ fn generated_shops_are_recognised_and_lose_no_row() {
             assert_eq!(report["rows_read"], rows, "{file}");
         }
     }
-    let parquet = ["generate", "packed", "--customers", "200", "--orders", "2000", "--seed", "3", "--format", "parquet"];
+    let parquet = [
+        "generate",
+        "packed",
+        "--customers",
+        "200",
+        "--orders",
+        "2000",
+        "--seed",
+        "3",
+        "--format",
+        "parquet",
+    ];
     workspace.run(parquet).fine();
     let again = workspace.run(["import", "--json", "packed/orders.parquet"]).fine().json();
     assert_eq!(again["batches"][0]["report"]["unchanged"], 2000, "the same orders in another format");
@@ -118,7 +129,8 @@ fn built_in_schemes_are_proved_and_a_broken_one_is_not() {
     let said = ran.out + &ran.err;
     assert!(said.contains("545") || said.contains("155"), "{said}");
 
-    let typo = workspace.write("typo.toml", text.replace("method = \"quantiles\"", "methode = \"quantiles\""));
+    let typo =
+        workspace.write("typo.toml", text.replace("method = \"quantiles\"", "methode = \"quantiles\""));
     let ran = workspace.run(["schemes", "check", &typo.display().to_string()]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.contains("typo.toml"), "{}", ran.err);

@@ -48,7 +48,10 @@ fn an_import_is_there_as_a_whole_or_not_at_all() {
             [batch] => {
                 after += 1;
                 let document = workspace.run(["batches", "--json"]).fine().json();
-                let rows = document["batches"].as_array().and_then(|b| b.last()).map(|b| b["report"]["accepted"].clone());
+                let rows = document["batches"]
+                    .as_array()
+                    .and_then(|b| b.last())
+                    .map(|b| b["report"]["accepted"].clone());
                 assert_eq!(rows, Some(Value::from(40_000)));
                 workspace.run(["undo", batch]).fine();
             }

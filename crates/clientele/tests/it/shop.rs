@@ -71,7 +71,8 @@ fn movement_is_that_worked_by_hand() {
         ("prospect", "prospect", 1),
         ("churned", "churned", 7),
     ];
-    let expected: Vec<_> = expected.iter().map(|(from, to, n)| ((*from).to_owned(), (*to).to_owned(), *n)).collect();
+    let expected: Vec<_> =
+        expected.iter().map(|(from, to, n)| ((*from).to_owned(), (*to).to_owned(), *n)).collect();
     assert_eq!(flows, expected);
 }
 

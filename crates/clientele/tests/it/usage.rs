@@ -44,7 +44,14 @@ fn flags_win_over_the_environment_and_that_over_the_workspace() {
     let said = |program: &mut std::process::Command| Ran::of(program.arg("batches")).fine().out;
     assert!(said(&mut workspace.program()).contains("尚未导入"));
     assert!(said(workspace.program().env("CLIENTELE_LANGUAGE", "en")).contains("Nothing"));
-    assert!(said(workspace.program().env("CLIENTELE_LANGUAGE", "en").args(["--language", "zh"])).contains("尚未"));
+    assert!(
+        said(workspace.program().env("CLIENTELE_LANGUAGE", "en").args(["--language", "zh"])).contains("尚未")
+    );
+    let settings = workspace.shop().join("clientele.toml");
+    let text = std::fs::read_to_string(&settings).expect("the settings");
+    std::fs::write(&settings, text + "engine = \"df://127.0.0.1:1\"\n").expect("the settings are written");
+    assert!(workspace.run(["tiers"]).failed().err.contains("127.0.0.1"));
+    assert!(workspace.run(["tiers", "--engine", "local"]).failed().err.contains("refresh"));
     // The workspace itself can come from the environment or be the folder one stands in.
     let by_name = Ran::of(program().env("CLIENTELE_WORKSPACE", workspace.shop()).arg("batches")).fine();
     let from_here = Ran::of(program().current_dir(workspace.shop()).arg("batches")).fine();
@@ -78,7 +85,12 @@ fn nothing_computed_yet_is_said_with_what_to_do() {
 #[test]
 fn a_reader_that_stops_early_is_no_error() {
     use std::process::Stdio;
-    let mut child = program().args(["schemes", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut child = program()
+        .args(["schemes", "list"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0));

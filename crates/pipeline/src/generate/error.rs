@@ -10,7 +10,9 @@ use thiserror::Error;
 pub enum GenerateError {
     #[error("{given} customers cannot be made; ask for 1 to {most}")]
     Customers { given: u64, most: u64 },
-    #[error("{orders} orders are too few for {customers} customers, who have one each at least; ask for more orders")]
+    #[error(
+        "{orders} orders are too few for {customers} customers, who have one each at least; ask for more orders"
+    )]
     TooFewOrders { customers: u64, orders: u64 },
     #[error("{} is there already; choose another folder or remove it", .0.display())]
     Exists(PathBuf),
@@ -29,7 +31,9 @@ impl GenerateError {
             return self.to_string();
         }
         match self {
-            GenerateError::Customers { given, most } => format!("无法生成 {given} 位客户；请在 1 到 {most} 之间选择"),
+            GenerateError::Customers { given, most } => {
+                format!("无法生成 {given} 位客户；请在 1 到 {most} 之间选择")
+            }
             GenerateError::TooFewOrders { customers, orders } => {
                 format!("{orders} 张订单不够 {customers} 位客户每人一张；请增加订单数")
             }
@@ -37,7 +41,9 @@ impl GenerateError {
             GenerateError::Io { place, cause } => {
                 format!("{}：{cause}；请检查路径、权限和剩余空间", place.display())
             }
-            GenerateError::Parquet { place, cause } => format!("{}：{cause}；请检查剩余空间", place.display()),
+            GenerateError::Parquet { place, cause } => {
+                format!("{}：{cause}；请检查剩余空间", place.display())
+            }
             GenerateError::Stopped => "一个线程中途停止；请反馈此问题".to_owned(),
         }
     }

@@ -145,7 +145,8 @@ fn orders(
         let events = schedule.stretches.read(stretch)?;
         for round in events.chunks(BLOCK * threads) {
             let blocks = on_threads(round, number, &|from, events| {
-                let orders = events.iter().zip(from..).map(|(event, number)| shop.order(people, event, number));
+                let orders =
+                    events.iter().zip(from..).map(|(event, number)| shop.order(people, event, number));
                 renderer.orders(&orders.collect::<Vec<Order>>())
             })?;
             for block in blocks {

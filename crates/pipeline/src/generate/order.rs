@@ -99,7 +99,8 @@ impl Shop {
         let category = if favourite { taste.category } else { popular(dice, words::CATEGORIES.len()) };
         let product = popular(dice, PRODUCTS_A_CATEGORY);
         let normal: f64 = StandardNormal.sample(dice);
-        let price = self.prices[category * PRODUCTS_A_CATEGORY + product] * (taste.level + 0.1 * normal).exp();
+        let price =
+            self.prices[category * PRODUCTS_A_CATEGORY + product] * (taste.level + 0.1 * normal).exp();
         let unit_price = (price.round() as i64).max(50);
         let mut quantity = 1;
         while quantity < 12 && dice.random::<f64>() < 0.25 {

@@ -43,7 +43,8 @@ impl Schedule {
         for customer in 0..customers {
             let rhythm = people.rhythm(customer, typical);
             sum += rhythm.repeats;
-            let until = if customer + 1 == customers { repeats } else { ((sum * factor) as u64).min(repeats) };
+            let until =
+                if customer + 1 == customers { repeats } else { ((sum * factor) as u64).min(repeats) };
             let count = until.saturating_sub(given);
             given = until.max(given);
 
@@ -81,7 +82,13 @@ fn second(dice: &mut Dice, favourite: usize) -> u32 {
         favourite
     } else {
         let mut left: f64 = dice.random();
-        SHARES.iter().position(|share| { left -= share; left < 0.0 }).unwrap_or(3)
+        SHARES
+            .iter()
+            .position(|share| {
+                left -= share;
+                left < 0.0
+            })
+            .unwrap_or(3)
     };
     part as u32 * 6 * 3600 + dice.random_range(0..6 * 3600)
 }

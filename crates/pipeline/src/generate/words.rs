@@ -1,9 +1,30 @@
 //! The words of a synthetic shop.
 
 pub const CATEGORIES: [&str; 24] = [
-    "Kitchen", "Bedding", "Garden", "Lighting", "Toys", "Books", "Stationery", "Candles", "Bags", "Jewellery",
-    "Bathroom", "Crafts", "Tea and coffee", "Pets", "Sports", "Shoes", "Coats", "Shirts", "Knitwear", "Baby",
-    "Phones", "Audio", "Furniture", "Carpets",
+    "Kitchen",
+    "Bedding",
+    "Garden",
+    "Lighting",
+    "Toys",
+    "Books",
+    "Stationery",
+    "Candles",
+    "Bags",
+    "Jewellery",
+    "Bathroom",
+    "Crafts",
+    "Tea and coffee",
+    "Pets",
+    "Sports",
+    "Shoes",
+    "Coats",
+    "Shirts",
+    "Knitwear",
+    "Baby",
+    "Phones",
+    "Audio",
+    "Furniture",
+    "Carpets",
 ];
 
 pub const CHANNELS: [&str; 5] = ["web", "app", "store", "marketplace", "phone"];
@@ -27,12 +48,13 @@ pub const REGIONS: [(&str, [&str; 3]); 10] = [
 ];
 
 pub const FIRST_NAMES: [&str; 24] = [
-    "Amelia", "Oliver", "Isla", "George", "Ava", "Noah", "Mia", "Arthur", "Ivy", "Harry", "Lily", "Leo", "Grace",
-    "Jack", "Freya", "Oscar", "Ella", "Theo", "Florence", "Henry", "Willow", "Jacob", "Elsie", "Ali",
+    "Amelia", "Oliver", "Isla", "George", "Ava", "Noah", "Mia", "Arthur", "Ivy", "Harry", "Lily", "Leo",
+    "Grace", "Jack", "Freya", "Oscar", "Ella", "Theo", "Florence", "Henry", "Willow", "Jacob", "Elsie",
+    "Ali",
 ];
 
 pub const LAST_NAMES: [&str; 24] = [
-    "Smith", "Jones", "Taylor", "Brown", "Williams", "Wilson", "Johnson", "Davies", "Patel", "Robinson", "Wright",
-    "Thompson", "Evans", "Walker", "White", "Roberts", "Green", "Hall", "Wood", "Jackson", "Clarke", "Khan",
-    "Lewis", "Harris",
+    "Smith", "Jones", "Taylor", "Brown", "Williams", "Wilson", "Johnson", "Davies", "Patel", "Robinson",
+    "Wright", "Thompson", "Evans", "Walker", "White", "Roberts", "Green", "Hall", "Wood", "Jackson",
+    "Clarke", "Khan", "Lewis", "Harris",
 ];

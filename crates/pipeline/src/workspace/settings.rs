@@ -26,6 +26,12 @@ pub struct Settings {
     pub bucket_customers: i32,
     /// How many days after now an order may be dated before it is refused.
     pub future_tolerance_days: u32,
+    /// Where commands compute unless told otherwise: `local` or `df://HOST:PORT`.
+    pub engine: Option<String>,
+    /// How much memory their queries get unless told otherwise, as `4GiB`.
+    pub memory: Option<String>,
+    /// With how many threads they compute unless told otherwise.
+    pub threads: Option<u16>,
     /// What one unit of another currency, named by its code, is worth in the workspace's.
     pub rates: BTreeMap<String, Decimal>,
 }
@@ -42,6 +48,9 @@ struct Written {
     lake: Option<String>,
     bucket_customers: Option<i32>,
     future_tolerance_days: Option<u32>,
+    engine: Option<String>,
+    memory: Option<String>,
+    threads: Option<u16>,
     #[serde(default)]
     rates: BTreeMap<String, String>,
 }
@@ -57,6 +66,9 @@ impl Settings {
             lake: "lake".to_owned(),
             bucket_customers: 32_768,
             future_tolerance_days: 1,
+            engine: None,
+            memory: None,
+            threads: None,
             rates: BTreeMap::new(),
         }
     }
@@ -76,6 +88,9 @@ impl Settings {
                 .map_err(|_| wrong("timezone", format!("`{name}` is no timezone; use one like Asia/Shanghai")))?;
         }
         settings.language = written.language;
+        settings.engine = written.engine;
+        settings.memory = written.memory;
+        settings.threads = written.threads;
         settings.country = written.country;
         settings.lake = written.lake.unwrap_or(settings.lake);
         settings.bucket_customers = written.bucket_customers.unwrap_or(settings.bucket_customers);
@@ -117,6 +132,16 @@ impl Settings {
         line("lake", format!("{:?}", self.lake));
         line("bucket_customers", self.bucket_customers.to_string());
         line("future_tolerance_days", self.future_tolerance_days.to_string());
+        let mut text = |key: &str, value: &Option<String>| {
+            if let Some(value) = value {
+                out.push_str(&format!("{key} = {value:?}\n"));
+            }
+        };
+        text("engine", &self.engine);
+        text("memory", &self.memory);
+        if let Some(threads) = self.threads {
+            out.push_str(&format!("threads = {threads}\n"));
+        }
         if !self.rates.is_empty() {
             out.push_str("\n[rates]\n");
             for (currency, rate) in &self.rates {
@@ -141,6 +166,8 @@ mod tests {
         let mut settings = Settings::new("CNY".parse().expect("a currency"));
         settings.timezone = chrono_tz::Asia::Shanghai;
         settings.rates.insert("USD".into(), Decimal::new(72, 1));
+        settings.engine = Some("df://planner:50050".into());
+        settings.threads = Some(4);
         assert_eq!(Settings::parse(&settings.to_toml()), Ok(settings));
     }
 

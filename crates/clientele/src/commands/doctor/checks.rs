@@ -139,7 +139,9 @@ async fn last_run(context: &Context, lake: &Lake) -> Result<Check, Failure> {
         .collect();
     let stale = |en: String, zh: String| Check { name: "run", ok: false, detail: context.pick(en, zh) };
     Ok(match runs.last() {
-        None if now.is_empty() => good("run", context.pick("nothing imported yet", "尚未导入数据").to_owned()),
+        None if now.is_empty() => {
+            good("run", context.pick("nothing imported yet", "尚未导入数据").to_owned())
+        }
         None => stale(
             "none yet; run `clientele refresh`".to_owned(),
             "尚未刷新；请运行 clientele refresh".to_owned(),

@@ -55,8 +55,8 @@ pub async fn run(context: &Context, catalogue: &Catalogue, files: &[PathBuf]) ->
 }
 
 async fn checked(catalogue: &Catalogue, file: &Path) -> Result<CheckJson, Failure> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|cause| Failure::File { place: file.to_path_buf(), cause })?;
+    let text =
+        std::fs::read_to_string(file).map_err(|cause| Failure::File { place: file.to_path_buf(), cause })?;
     let source = Source { name: file.display().to_string(), text };
     let report: CheckReport = check(&source, catalogue).await?;
     Ok(CheckJson {
@@ -92,8 +92,8 @@ fn text(context: &Context, check: &CheckJson) -> String {
     lines.extend(shortened(context, check.gaps.iter().map(|what| format!("    {what}: {gap}")).collect()));
     let several = context.pick("in several tiers", "同时属于多个层级");
     let overlaps = check.overlaps.iter();
-    let overlaps =
-        overlaps.map(|overlap| format!("    {}: {several}: {}", overlap.combination, overlap.tiers.join(", ")));
+    let overlaps = overlaps
+        .map(|overlap| format!("    {}: {several}: {}", overlap.combination, overlap.tiers.join(", ")));
     lines.extend(shortened(context, overlaps.collect()));
     if !check.unreachable.is_empty() {
         let nobody = context.pick("nobody can reach", "没有客户能到达");

@@ -20,7 +20,11 @@ pub struct Csv {
 
 impl Csv {
     pub fn start(file: File, path: &Path, schema: &SchemaRef, mark: bool) -> Result<Self, ExportError> {
-        let mut csv = Csv { path: path.to_path_buf(), file: BufWriter::with_capacity(1 << 18, file), row: String::new() };
+        let mut csv = Csv {
+            path: path.to_path_buf(),
+            file: BufWriter::with_capacity(1 << 18, file),
+            row: String::new(),
+        };
         if mark {
             csv.row.push('\u{feff}');
         }

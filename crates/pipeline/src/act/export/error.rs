@@ -14,7 +14,9 @@ pub enum ExportError {
     Engine(#[from] EngineError),
     #[error("{}: no format is known for this ending; use .csv, .parquet or .xlsx", .0.display())]
     UnknownFormat(PathBuf),
-    #[error("{rows} customers do not fit into an Excel sheet, which takes {most}; export to .csv or .parquet")]
+    #[error(
+        "{rows} customers do not fit into an Excel sheet, which takes {most}; export to .csv or .parquet"
+    )]
     TooManyRows { rows: u64, most: u64 },
     #[error("{}: {cause}; check the path, its permissions and the free space", .file.display())]
     Io { file: PathBuf, cause: std::io::Error },
@@ -38,7 +40,9 @@ impl ExportError {
             ExportError::TooManyRows { rows, most } => {
                 format!("{rows} 位客户超过 Excel 工作表的上限 {most} 行；请导出为 .csv 或 .parquet")
             }
-            ExportError::Io { file, cause } => format!("{}：{cause}；请检查路径、权限和剩余空间", file.display()),
+            ExportError::Io { file, cause } => {
+                format!("{}：{cause}；请检查路径、权限和剩余空间", file.display())
+            }
             ExportError::Format { file, cause } => format!("{}：{cause}；请检查剩余空间", file.display()),
             ExportError::Rows(cause) => format!("无法导出数据行：{cause}；请反馈此问题"),
         }

@@ -66,7 +66,9 @@ impl FromStr for What {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
     /// UTF-8; with a byte order mark, Excel reads it as such.
-    Csv { byte_order_mark: bool },
+    Csv {
+        byte_order_mark: bool,
+    },
     Parquet,
     Xlsx,
 }
@@ -130,7 +132,9 @@ pub async fn export(
     let passing = passing_file(folder).map_err(at(file))?;
     let open = passing.reopen().map_err(at(file))?;
     let mut target: Box<dyn Target + Send> = match format {
-        ExportFormat::Csv { byte_order_mark } => Box::new(csv::Csv::start(open, file, &schema, byte_order_mark)?),
+        ExportFormat::Csv { byte_order_mark } => {
+            Box::new(csv::Csv::start(open, file, &schema, byte_order_mark)?)
+        }
         ExportFormat::Parquet => Box::new(parquet::Parquet::start(open, file, &schema)?),
         ExportFormat::Xlsx => Box::new(xlsx::Xlsx::start(open, file, &schema, what.table())?),
     };

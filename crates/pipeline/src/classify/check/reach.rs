@@ -11,7 +11,7 @@ use clientele_model::spec::Scheme;
 use clientele_model::{MetricId, Unit};
 
 use super::Tally;
-use crate::classify::compile::{compile, conditions, ident, text as quote};
+use crate::classify::compile::{compile, conditions, ident, named_metrics, text as quote};
 use crate::classify::cuts::SchemeCuts;
 use crate::measure::registry::MetricRegistry;
 use crate::run::{RefreshError, session};
@@ -27,10 +27,11 @@ pub(super) async fn rules(
     tally: &mut Tally,
 ) -> Result<(), RefreshError> {
     let conditions: Vec<&str> = conditions(scheme).into_iter().map(|(_, c)| c).collect();
+    let needed = named_metrics(scheme);
     let read: Vec<(MetricId, Unit)> = metrics
         .units()
         .into_iter()
-        .filter(|(metric, _)| conditions.iter().any(|c| words(c).contains(&metric.as_str())))
+        .filter(|(metric, _)| needed.contains(metric) || conditions.iter().any(|c| words(c).contains(&metric.as_str())))
         .collect();
     if read.is_empty() {
         return Ok(());

@@ -56,7 +56,11 @@ pub enum Rendered {
 pub fn targets(folder: &Path, request: &GenerateRequest) -> Vec<PathBuf> {
     let name = |table: &rows::Table| folder.join(format!("{}.{}", table.name, request.format.extension()));
     let tables = [&rows::ORDERS, &rows::ORDER_LINES, &rows::CUSTOMERS];
-    tables.into_iter().filter(|table| request.lines || table.name != rows::ORDER_LINES.name).map(name).collect()
+    tables
+        .into_iter()
+        .filter(|table| request.lines || table.name != rows::ORDER_LINES.name)
+        .map(name)
+        .collect()
 }
 
 /// The files being written.
