@@ -2,6 +2,7 @@
 
 pub mod movement;
 pub mod receipt;
+pub mod report;
 pub mod rows;
 pub mod tiers;
 pub mod view;
