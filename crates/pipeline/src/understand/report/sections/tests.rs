@@ -237,7 +237,8 @@ fn places_have_one_name_and_links_lead_somewhere() {
     data.schemes.push(sized(Scheme { id: "summary".into(), ..scheme("variety") }, &[("broad", 5, 5)]));
     let html = page(&data, Language::En);
     let values = |attribute: &str| -> Vec<String> {
-        let pieces = html.split(&format!(" {attribute}=\"")).skip(1);
+        let start = format!(" {attribute}=\"");
+        let pieces = html.split(start.as_str()).skip(1);
         pieces.filter_map(|piece| piece.split('"').next()).map(str::to_owned).collect()
     };
     let ids = values("id");
