@@ -31,7 +31,7 @@ pub const ORDERS: &[FactColumn] = &[
     column("day", "CAST(ordered_at AS DATE)"),
     column("age_days", AGE),
     column("hour", "date_part('hour', ordered_at)"),
-    column("weekday", "date_part('isodow', ordered_at) + 1"),
+    column("weekday", "date_part('isodow', ordered_at)"),
     column("daypart", DAYPART),
     plain("status"),
     column("is_order", "(status IN ('completed', 'returned', 'partly_returned') AND amount > 0)"),
