@@ -1,5 +1,6 @@
 //! The command line.
 
+#[cfg(feature = "cluster")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
 

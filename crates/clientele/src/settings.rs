@@ -110,7 +110,7 @@ fn own_settings(folder: &Path) -> Figment {
         memory: settings.memory,
         threads: settings.threads,
     };
-    Figment::from(Serialized::globals(own))
+    Figment::from(Serialized::defaults(own))
 }
 
 #[derive(Serialize)]
