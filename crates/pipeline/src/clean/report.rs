@@ -6,9 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::quality::Figures;
 use super::rules::{Outcome, Rule};
 
-/// How many examples of a rule are kept.
-pub const EXAMPLES: usize = 5;
-
 /// A row that broke a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Example {

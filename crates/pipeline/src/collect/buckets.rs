@@ -121,7 +121,7 @@ impl Buckets {
             let fullest = (0..self.buckets.len()).max_by_key(|&i| self.buckets[i].len());
             let Some(bucket) = fullest else { break };
             let before = self.buckets[bucket].bytes();
-            self.write(bucket, keys, words, pool)?;
+            self.write(bucket, keys, words, pool, false)?;
             self.bytes = self.bytes.saturating_sub(before.max(1));
         }
         Ok(())
@@ -135,7 +135,7 @@ impl Buckets {
         pool: &mut WriterPool,
     ) -> Result<(), ImportError> {
         for bucket in 0..self.buckets.len() {
-            self.write(bucket, keys, words, pool)?;
+            self.write(bucket, keys, words, pool, true)?;
         }
         Ok(())
     }
@@ -146,12 +146,13 @@ impl Buckets {
         keys: &CustomerKeys,
         words: &[&Vocabulary],
         pool: &mut WriterPool,
+        is_last: bool,
     ) -> Result<(), ImportError> {
-        let empty = Rows::new(&self.shape);
-        let rows = std::mem::replace(&mut self.buckets[bucket], empty);
-        if rows.is_empty() {
+        if self.buckets[bucket].is_empty() {
             return Ok(());
         }
+        let empty = if is_last { Rows::default() } else { self.buckets[bucket].emptied() };
+        let rows = std::mem::replace(&mut self.buckets[bucket], empty);
         let first_key = bucket as i32 * self.bucket_customers;
         self.refresh_words(words);
         let context = WriteContext {

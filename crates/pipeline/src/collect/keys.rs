@@ -65,11 +65,6 @@ impl CustomerKeys {
         self.ids.push(id);
     }
 
-    /// How many customers are known.
-    pub fn len(&self) -> u64 {
-        self.keys.len() as u64
-    }
-
     /// How many got a key since [`Self::start_at`].
     pub fn new_keys(&self) -> u64 {
         (self.next - self.first_new) as u64

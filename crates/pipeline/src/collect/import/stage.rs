@@ -120,7 +120,7 @@ impl Work {
             file: &super::file_name(&self.table.info().path),
             language: self.run.settings.language,
             bucket_customers: self.run.settings.bucket_customers,
-            budget: usize::try_from(request.memory_limit / 6).unwrap_or(usize::MAX),
+            budget: usize::try_from(request.memory_limit / 8).unwrap_or(usize::MAX),
             writers: request.threads.max(1),
         };
         let mut sink = Sink::new(settings, &mut self.keys);

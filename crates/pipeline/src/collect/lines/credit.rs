@@ -13,16 +13,16 @@ use super::OrderBook;
 const IN_MEMORY: usize = 64 << 20;
 
 /// One line, as far as matching needs it.
-const RECORD: usize = 16;
+const RECORD: usize = 20;
 
-/// What lines were bought and given back: order, product and quantity of each, 16 bytes a
-/// line, on disk when they are many.
+/// What lines were bought and given back: order, product and quantity of each, 20 bytes a
+/// line, on disk when they are many. A product is the hash of its id, or else of its name.
 pub struct LineSpool {
     file: BufWriter<SpooledTempFile>,
 }
 
 /// A customer's product.
-type Goods = (i32, u32);
+type Goods = (i32, u64);
 
 impl Default for LineSpool {
     fn default() -> Self {
@@ -32,15 +32,15 @@ impl Default for LineSpool {
 
 impl LineSpool {
     /// Notes a line.
-    pub fn push(&mut self, order: u32, product: u32, quantity: i64) -> Result<(), ImportError> {
+    pub fn push(&mut self, order: u32, product: u64, quantity: i64) -> Result<(), ImportError> {
         let mut record = [0; RECORD];
         record[..4].copy_from_slice(&order.to_le_bytes());
-        record[4..8].copy_from_slice(&product.to_le_bytes());
-        record[8..].copy_from_slice(&quantity.to_le_bytes());
+        record[4..12].copy_from_slice(&product.to_le_bytes());
+        record[12..].copy_from_slice(&quantity.to_le_bytes());
         self.file.write_all(&record).map_err(failed)
     }
 
-    fn each(&mut self, mut visit: impl FnMut(u32, u32, i64)) -> Result<(), ImportError> {
+    fn each(&mut self, mut visit: impl FnMut(u32, u64, i64)) -> Result<(), ImportError> {
         self.file.flush().map_err(failed)?;
         let file = self.file.get_mut();
         file.seek(SeekFrom::Start(0)).map_err(failed)?;
@@ -52,15 +52,18 @@ impl LineSpool {
                 Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(()),
                 Err(error) => return Err(failed(error)),
             }
-            let word = |at: usize| u32::from_le_bytes([record[at], record[at + 1], record[at + 2], record[at + 3]]);
-            let quantity = u64::from(word(8)) | (u64::from(word(12)) << 32);
-            visit(word(0), word(4), quantity as i64);
+            let word = |at: usize| {
+                u64::from(u32::from_le_bytes([record[at], record[at + 1], record[at + 2], record[at + 3]]))
+            };
+            let long = |at: usize| word(at) | (word(at + 4) << 32);
+            visit(word(0) as u32, long(4), long(12) as i64);
         }
     }
 
     /// Matches each credit note to the latest earlier order of the customer that has all its
-    /// goods in at least its quantities, less what earlier notes took. Enters the matches in
-    /// the book; gives how many notes were matched and how many were not.
+    /// goods in at least its quantities, less what earlier notes took. Only orders of the same
+    /// file count: a link into another batch would dangle once that batch is taken back. Enters
+    /// the matches in the book; gives how many notes were matched and how many were not.
     pub fn settle(&mut self, cx: &MapContext, book: &mut OrderBook) -> Result<(u64, u64), ImportError> {
         let notes: Vec<u32> =
             (0..book.len() as u32).filter(|order| book.is_credit_note(cx, *order)).collect();
@@ -68,7 +71,7 @@ impl LineSpool {
             return Ok((0, 0));
         }
         let is_note: FxHashSet<u32> = notes.iter().copied().collect();
-        let mut given_back: FxHashMap<u32, FxHashMap<u32, i64>> = FxHashMap::default();
+        let mut given_back: FxHashMap<u32, FxHashMap<u64, i64>> = FxHashMap::default();
         let mut wanted: FxHashSet<Goods> = FxHashSet::default();
         self.each(|order, product, quantity| {
             if is_note.contains(&order) {
@@ -109,7 +112,7 @@ impl LineSpool {
 fn candidate(
     book: &OrderBook,
     note: u32,
-    goods: &FxHashMap<u32, i64>,
+    goods: &FxHashMap<u64, i64>,
     bought: &FxHashMap<Goods, FxHashMap<u32, i64>>,
 ) -> Option<u32> {
     let key = book.key(note);

@@ -33,21 +33,17 @@ pub enum LineNum {
 /// How many [`LineNum`]s there are.
 pub const LINE_NUMS: usize = 12;
 
-/// The words of a line as read; an index into [`Rows::codes`] of a mapped chunk.
+/// The words of a line as read; an index into [`Rows::codes`] of a mapped chunk. Those from the
+/// currency on concern the whole order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineCode {
     ProductId,
     ProductName,
     Category,
     Currency,
-    Channel,
-    PaymentMethod,
-    Shop,
-    Region,
-    Staff,
 }
 
-/// The fields of [`LineCode`], in its order.
+/// The fields behind the columns of words, in the order of [`LineCode`].
 pub const LINE_CODES: [Field; 9] = [
     Field::ProductId,
     Field::ProductName,

@@ -39,6 +39,22 @@ impl Rows {
         }
     }
 
+    /// No rows, with room for as many as these.
+    ///
+    /// A bucket that was written fills up again to about the same size: growing it there step
+    /// by step would copy all its columns several times.
+    pub fn emptied(&self) -> Self {
+        let rows = self.len();
+        Rows {
+            key: Vec::with_capacity(rows),
+            at: Vec::with_capacity(rows),
+            id: self.id.emptied(),
+            nums: self.nums.iter().map(|_| Vec::with_capacity(rows)).collect(),
+            codes: self.codes.iter().map(|_| Vec::with_capacity(rows)).collect(),
+            texts: self.texts.iter().map(Texts::emptied).collect(),
+        }
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.at.len()

@@ -29,6 +29,14 @@ impl Texts {
         self.ends.push(self.bytes.len() as u32);
     }
 
+    /// No texts, with room for as many as these.
+    pub fn emptied(&self) -> Self {
+        Texts {
+            bytes: String::with_capacity(self.bytes.len()),
+            ends: Vec::with_capacity(self.ends.len()),
+        }
+    }
+
     /// Memory taken.
     pub fn bytes(&self) -> usize {
         self.bytes.len() + self.ends.len() * 4

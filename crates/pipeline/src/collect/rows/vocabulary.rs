@@ -36,11 +36,6 @@ impl Vocabulary {
         &self.words
     }
 
-    /// The word of a code.
-    pub fn word(&self, code: u32) -> Option<&str> {
-        self.words.get(code as usize).map(|w| &**w)
-    }
-
     /// The hash of a word, 0 for none: what content is compared by.
     #[inline]
     pub fn hash(&self, code: u32) -> u64 {

@@ -241,12 +241,13 @@ impl<'a> LineSink<'a> {
         let words = line_words(&self.states, &self.words, &self.word_columns);
         let content = self.content.of_refs(0, rows, row, &words);
         self.book.add_content(order, content);
-        let product = match line.word(LineCode::ProductId) {
-            NO_WORD => line.word(LineCode::ProductName),
+        let hash = |code: LineCode| self.words[code as usize].hash(line.word(code));
+        let product = match hash(LineCode::ProductId) {
+            0 => hash(LineCode::ProductName),
             product => product,
         };
         let quantity = line.num(LineNum::Quantity);
-        if product != NO_WORD && quantity != NONE {
+        if product != 0 && quantity != NONE {
             self.spool.push(order, product, quantity)?;
         }
         Ok(())

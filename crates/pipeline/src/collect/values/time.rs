@@ -1,6 +1,6 @@
 //! Dates and times: microseconds of wall-clock time since 1970.
 
-use chrono::{NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use clientele_model::spec::source::DateOrder;
 
@@ -220,13 +220,10 @@ pub fn to_day(micros: i64) -> i64 {
     micros.div_euclid(DAY)
 }
 
-/// The calendar day of a wall-clock time.
-pub fn to_date(micros: i64) -> Option<NaiveDate> {
-    to_datetime(micros).map(|t| t.date())
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
 
     fn read(text: &str, order: Option<DateOrder>) -> Option<String> {
@@ -272,7 +269,7 @@ mod tests {
         let first = NaiveDate::from_ymd_opt(1900, 1, 1).expect("a day");
         for day in first.iter_days().take_while(|d| d.to_string() < "2199-12-31".to_owned()) {
             let micros = parse_time(&day.to_string(), &rules);
-            assert_eq!(micros.and_then(to_date), Some(day));
+            assert_eq!(micros.and_then(to_datetime).map(|t| t.date()), Some(day));
         }
     }
 

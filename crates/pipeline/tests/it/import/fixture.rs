@@ -1,6 +1,6 @@
 //! A workspace in a temporary folder and files to import into it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -101,7 +101,7 @@ impl Shop {
     }
 
     /// All records, told without customer keys and buckets: these depend on history.
-    pub async fn state(&self) -> BTreeMap<&'static str, BTreeSet<String>> {
+    pub async fn state(&self) -> BTreeMap<&'static str, Vec<String>> {
         let mut state = BTreeMap::new();
         for table in tables::ALL {
             if table == tables::BATCHES {
@@ -113,9 +113,7 @@ impl Shop {
                 .filter(|name| !matches!(*name, "customer_key" | "bucket"))
                 .map(|name| format!("\"{name}\""))
                 .collect();
-            let rows = self.rows(table, &columns.join(", ")).await;
-            let distinct: BTreeSet<String> = rows.iter().cloned().collect();
-            state.insert(table, distinct);
+            state.insert(table, self.rows(table, &columns.join(", ")).await);
         }
         state
     }

@@ -72,7 +72,7 @@ fn an_undone_batch_has_never_been() {
     }
 }
 
-type State = BTreeMap<&'static str, std::collections::BTreeSet<String>>;
+type State = BTreeMap<&'static str, Vec<String>>;
 
 async fn both_ways(grain: u8, files: &[(Content, bool)], order: u64) -> (State, State) {
     let undone = Shop::new("CNY").await;
