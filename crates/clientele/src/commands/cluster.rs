@@ -47,11 +47,21 @@ async fn executor(
         (None, Some(passing)) => passing.path().to_path_buf(),
         (None, None) => std::env::temp_dir(),
     };
+    let bind = with_port(bind)?;
     context.output.tell(&context.pick(
         format!("Executor at {bind}, for the scheduler {url}. Stop it with Ctrl-C."),
         format!("执行节点：{bind}，所属调度节点：{url}。按 Ctrl-C 停止。"),
     ));
     until_stopped(run_executor(&url, bind, &folder, functions())).await
+}
+
+/// Chooses a free port where 0 asks for any, so that it can be told.
+fn with_port(bind: SocketAddr) -> Result<SocketAddr, Failure> {
+    if bind.port() != 0 {
+        return Ok(bind);
+    }
+    let chosen = std::net::TcpListener::bind(bind).and_then(|listener| listener.local_addr());
+    chosen.map_err(Failure::Start)
 }
 
 /// Serves until it fails or somebody presses Ctrl-C or ends the process politely.

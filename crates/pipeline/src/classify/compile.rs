@@ -120,7 +120,7 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
         Rule::Bands { metric, bounds } => {
             let m = ident(metric.as_str());
             let whens = bounds.iter().map(|(min, below)| band(&m, *min, *below));
-            case(&[m.clone()], whens.zip(tiers(scheme)).collect(), None)
+            case(std::slice::from_ref(&m), whens.zip(tiers(scheme)).collect(), None)
         }
         Rule::Quantiles { metric, best, .. } => {
             let m = ident(metric.as_str());
@@ -129,12 +129,12 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
             let name = parts[0].column.clone();
             let count = scheme.tiers.len();
             let whens = (0..count).map(|tier| format!("{name} = {}", count - tier));
-            case(&[name.clone()], whens.zip(tiers(scheme)).collect(), None)
+            case(std::slice::from_ref(&name), whens.zip(tiers(scheme)).collect(), None)
         }
         Rule::Share { metric, .. } => {
             let m = ident(metric.as_str());
             let whens = cuts_of("until").iter().map(|cut| until_cut(&m, scale(metric), cut, ">"));
-            case(&[m.clone()], whens.zip(tiers(scheme)).collect(), tiers(scheme).pop())
+            case(std::slice::from_ref(&m), whens.zip(tiers(scheme)).collect(), tiers(scheme).pop())
         }
         Rule::Codes { scores, matching } => {
             for score in scores {

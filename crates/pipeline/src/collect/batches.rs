@@ -76,7 +76,7 @@ pub(super) async fn list(reader: &LakeReader) -> Result<Vec<BatchInfo>, ImportEr
             });
         }
     }
-    found.sort_by(|a, b| number(&a.batch).cmp(&number(&b.batch)));
+    found.sort_by_key(|b| number(&b.batch));
     Ok(found)
 }
 

@@ -160,11 +160,14 @@ fn orders(
     Ok(lines)
 }
 
+/// What is made of a block of events, the first of which has this number.
+type Work<'a, T> = dyn Fn(u64, &[Event]) -> Result<T, GenerateError> + Sync + 'a;
+
 /// Runs `work` on blocks side by side; the results are in the blocks' order.
 fn on_threads<T: Send>(
     events: &[Event],
     first: u64,
-    work: &(dyn Fn(u64, &[Event]) -> Result<T, GenerateError> + Sync),
+    work: &Work<'_, T>,
 ) -> Result<Vec<T>, GenerateError> {
     std::thread::scope(|scope| {
         let workers: Vec<_> = events

@@ -70,11 +70,11 @@ impl<'a, 't> Row<'a, 't> {
         if is_missing(&text) {
             return Cow::Borrowed("");
         }
-        if field.kind() == FieldKind::Id {
-            if let Some(whole) = without_float_tail(&text) {
-                text = Cow::Owned(whole.to_owned());
-                notes |= FLOAT_ID;
-            }
+        if field.kind() == FieldKind::Id
+            && let Some(whole) = without_float_tail(&text)
+        {
+            text = Cow::Owned(whole.to_owned());
+            notes |= FLOAT_ID;
         }
         if field.kind() != FieldKind::Number && is_masked(&text) && may_be_masked(field) {
             notes |= MASKED;

@@ -106,7 +106,7 @@ pub struct Flow<'a> {
 
 /// A sink for files of a grain.
 pub enum Sink<'a> {
-    Records(RecordSink<'a>),
+    Records(Box<RecordSink<'a>>),
     Lines(Box<LineSink<'a>>),
 }
 
@@ -116,7 +116,9 @@ impl<'a> Sink<'a> {
         keys.reset();
         match settings.cx.layout.grain {
             Grain::OrderLine => Sink::Lines(Box::new(LineSink::new(Flow::new(settings, keys)))),
-            Grain::Order | Grain::Customer => Sink::Records(RecordSink::new(Flow::new(settings, keys))),
+            Grain::Order | Grain::Customer => {
+                Sink::Records(Box::new(RecordSink::new(Flow::new(settings, keys))))
+            },
         }
     }
 

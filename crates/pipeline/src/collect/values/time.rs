@@ -267,7 +267,7 @@ mod tests {
     fn agrees_with_chrono_on_every_day() {
         let rules = TimeRules { order: None, timezone: chrono_tz::UTC };
         let first = NaiveDate::from_ymd_opt(1900, 1, 1).expect("a day");
-        for day in first.iter_days().take_while(|d| d.to_string() < "2199-12-31".to_owned()) {
+        for day in first.iter_days().take_while(|d| *d.to_string() < *"2199-12-31") {
             let micros = parse_time(&day.to_string(), &rules);
             assert_eq!(micros.and_then(to_datetime).map(|t| t.date()), Some(day));
         }

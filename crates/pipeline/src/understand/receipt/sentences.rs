@@ -22,6 +22,9 @@ impl Receipt {
     }
 }
 
+/// Conditions are shown up to this many letters.
+const LONGEST: usize = 240;
+
 struct Writer<'a> {
     receipt: &'a Receipt,
     format: &'a UnitFormat,
@@ -98,6 +101,29 @@ impl Writer<'_> {
         }
     }
 
+    /// Points as a count, in English.
+    fn points(&self, points: f64) -> String {
+        let number = self.format.number(points, Unit::Ratio);
+        if points == 1.0 { format!("{number} point") } else { format!("{number} points") }
+    }
+
+    /// The customer's figures that a condition reads; all that the scheme reads, without one.
+    fn facts(&self, condition: Option<&str>) -> String {
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let words: Vec<&str> = condition.unwrap_or_default().split(|c| !is_word(c)).collect();
+        let read = self.receipt.inputs.iter().filter(|i| condition.is_none() || words.contains(&i.metric.as_str()));
+        let facts: Vec<String> = read
+            .map(|i| {
+                let (name, value) = (self.name(&i.name), self.value(&i.value, &i.metric));
+                self.pick(format!("{name} is {value}"), format!("{name}为 {value}"))
+            })
+            .collect();
+        match facts.is_empty() {
+            true => self.pick("no figure counts".into(), "无需任何数据".into()),
+            false => facts.join(self.language().pick(", ", "，")),
+        }
+    }
+
     /// A condition with the metrics' names instead of their ids.
     fn plain(&self, condition: &str) -> String {
         let mut out = String::new();
@@ -114,7 +140,11 @@ impl Writer<'_> {
             out += &after[..skip].replace('"', "");
             rest = &after[skip..];
         }
-        out
+        // Long lists of words say less than their beginning.
+        match out.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", &out[..end]),
+            None => out,
+        }
     }
 
     fn step(&self, step: &Step) -> String {
@@ -139,7 +169,10 @@ impl Writer<'_> {
                     [worse, better].into_iter().flatten().map(|cut| self.number(*cut, metric)).collect();
                 let cuts_en = match cuts.is_empty() {
                     true => String::new(),
-                    false => format!("; the cut points beside it are {}", cuts.join(" and ")),
+                    false => match cuts.len() {
+                        1 => format!("; the cut point beside it is {}", cuts[0]),
+                        _ => format!("; the cut points beside it are {}", cuts.join(" and ")),
+                    },
                 };
                 let cuts_zh = match cuts.is_empty() {
                     true => String::new(),
@@ -189,36 +222,45 @@ impl Writer<'_> {
                     format!("{name}为 {value}。从高到低累计，本层级覆盖到总额的 {until}。{zh}"),
                 )
             }
-            Step::Condition { condition: Some(condition), number } => self.pick(
-                format!("Rule {number} was the first that held: {}.", self.plain(condition)),
-                format!("最先成立的是第 {number} 条规则：{}。", self.plain(condition)),
-            ),
+            Step::Condition { condition: Some(condition), number } => {
+                let facts = self.facts(Some(condition));
+                self.pick(
+                    format!("Rule {number} was the first that held: {}. Here {facts}.", self.plain(condition)),
+                    format!("最先成立的是第 {number} 条规则：{}。本客户{facts}。", self.plain(condition)),
+                )
+            }
             Step::Condition { condition: None, .. } => {
-                self.pick("No earlier rule held, so the rest applies.".into(), "前面的规则都不成立，归入其余。".into())
+                let facts = self.facts(None);
+                self.pick(
+                    format!("No earlier rule held, so the rest applies. Here {facts}."),
+                    format!("前面的规则都不成立，归入其余。本客户{facts}。"),
+                )
             }
             Step::Points { metric, value, condition, points } => {
+                let count = self.points(*points);
                 let points = self.format.number(*points, Unit::Ratio);
                 match (metric, condition) {
                     (_, Some(condition)) => self.pick(
-                        format!("{points} points for: {}.", self.plain(condition)),
+                        format!("{count} for: {}.", self.plain(condition)),
                         format!("{points} 分：{}。", self.plain(condition)),
                     ),
                     (Some(metric), None) => {
                         let (name, value) = (self.metric(metric), self.value(value, metric));
-                        self.pick(format!("{points} points for {name}, {value}."), format!("{name} {value}，得 {points} 分。"))
+                        self.pick(format!("{count} for {name}, {value}."), format!("{name} {value}，得 {points} 分。"))
                     }
-                    (None, None) => self.pick(format!("{points} points."), format!("{points} 分。")),
+                    (None, None) => self.pick(format!("{count}."), format!("{points} 分。")),
                 }
             }
             Step::Sum { points, least } => {
+                let count = self.points(*points);
                 let points = self.format.number(*points, Unit::Ratio);
                 match least.map(|l| self.format.number(l, Unit::Ratio)) {
                     Some(least) => self.pick(
-                        format!("That makes {points} points; this tier asks for at least {least}."),
+                        format!("That makes {count}; this tier asks for at least {least}."),
                         format!("合计 {points} 分；本层级要求至少 {least} 分。"),
                     ),
                     None => self.pick(
-                        format!("That makes {points} points, fewer than any other tier asks for."),
+                        format!("That makes {count}, fewer than any other tier asks for."),
                         format!("合计 {points} 分，未达到其他层级的要求。"),
                     ),
                 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use clientele_model::spec::Direction;
 use clientele_model::spec::scheme::{PointsMethod, Rule, ScoreMethod};
 use clientele_model::{MetricId, Unit};
 
@@ -35,7 +36,8 @@ pub(super) async fn nearest(
     let Some(place) = case.scheme.position(tier).filter(|p| *p > 0 && case.scheme.ranked) else {
         return Ok(None);
     };
-    let candidates = candidates(case, values);
+    let mut candidates = candidates(case, values);
+    candidates.retain(|(metric, to)| is_improvement(view, metric, values.get(metric), to));
     if candidates.is_empty() {
         return Ok(None);
     }
@@ -54,6 +56,18 @@ pub(super) async fn nearest(
         }
     }
     Ok(best.map(|(_, change)| change))
+}
+
+/// Whether a change is for the better by the metric's own direction. Nobody is advised to buy less
+/// regularly, whatever a rule makes of it.
+fn is_improvement(view: &RunView, metric: &MetricId, from: Option<&Value>, to: &Value) -> bool {
+    let direction = view.catalogue.metrics.get(metric).map(|m| m.spec.direction);
+    let (Some(from), Some(to)) = (from.and_then(Value::number), to.number()) else { return false };
+    match direction {
+        Some(Direction::High) => to > from,
+        Some(Direction::Low) => to < from,
+        _ => false,
+    }
 }
 
 /// Asks for the tier under every candidate, in one query.
@@ -102,9 +116,7 @@ fn candidates(case: &Case<'_>, values: &BTreeMap<MetricId, Value>) -> Vec<(Metri
         if !unit.is_number() {
             continue;
         }
-        let step = step(unit);
-        let around = [threshold, (threshold / step).floor() * step + step, (threshold / step).ceil() * step - step];
-        for to in around {
+        for to in around(threshold, step(unit)) {
             let is_possible = to >= 0.0 || current < 0.0 || matches!(unit, Unit::Money | Unit::Ratio);
             if to != current && is_possible {
                 found.insert((metric.clone(), Scale::of(unit).from_number(to)));
@@ -124,6 +136,18 @@ fn candidates(case: &Case<'_>, values: &BTreeMap<MetricId, Value>) -> Vec<(Metri
             (metric, value)
         })
         .collect()
+}
+
+/// The threshold itself, and the nearest whole steps above and below it.
+fn around(threshold: f64, step: f64) -> [f64; 3] {
+    let steps = threshold / step;
+    // 635.41 is a whole number of pennies, although 635.41 / 0.01 is not one in binary.
+    let whole = steps.round();
+    let (below, above) = match (steps - whole).abs() < 1e-6 {
+        true => (whole - 1.0, whole + 1.0),
+        false => (steps.floor(), steps.ceil()),
+    };
+    [threshold, above * step, below * step]
 }
 
 /// The smallest change of a figure that people speak of.
