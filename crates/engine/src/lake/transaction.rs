@@ -191,7 +191,8 @@ impl Transaction {
                 let delta = self.tables.delta(name, version).await?;
                 let mut actions = actions;
                 if change.is_wider {
-                    actions.insert(0, commit::metadata(&info.location, &delta, &info.schema)?);
+                    let wider = commit::metadata(&info.location, &delta, &info.schema)?;
+                    actions.splice(0..0, wider);
                 }
                 commit::append(&info.location, &delta, actions, &self.id).await
             }

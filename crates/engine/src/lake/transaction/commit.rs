@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel as _;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake_core::kernel::{Action, MetadataExt as _, StructField, StructType};
@@ -67,18 +67,36 @@ pub(in crate::lake) async fn create(
         })
 }
 
-/// The action that gives a table other columns.
-pub(in crate::lake) fn metadata(at: &Location, delta: &DeltaTable, schema: &SchemaRef) -> Result<Action> {
+/// The actions that give a table other columns.
+pub(in crate::lake) fn metadata(
+    at: &Location,
+    delta: &DeltaTable,
+    schema: &SchemaRef,
+) -> Result<Vec<Action>> {
     let failed = |error| EngineError::delta(at.to_string(), &error);
     let columns: StructType =
         schema.as_ref().try_into_kernel().map_err(|error: datafusion::arrow::error::ArrowError| {
             EngineError::Schema { table: at.to_string(), cause: error.to_string() }
         })?;
-    let metadata = delta.snapshot().map_err(failed)?.metadata().clone();
-    metadata
-        .with_schema(&columns)
-        .map(Action::Metadata)
-        .map_err(|error| EngineError::Schema { table: at.to_string(), cause: error.to_string() })
+    let wrong = |cause: String| EngineError::Schema { table: at.to_string(), cause };
+    let state = delta.snapshot().map_err(failed)?;
+    let metadata =
+        state.metadata().clone().with_schema(&columns).map_err(|error| wrong(error.to_string()))?;
+    let mut actions = vec![Action::Metadata(metadata)];
+    // A table that was made without such a column does not allow them yet.
+    let has_local_times =
+        schema.fields().iter().any(|field| matches!(field.data_type(), DataType::Timestamp(_, None)));
+    let features = serde_json::json!({
+        "minReaderVersion": 3,
+        "minWriterVersion": 7,
+        "readerFeatures": ["timestampNtz"],
+        "writerFeatures": ["timestampNtz"],
+    });
+    let protocol = serde_json::from_value(features).map_err(|error| wrong(error.to_string()))?;
+    if has_local_times && protocol != *state.protocol() {
+        actions.insert(0, Action::Protocol(protocol));
+    }
+    Ok(actions)
 }
 
 /// Commits the next version of a table; fails with a conflict if that version is taken.
