@@ -109,6 +109,15 @@ impl ParsedExpr {
         next
     }
 
+    /// The expression in which what has no answer for a row is null instead of an end to the query:
+    /// division by zero, and a cast of a text that does not fit.
+    #[must_use]
+    pub fn forgiving(&self) -> Self {
+        let mut next = self.clone();
+        rewrite::forgive(&mut next.expr);
+        next
+    }
+
     /// The expression with columns renamed, all at the same time.
     #[must_use]
     pub fn rename(&self, names: &BTreeMap<String, String>) -> Self {

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{BinaryOperator, Expr, Ident, ObjectNamePart, visit_expressions_mut};
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, CastKind, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
+    FunctionArguments, Ident, ObjectName, ObjectNamePart, Value, visit_expressions_mut,
+};
 
 use super::check::name_of;
 
@@ -32,6 +35,56 @@ pub(super) fn add_filter(expr: &mut Expr, filter: &Expr, aggregates: &BTreeSet<S
         }
         ControlFlow::Continue(())
     });
+}
+
+/// Makes null of quotients by zero and of casts that fail.
+pub(super) fn forgive(expr: &mut Expr) {
+    let _: ControlFlow<()> = visit_expressions_mut(expr, |part| {
+        match part {
+            Expr::BinaryOp { right, op: BinaryOperator::Divide | BinaryOperator::Modulo, .. } => {
+                if !matches!(&**right, Expr::Value(_)) || is_zero(right) {
+                    let divisor = std::mem::replace(&mut **right, zero());
+                    **right = unless_zero(divisor);
+                }
+            }
+            Expr::Cast { kind, .. } => *kind = CastKind::TryCast,
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    });
+}
+
+fn zero() -> Expr {
+    Expr::Value(Value::Number("0".into(), false).with_empty_span())
+}
+
+fn is_zero(expr: &Expr) -> bool {
+    match expr {
+        Expr::Value(value) => match &value.value {
+            Value::Number(number, _) => number.parse::<f64>().is_ok_and(|n| n == 0.0),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// `nullif(x, 0)`
+fn unless_zero(expr: Expr) -> Expr {
+    let args = [expr, zero()].map(|arg| FunctionArg::Unnamed(FunctionArgExpr::Expr(arg)));
+    Expr::Function(Function {
+        name: ObjectName::from(vec![Ident::new("nullif")]),
+        uses_odbc_syntax: false,
+        parameters: FunctionArguments::None,
+        args: FunctionArguments::List(FunctionArgumentList {
+            duplicate_treatment: None,
+            args: args.into(),
+            clauses: Vec::new(),
+        }),
+        filter: None,
+        null_treatment: None,
+        over: None,
+        within_group: Vec::new(),
+    })
 }
 
 /// Puts expressions in the place of columns. Visiting goes from the inside out, so what is put

@@ -126,6 +126,24 @@ fn columns_are_substituted_all_at_once() {
     assert_eq!(expr.rename(&names).to_sql(), "\"Odd name\" * 2 + age_days");
 }
 
+#[test]
+fn forgiving_expressions_give_null_for_what_has_no_answer() {
+    for (sql, expected) in [
+        ("net / age_days", "net / nullif(age_days, 0)"),
+        ("net % (age_days - 1) / 2", "net % nullif((age_days - 1), 0) / 2"),
+        ("net / 0", "net / nullif(0, 0)"),
+        ("net * 2 + 1", "net * 2 + 1"),
+        ("cast(category as int) + category::int", "TRY_CAST(category AS INT) + TRY_CAST(category AS INT)"),
+        ("sum(net / age_days) / count(*)", "sum(net / nullif(age_days, 0)) / nullif(count(*), 0)"),
+    ] {
+        let found = parse(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert_eq!(found.forgiving().to_sql(), expected);
+    }
+    // Each divisor is written once, however deep they nest.
+    let deep = format!("{}net{}", "net / (".repeat(40), ")".repeat(40));
+    assert!(parse(&deep).unwrap().forgiving().to_sql().len() < 1_000);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
