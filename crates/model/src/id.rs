@@ -74,9 +74,11 @@ impl SchemeId {
     }
 }
 
-/// Whether `text` is made of lower-case ASCII letters, digits and `joiner`, and starts with a letter.
+/// Whether `text` is made of lower-case ASCII letters, digits and single `joiner`s, and starts with a
+/// letter. A doubled joiner is the product's own: columns such as `rfm_11__since` have it.
 pub(crate) fn is_word(text: &str, joiner: char) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.len() <= 64
+        && !text.contains(&[joiner, joiner].iter().collect::<String>())
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joiner)
 }

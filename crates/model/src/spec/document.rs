@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use thiserror::Error;
+use toml::de::{DeTable, DeValue};
 
 use crate::Text;
 
@@ -29,11 +30,14 @@ pub(crate) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// Reads the text into `T`. Unknown and missing keys are errors.
+    /// Reads the text into `T`. Unknown and missing keys are errors, and so are numbers without an
+    /// end: nothing compares with `nan` as people expect.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, SpecError> {
+        if let Ok(table) = DeTable::parse(self.text) {
+            self.refuse_endless("", table.get_ref())?;
+        }
         toml::from_str(self.text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start.min(self.text.len()));
-            let line = 1 + self.text.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count();
+            let line = self.line_at(error.span().map_or(0, |span| span.start));
             let written = self.text.lines().nth(line - 1).unwrap_or_default();
             let key = written.split_once('=').map(|(key, _)| key.trim().to_owned());
             SpecError {
@@ -44,6 +48,45 @@ impl<'a> Document<'a> {
                 cure: "compare with a file under library/".to_owned(),
             }
         })
+    }
+
+    fn refuse_endless(&self, path: &str, table: &DeTable<'_>) -> Result<(), SpecError> {
+        for (key, value) in table.iter() {
+            let dot = if path.is_empty() { "" } else { "." };
+            self.refuse_endless_value(&format!("{path}{dot}{}", key.get_ref()), value)?;
+        }
+        Ok(())
+    }
+
+    fn refuse_endless_value(&self, path: &str, value: &toml::Spanned<DeValue<'_>>) -> Result<(), SpecError> {
+        match value.get_ref() {
+            DeValue::Float(number) => {
+                let written = number.as_str();
+                match written.replace('_', "").parse::<f64>() {
+                    Ok(number) if !number.is_finite() => Err(SpecError {
+                        file: self.file.to_owned(),
+                        line: self.line_at(value.span().start),
+                        key: Some(path.to_owned()),
+                        problem: format!("{written} is not a number to compare with"),
+                        cure: "write a finite number".to_owned(),
+                    }),
+                    _ => Ok(()),
+                }
+            }
+            DeValue::Table(table) => self.refuse_endless(path, table),
+            DeValue::Array(values) => values.iter().enumerate().try_for_each(|(i, value)| {
+                let is_table = matches!(value.get_ref(), DeValue::Table(_));
+                let path = if is_table { format!("{path}[{i}]") } else { path.to_owned() };
+                self.refuse_endless_value(&path, value)
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The line of a byte of the text, from 1.
+    fn line_at(&self, byte: usize) -> usize {
+        let at = byte.min(self.text.len());
+        1 + self.text.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count()
     }
 
     /// An error about `key`. In `tiers[2].codes` the line of `codes` within the third `[[tiers]]` is meant.
@@ -83,14 +126,17 @@ impl<'a> Document<'a> {
                 .map_or(0, |(line, _)| line);
         }
         let leaf = leaf.split(['.', '[']).next().unwrap_or(leaf);
+        let ends =
+            |(i, line): &(usize, &str)| table.is_some() && *i > from && line.trim_start().starts_with('[');
         self.text
             .lines()
             .enumerate()
             .skip(from)
+            .take_while(|line| !ends(line))
             .find(|(_, line)| {
                 let line = line.trim_start();
                 line.strip_prefix(leaf).is_some_and(|rest| rest.trim_start().starts_with(['=', '.']))
-                    || line.starts_with(&format!("[[{leaf}]]"))
+                    || table.is_none() && line.starts_with(&format!("[[{leaf}]]"))
             })
             .map_or(from + 1, |(line, _)| line + 1)
     }

@@ -3,7 +3,7 @@
 use super::raw::{RawAt, RawCodeTiers, RawScheme, RawScore, ScoreKind, actions};
 use super::rule::{Best, Matching, Rule, Score, ScoreMethod, SplitAt};
 use super::{Document, SpecError, Tier, kinds};
-use crate::{Text, TierId};
+use crate::{Text, TierId, id::is_word};
 
 /// Reads a scheme that decides by digits.
 pub(super) fn codes(
@@ -19,6 +19,13 @@ pub(super) fn codes(
         .enumerate()
         .map(|(i, score)| read_score(document, i, score))
         .collect::<Result<Vec<_>, _>>()?;
+    for (i, score) in scores.iter().enumerate() {
+        if scores[..i].iter().any(|other| other.digit == score.digit) {
+            let problem = format!("`{}` is there twice", score.digit);
+            let cure = "give each score a letter of its own";
+            return Err(document.error(&format!("scores[{i}].digit"), problem, cure));
+        }
+    }
     if let Some(template) = &raw.code_tiers {
         if !raw.tiers.is_empty() {
             return Err(document.error("template", "code_tiers and [[tiers]] are both there", "keep one"));
@@ -52,16 +59,30 @@ pub(super) fn codes(
 
 fn read_score(document: &Document<'_>, i: usize, raw: &RawScore) -> Result<Score, SpecError> {
     let at = |leaf: &str| format!("scores[{i}].{leaf}");
+    if raw.digit.len() != 1 || !is_word(&raw.digit, '-') {
+        let problem = format!("`{}` is not a letter", raw.digit);
+        return Err(document.error(&at("digit"), problem, "write one lower-case letter, as r"));
+    }
     let method = match raw.method {
         ScoreKind::Quantiles => match raw.count {
             Some(count @ 2..=9) => ScoreMethod::Quantiles { count },
-            _ => return Err(document.error(&at("method"), "quantiles want a count", "write count = 5 (2 to 9)")),
+            _ => {
+                return Err(document.error(
+                    &at("method"),
+                    "quantiles want a count",
+                    "write count = 5 (2 to 9)",
+                ));
+            }
         },
         ScoreKind::Bands => {
             let cuts = raw.cuts.clone().unwrap_or_default();
             kinds::check_cuts(document, &at("cuts"), &cuts)?;
             if raw.labels.as_ref().is_some_and(|l| l.len() != cuts.len() + 1) {
-                return Err(document.error(&at("labels"), "one label a band is wanted", "write one more than cuts"));
+                return Err(document.error(
+                    &at("labels"),
+                    "one label a band is wanted",
+                    "write one more than cuts",
+                ));
             }
             ScoreMethod::Bands { cuts, labels: raw.labels.clone() }
         }
@@ -70,7 +91,13 @@ fn read_score(document: &Document<'_>, i: usize, raw: &RawScore) -> Result<Score
                 Some(RawAt::Named(name)) if name == "median" => SplitAt::Median,
                 Some(RawAt::Named(name)) if name == "mean" => SplitAt::Mean,
                 Some(RawAt::Value(value)) => SplitAt::Value(*value),
-                _ => return Err(document.error(&at("at"), "no middle to split at", "write \"median\", \"mean\" or a number")),
+                _ => {
+                    return Err(document.error(
+                        &at("at"),
+                        "no middle to split at",
+                        "write \"median\", \"mean\" or a number",
+                    ));
+                }
             },
         },
     };
@@ -137,10 +164,6 @@ fn code_tiers(
             actions: actions.clone(),
         });
     }
-    let codes = codes
-        .iter()
-        .map(|code| code.iter().map(|d| char::from(b'0' + *d as u8)).collect())
-        .collect();
+    let codes = codes.iter().map(|code| code.iter().map(|d| char::from(b'0' + *d as u8)).collect()).collect();
     Ok((codes, tiers))
 }
-

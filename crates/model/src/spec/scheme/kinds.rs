@@ -18,6 +18,12 @@ pub(super) fn bounds(document: &Document<'_>, raw: &RawScheme) -> Result<Bounds,
 }
 
 pub(super) fn shares(document: &Document<'_>, raw: &RawScheme) -> Result<Vec<f64>, SpecError> {
+    if let Some(i) = raw.tiers.iter().position(|t| t.share.is_none())
+        && raw.tiers.iter().any(|t| t.share.is_some())
+    {
+        let problem = "some tiers have a share and some have none";
+        return Err(document.error(&format!("tiers[{i}].share"), problem, "give one to each, or to none"));
+    }
     let equal = 1.0 / raw.tiers.len() as f64;
     let shares: Vec<f64> = raw.tiers.iter().map(|t| t.share.unwrap_or(equal)).collect();
     let sum: f64 = shares.iter().sum();
@@ -51,7 +57,11 @@ pub(super) fn rules(document: &Document<'_>, raw: &RawScheme) -> Result<Rule, Sp
             (Some(condition), false, false) => when.push(condition.clone()),
             (None, true, true) => {}
             (_, _, true) => {
-                return Err(document.error(&key, "the last tier must take the rest", "write otherwise = true"));
+                return Err(document.error(
+                    &key,
+                    "the last tier must take the rest",
+                    "write otherwise = true",
+                ));
             }
             _ => return Err(document.error(&key, "the tier has no condition", "write when = \"…\"")),
         }
@@ -79,7 +89,9 @@ pub(super) fn scorecard(document: &Document<'_>, raw: &RawScheme) -> Result<Rule
                 return Err(document.error(&key, "the last tier takes the rest", "remove min_points there"));
             }
             (Some(min), false) if least.last().is_none_or(|&l| l > min) => least.push(min),
-            _ => return Err(document.error(&key, "min_points must fall from tier to tier", "best tier first")),
+            _ => {
+                return Err(document.error(&key, "min_points must fall from tier to tier", "best tier first"));
+            }
         }
     }
     Ok(Rule::Scorecard { points, least })
@@ -92,16 +104,18 @@ fn read_points(document: &Document<'_>, i: usize, raw: &RawPoints) -> Result<Poi
             PointsMethod::When { condition: condition.clone(), points: *points }
         }
         (Some(ScoreKind::Quantiles), None, None) => match raw.count {
-            Some(count @ 2..=100) => {
-                PointsMethod::Quantiles { count, best: raw.best.unwrap_or(Best::High) }
-            }
+            Some(count @ 2..=100) => PointsMethod::Quantiles { count, best: raw.best.unwrap_or(Best::High) },
             _ => return Err(document.error(&at("method"), "quantiles want a count", "write count = 3")),
         },
         (Some(ScoreKind::Bands), None, Some(RawPointList::Many(points))) => {
             let cuts = raw.cuts.clone().unwrap_or_default();
             check_cuts(document, &at("cuts"), &cuts)?;
             if points.len() != cuts.len() + 1 {
-                return Err(document.error(&at("points"), "one number a band is wanted", "write one more than cuts"));
+                return Err(document.error(
+                    &at("points"),
+                    "one number a band is wanted",
+                    "write one more than cuts",
+                ));
             }
             PointsMethod::Bands { cuts, points: points.clone() }
         }
@@ -141,7 +155,11 @@ pub(super) fn matrix(document: &Document<'_>, raw: &RawScheme) -> Result<Rule, S
 /// Refuses cuts that are none, too many or out of order.
 pub(super) fn check_cuts(document: &Document<'_>, key: &str, cuts: &[f64]) -> Result<(), SpecError> {
     if cuts.is_empty() || cuts.len() > 8 || cuts.windows(2).any(|w| w[0] >= w[1]) {
-        return Err(document.error(key, "one to eight rising cuts are wanted", "for example cuts = [90, 180]"));
+        return Err(document.error(
+            key,
+            "one to eight rising cuts are wanted",
+            "for example cuts = [90, 180]",
+        ));
     }
     Ok(())
 }

@@ -204,6 +204,10 @@ fn read_tier(document: &Document<'_>, i: usize, raw: &RawTier) -> Result<Tier, S
 }
 
 pub(super) fn actions(document: &Document<'_>, key: &str, raw: &RawActions) -> Result<Vec<Text>, SpecError> {
+    let is_blank = |text: &String| text.trim().is_empty();
+    if raw.en.iter().chain(&raw.zh).any(is_blank) {
+        return Err(document.error(key, "an action says nothing", "write what to do, or remove it"));
+    }
     if raw.en.len() != raw.zh.len() || raw.en.is_empty() {
         let problem = format!("{} actions in en, {} in zh", raw.en.len(), raw.zh.len());
         return Err(document.error(key, problem, "write at least one, the same number in both"));
@@ -211,10 +215,7 @@ pub(super) fn actions(document: &Document<'_>, key: &str, raw: &RawActions) -> R
     Ok(raw.en.iter().zip(&raw.zh).map(|(en, zh)| Text::new(en, zh)).collect())
 }
 
-fn rule(
-    document: &Document<'_>,
-    raw: &RawScheme,
-) -> Result<(Rule, Option<Vec<Tier>>), SpecError> {
+fn rule(document: &Document<'_>, raw: &RawScheme) -> Result<(Rule, Option<Vec<Tier>>), SpecError> {
     refuse_strangers(document, raw)?;
     let metric = || {
         raw.metric
@@ -284,4 +285,3 @@ fn refuse_strangers(document: &Document<'_>, raw: &RawScheme) -> Result<(), Spec
     }
     Ok(())
 }
-
