@@ -14,6 +14,7 @@ pub mod progress;
 mod results;
 pub mod run;
 pub mod runs;
+mod trial;
 pub mod understand;
 pub mod workspace;
 

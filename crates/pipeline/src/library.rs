@@ -14,6 +14,13 @@ pub struct Document {
     pub text: String,
 }
 
+impl Document {
+    /// Whether it came with the product; the workspace's own lie in the workspace's folder.
+    pub fn is_built_in(&self) -> bool {
+        self.name.starts_with("library/")
+    }
+}
+
 /// A folder of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shelf {
@@ -64,9 +71,8 @@ pub fn with_own(shelf: Shelf, workspace: Option<&Path>) -> std::io::Result<Vec<D
     if !folder.is_dir() {
         return Ok(documents);
     }
-    let mut paths: Vec<_> = std::fs::read_dir(&folder)?
-        .map(|entry| entry.map(|e| e.path()))
-        .collect::<Result<_, _>>()?;
+    let mut paths: Vec<_> =
+        std::fs::read_dir(&folder)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
     paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
     paths.sort();
     for path in paths {

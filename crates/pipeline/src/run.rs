@@ -1,11 +1,11 @@
 //! The order of the stages: a refresh from facts to labels.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use clientele_engine::aggregates;
-use clientele_engine::{DataFile, EngineError, EngineSettings, FunctionSet, Lake, Session};
+use clientele_engine::{DataFile, EngineError, EngineSettings, FunctionSet, Session};
 use clientele_model::spec::SpecError;
 use clientele_model::{AsOf, Language, MetricId, RunId, SchemeId};
 use thiserror::Error;
@@ -19,6 +19,7 @@ use crate::measure;
 use crate::measure::registry::MetricRegistry;
 use crate::progress::Progress;
 use crate::runs::{self, Run, SchemeOfRun};
+use crate::trial;
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// What a refresh is asked for.
@@ -147,6 +148,9 @@ pub async fn refresh(
 ) -> Result<Run, RefreshError> {
     let catalogue = Catalogue::load(Some(workspace))?.only(&request.schemes, &request.metrics)?;
     let session = session(&request.engine).await?;
+    trial::run(&session, &catalogue, request.as_of).await?;
+    // The lock comes first: what is read afterwards stays true until the commit.
+    let mut transaction = workspace.lake().await?.begin().await?;
     let lake = workspace.lake().await?;
     session.register_location(lake.location())?;
     let history = runs::list(&lake, &session).await?;
@@ -158,7 +162,6 @@ pub async fn refresh(
         .map(|(table, version)| (table.to_owned(), version))
         .collect();
 
-    let mut transaction = lake.begin().await?;
     measure::prepare(&mut transaction, &lake, &catalogue.metrics).await?;
     label::prepare(&mut transaction, &lake, &catalogue.schemes).await?;
     runs::prepare(&mut transaction)?;
@@ -169,19 +172,29 @@ pub async fn refresh(
         transaction.discard().await?;
         return Err(RefreshError::Empty);
     }
-    let metrics = plan
-        .measure(&catalogue.metrics, request.as_of, &run, &transaction.stager(), &progress)
-        .await?;
+    let measured =
+        plan.measure(&catalogue.metrics, request.as_of, &run, &transaction.stager(), &progress).await;
+    let metrics = match measured {
+        Ok(metrics) => metrics,
+        Err(error @ EngineError::Query { .. }) => {
+            let culprit = trial::blame(&plan.facts().await?, &catalogue.metrics, request.as_of).await;
+            return Err(culprit.map_or(error.into(), RefreshError::Spec));
+        }
+        Err(error) => return Err(error.into()),
+    };
 
     let cuts = cut_base(&session, &catalogue, &metrics).await?;
     let compiled = compile_all(&catalogue, &cuts);
-    let previous = history.last().map(|r| r.id.clone());
+    let previous = catalogue.schemes.iter().filter_map(|s| {
+        let run = runs::before(&history, request.as_of, Some(s.spec.id.as_str()))?;
+        Some((s.spec.id.clone(), run.id.clone()))
+    });
     let stage = label::Stage {
         session: &session,
         schemes: &catalogue.schemes,
         metrics: &catalogue.metrics,
         compiled: &compiled,
-        previous: previous.as_ref(),
+        previous: previous.collect(),
         as_of: request.as_of,
         run: &run,
         threads: request.threads.max(1),
@@ -195,11 +208,7 @@ pub async fn refresh(
         generation: lake.snapshot().generation(),
         customers: metrics.iter().filter_map(|f| f.rows).sum(),
         inputs,
-        metrics: catalogue
-            .metrics
-            .iter()
-            .map(|m| (m.spec.id.to_string(), m.spec.version))
-            .collect(),
+        metrics: catalogue.metrics.iter().map(|m| (m.spec.id.to_string(), m.spec.version)).collect(),
         schemes: catalogue
             .schemes
             .iter()
@@ -250,10 +259,4 @@ pub fn compile_all(catalogue: &Catalogue, cuts: &BTreeMap<SchemeId, SchemeCuts>)
         .iter()
         .map(|s| compile(&s.spec, cuts.get(&s.spec.id).unwrap_or(&none), &units))
         .collect()
-}
-
-/// The columns of a table as a set of names.
-pub(crate) async fn columns(lake: &Lake, table: &str) -> Result<BTreeSet<String>, EngineError> {
-    let schema = lake.schema(table).await?;
-    Ok(schema.iter().flat_map(|s| s.fields().iter().map(|f| f.name().clone())).collect())
 }

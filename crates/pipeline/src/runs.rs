@@ -49,6 +49,14 @@ impl Run {
     }
 }
 
+/// The run that a run as of a day follows: of those that looked from that day or an earlier one, and
+/// applied the scheme if one is named, the latest. `runs` are in the order in which they were made.
+pub fn before<'a>(runs: &'a [Run], as_of: AsOf, scheme: Option<&str>) -> Option<&'a Run> {
+    runs.iter()
+        .filter(|r| r.as_of <= as_of && scheme.is_none_or(|s| r.schemes.contains_key(s)))
+        .max_by_key(|r| r.as_of)
+}
+
 fn schema() -> Schema {
     Schema::new(vec![
         Field::new("run", DataType::Utf8, false),
@@ -70,8 +78,8 @@ pub fn append(transaction: &mut Transaction, run: &Run) -> Result<(), RefreshErr
     let record = serde_json::to_string(run).map_err(|e| RefreshError::Record(e.to_string()))?;
     let texts = [run.id.to_string(), run.as_of.to_string(), record];
     let columns = texts.into_iter().map(|t| Arc::new(StringArray::from(vec![t])) as _).collect();
-    let batch = RecordBatch::try_new(Arc::new(schema()), columns)
-        .map_err(|e| RefreshError::Record(e.to_string()))?;
+    let batch =
+        RecordBatch::try_new(Arc::new(schema()), columns).map_err(|e| RefreshError::Record(e.to_string()))?;
     let mut writer = transaction.writer("runs", &[])?;
     writer.write(&batch)?;
     let file = writer.finish()?;

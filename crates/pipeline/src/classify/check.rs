@@ -5,7 +5,7 @@ mod reach;
 use clientele_model::spec::scheme::{Matching, PointsMethod, Rule};
 use clientele_model::spec::{Scheme, SpecError};
 
-use super::registry::SchemeRegistry;
+use super::registry::{RegisteredScheme, SchemeRegistry};
 use crate::library::Document;
 use crate::run::{Catalogue, RefreshError};
 
@@ -40,8 +40,49 @@ pub async fn check(document: &Document, catalogue: &Catalogue) -> Result<CheckRe
     let Some(scheme) = registry.get(own.as_str()) else {
         return Err(RefreshError::UnknownScheme { name: own.to_string(), nearest: None });
     };
-    let mut tally = Tally::new(&scheme.spec);
-    match &scheme.spec.rule {
+    let mut tally = tally(&scheme.spec, &registry);
+    if let Rule::Rules { .. } = &scheme.spec.rule {
+        reach::rules(&scheme.spec, &catalogue.metrics, &mut tally).await?;
+    }
+    Ok(tally.report(scheme.spec.clone()))
+}
+
+/// Refuses a scheme that leaves somebody out or takes somebody twice.
+///
+/// # Errors
+/// The first such combinations, with the line of a tier that could take them, or must not.
+pub fn refuse_unsound(scheme: &RegisteredScheme, registry: &SchemeRegistry) -> Result<(), SpecError> {
+    let leaf = match &scheme.spec.rule {
+        Rule::Bands { .. } => "min",
+        Rule::Codes { .. } => "codes",
+        Rule::Matrix { .. } => "cells",
+        _ => return Ok(()),
+    };
+    let tally = tally(&scheme.spec, registry);
+    let key = |tier: usize| format!("tiers[{tier}].{leaf}");
+    if let Some((combination, tiers)) = tally.overlaps.first() {
+        let last = tiers.last().and_then(|tier| scheme.spec.position(tier)).unwrap_or_default();
+        let problem = match tiers.iter().all(|tier| tier == &tiers[0]) {
+            true => format!("{combination} is there twice"),
+            false => format!("{combination} belongs to {}", tiers.join(" and to ")),
+        };
+        return Err(scheme.error(&key(last), problem, "leave it in one place".to_owned()));
+    }
+    if !tally.gaps.is_empty() {
+        let some = tally.gaps.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        let more = if tally.gaps.len() > 5 { ", …" } else { "" };
+        let last = scheme.spec.tiers.len().saturating_sub(1);
+        let verb = if tally.gaps.len() == 1 { "belongs" } else { "belong" };
+        let problem = format!("{some}{more} {verb} to no tier");
+        return Err(scheme.error(&key(last), problem, "let a tier take them, or add one".to_owned()));
+    }
+    Ok(())
+}
+
+/// All combinations with the tiers that they fall in, as far as that does not take a trial.
+fn tally(scheme: &Scheme, registry: &SchemeRegistry) -> Tally {
+    let mut tally = Tally::new(scheme);
+    match &scheme.rule {
         Rule::Bands { bounds, .. } => bands(bounds, &mut tally),
         Rule::Codes { scores, matching, .. } => {
             let counts: Vec<usize> = scores.iter().map(|s| s.count()).collect();
@@ -49,7 +90,7 @@ pub async fn check(document: &Document, catalogue: &Catalogue) -> Result<CheckRe
         }
         Rule::Quantiles { .. } | Rule::Share { .. } => {
             // Every customer has one rank in one order, and the parts follow each other without a gap.
-            (0..scheme.spec.tiers.len()).for_each(|tier| tally.add(format!("part {}", tier + 1), vec![tier]));
+            (0..scheme.tiers.len()).for_each(|tier| tally.add(format!("part {}", tier + 1), vec![tier]));
         }
         Rule::Scorecard { points, least } => {
             let options: Vec<Vec<f64>> = points.iter().map(|p| options(&p.method, p.weight)).collect();
@@ -65,23 +106,15 @@ pub async fn check(document: &Document, catalogue: &Catalogue) -> Result<CheckRe
                 }
             }
         }
-        Rule::Rules { .. } => reach::rules(&scheme.spec, &catalogue.metrics, &mut tally).await?,
+        Rule::Rules { .. } => {}
     }
-    Ok(tally.report(scheme.spec.clone()))
+    tally
 }
 
 /// The catalogue's schemes with the document's instead of one of the same id.
 fn registry(document: &Document, catalogue: &Catalogue) -> Result<SchemeRegistry, SpecError> {
-    let mut documents = crate::library::built_in(crate::library::Shelf::Schemes);
-    for known in catalogue.schemes.iter() {
-        // The workspace's own documents; built-in ones are there already.
-        if let Ok(text) = std::fs::read_to_string(&known.document)
-            && !known.document.starts_with("library/")
-        {
-            documents.push(Document { name: known.document.clone(), text });
-        }
-    }
-    documents.push(document.clone());
+    let known = catalogue.schemes.iter().map(|scheme| &scheme.document);
+    let documents: Vec<Document> = known.chain([document]).cloned().collect();
     SchemeRegistry::build(&documents, &catalogue.metrics)
 }
 

@@ -77,13 +77,15 @@ pub fn cut<'a>(
             in_parts(entries, *best, ends, id)
         }
         CutMethod::Cumulative { until } => {
-            entries.sort_unstable_by(|a, b| b.0.cmp(&a.0));
-            cumulative(entries, until, id)
+            entries.sort_unstable_by_key(|e| std::cmp::Reverse(e.0));
+            cumulative(entries, until, scale, id)
         }
         CutMethod::Split { at } => {
             let at = match at {
                 SplitAt::Value(value) => *value,
                 SplitAt::Mean => {
+                    // In order of size: a sum of doubles must not depend on how the rows lie.
+                    entries.sort_unstable_by_key(|e| e.0);
                     let sum: f64 = entries.iter().map(|e| scale.number(e.0)).sum();
                     sum / n as f64
                 }
@@ -107,25 +109,33 @@ fn in_parts<'a>(
 ) -> Vec<Cut> {
     match best {
         Best::High => entries.sort_unstable_by_key(|e| e.0),
-        Best::Low => entries.sort_unstable_by(|a, b| b.0.cmp(&a.0)),
+        Best::Low => entries.sort_unstable_by_key(|e| std::cmp::Reverse(e.0)),
     }
     ends.into_iter().map(|end| after(&mut entries, end, id)).collect()
 }
 
+/// Cuts where the sum of greater values reaches each share of the total. Sums are of whole numbers, so
+/// that they do not depend on how the rows lie.
 fn cumulative<'a>(
     mut entries: Vec<Entry>,
     until: &[f64],
+    scale: Scale,
     id: &dyn Fn(u32) -> &'a str,
 ) -> Vec<Cut> {
     const PARTS: i128 = 1_000_000_000;
-    let total: i128 = entries.iter().map(|e| i128::from(e.0)).sum();
+    let size = |entry: &Entry| match scale {
+        Scale::Integer | Scale::Money => i128::from(entry.0),
+        // Millionths, of numbers that anyone would share out.
+        Scale::Double => (scale.number(entry.0).clamp(-1e15, 1e15) * 1e6).round() as i128,
+    };
+    let total: i128 = entries.iter().map(size).sum();
     let mut ends = Vec::new();
     let mut before: i128 = 0;
     let mut row = 0;
     for share in &until[..until.len() - 1] {
         let limit = (share * PARTS as f64).round() as i128 * total;
         while row < entries.len() && before * PARTS < limit {
-            before += i128::from(entries[row].0);
+            before += size(&entries[row]);
             row += 1;
         }
         ends.push(row);
@@ -181,7 +191,10 @@ mod tests {
     fn cumulative_share_stops_where_the_sum_before_reaches_the_limit() {
         // 60 + 10 = 70 % is reached before the third customer.
         let method = CutMethod::Cumulative { until: vec![0.7, 0.9, 1.0] };
-        assert_eq!(run(method.clone(), &[60, 10, 10, 10, 10]), [(10, Some("b".into())), (10, Some("d".into()))]);
+        assert_eq!(
+            run(method.clone(), &[60, 10, 10, 10, 10]),
+            [(10, Some("b".into())), (10, Some("d".into()))]
+        );
         assert_eq!(run(method, &[0, 0]), [(0, Some(String::new())), (0, Some(String::new()))]);
     }
 

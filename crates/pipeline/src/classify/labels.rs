@@ -1,6 +1,6 @@
 //! The SELECT that yields every customer's tiers from the metrics.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema};
 use clientele_model::spec::Scheme;
@@ -56,12 +56,12 @@ pub fn schema<'a>(schemes: impl Iterator<Item = &'a Scheme>) -> Schema {
     Schema::new(fields)
 }
 
-/// The query over `metrics` and, when there was a run before, over `previous` (its labels, with the
-/// columns `known`).
+/// The query over `metrics` and, for schemes that were applied before, over the table in `previous`
+/// that holds the labels of then.
 pub fn query(
     compiled: &[Compiled],
     metrics: &str,
-    previous: Option<(&str, &BTreeSet<String>)>,
+    previous: &BTreeMap<SchemeId, &str>,
     as_of: AsOf,
 ) -> String {
     let (crossed, plain): (Vec<&Compiled>, Vec<&Compiled>) = compiled.iter().partition(|c| c.over_tiers);
@@ -89,13 +89,14 @@ pub fn query(
             let code = ident(&companion(&scheme.scheme, Companion::Code));
             columns.push(format!("t.{code} AS {code}"));
         }
-        let was_there = previous.filter(|(_, known)| known.contains(&scheme.scheme.column()));
-        columns.extend(history(&scheme.scheme, was_there.is_some(), as_of));
+        columns.extend(history(&scheme.scheme, previous.get(&scheme.scheme).copied(), as_of));
     }
-    let join = previous
-        .map(|(table, _)| format!(" LEFT JOIN {table} p ON t.customer_key = p.customer_key"))
-        .unwrap_or_default();
-    format!("SELECT {} FROM ({sql}) t{join} ORDER BY t.customer_key", columns.join(", "))
+    let tables: BTreeSet<&str> = compiled.iter().filter_map(|c| previous.get(&c.scheme).copied()).collect();
+    let joins: String = tables
+        .iter()
+        .map(|table| format!(" LEFT JOIN {table} ON t.customer_key = {table}.customer_key"))
+        .collect();
+    format!("SELECT {} FROM ({sql}) t{joins} ORDER BY t.customer_key", columns.join(", "))
 }
 
 fn tier(scheme: &Compiled) -> String {
@@ -108,19 +109,16 @@ fn select_more(from: &str, columns: &[String]) -> String {
 }
 
 /// Since when, and the tier before: carried over while the tier stays the same.
-fn history(scheme: &SchemeId, was_there: bool, as_of: AsOf) -> [String; 2] {
+fn history(scheme: &SchemeId, before: Option<&str>, as_of: AsOf) -> [String; 2] {
     let tier = tier_column(scheme);
     let since = ident(&companion(scheme, Companion::Since));
     let previous = ident(&companion(scheme, Companion::Previous));
-    if !was_there {
-        return [
-            format!("DATE '{as_of}' AS {since}"),
-            format!("CAST(NULL AS VARCHAR) AS {previous}"),
-        ];
-    }
-    let stayed = format!("CASE WHEN t.{tier} = p.{tier} THEN p.");
+    let Some(before) = before else {
+        return [format!("DATE '{as_of}' AS {since}"), format!("CAST(NULL AS VARCHAR) AS {previous}")];
+    };
+    let stayed = format!("CASE WHEN t.{tier} = {before}.{tier} THEN {before}.");
     [
         format!("{stayed}{since} ELSE DATE '{as_of}' END AS {since}"),
-        format!("{stayed}{previous} ELSE p.{tier} END AS {previous}"),
+        format!("{stayed}{previous} ELSE {before}.{tier} END AS {previous}"),
     ]
 }

@@ -11,3 +11,6 @@ pub mod label;
 pub mod labels;
 pub mod ordered;
 pub mod registry;
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use clientele_model::{MetricId, SchemeId};
 use super::compile::{conditions, named_metrics};
 use crate::library::{Document, nearest};
 use crate::measure::functions;
-use crate::measure::registry::MetricRegistry;
+use crate::measure::registry::{MetricRegistry, TAKEN};
 
 /// A scheme whose metrics, conditions and crossed schemes are known to exist.
 #[derive(Debug, Clone)]
@@ -20,7 +20,14 @@ pub struct RegisteredScheme {
     /// The metrics that it reads, those in conditions included.
     pub metrics: BTreeSet<MetricId>,
     /// Where it was read from.
-    pub document: String,
+    pub document: Document,
+}
+
+impl RegisteredScheme {
+    /// An error about one of the document's keys.
+    pub fn error(&self, key: &str, problem: String, cure: String) -> SpecError {
+        Scheme::error(&self.document.name, &self.document.text, key, problem, cure)
+    }
 }
 
 /// All schemes by id.
@@ -120,6 +127,20 @@ fn check(document: &Document, metrics: &MetricRegistry) -> Result<RegisteredSche
     let error = |key: &str, problem: String, cure: String| {
         Scheme::error(&document.name, &document.text, key, problem, cure)
     };
+    let column = spec.id.column();
+    if TAKEN.contains(&column.as_str()) {
+        let cure = "choose another name".to_owned();
+        return Err(error("id", format!("`{column}` is a column that every customer has"), cure));
+    }
+    if let Some(metric) = metrics.get(&MetricId::new(&column)) {
+        // Whichever is the user's is to blame.
+        let problem = format!("there are a metric and a scheme of the name `{column}`");
+        let cure = "rename one: both are columns of the same table".to_owned();
+        return Err(match document.is_built_in() {
+            true => metric.error("id", problem, cure),
+            false => error("id", problem, cure),
+        });
+    }
     let mut reads = named_metrics(&spec);
     for metric in &reads {
         let Some(found) = metrics.get(metric) else {
@@ -139,10 +160,10 @@ fn check(document: &Document, metrics: &MetricRegistry) -> Result<RegisteredSche
         let expression: ParsedExpr = parse_expression(condition, &columns, &functions::OVER_METRICS)
             .map_err(|e| error(&key, e.to_string(), e.cure()))?;
         reads.extend(expression.columns().map(MetricId::new));
-        parsed.push(expression.to_sql());
+        parsed.push(expression.forgiving().to_sql());
     }
     replace_conditions(&mut spec, parsed);
-    Ok(RegisteredScheme { spec, metrics: reads, document: document.name.clone() })
+    Ok(RegisteredScheme { spec, metrics: reads, document: document.clone() })
 }
 
 /// Puts the parsed conditions back, in the order in which [`conditions`] lists them.

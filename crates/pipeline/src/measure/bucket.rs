@@ -16,8 +16,7 @@ use super::registry::MetricRegistry;
 use super::sql;
 use crate::progress::{Progress, ProgressUnit};
 
-const SOURCES: [MetricSource; 3] =
-    [MetricSource::Orders, MetricSource::OrderLines, MetricSource::Customers];
+const SOURCES: [MetricSource; 3] = [MetricSource::Orders, MetricSource::OrderLines, MetricSource::Customers];
 
 /// The files and columns of one kind of fact.
 #[derive(Clone)]
@@ -54,11 +53,7 @@ pub fn with_partitions(schema: Schema) -> Schema {
 
 impl Plan {
     /// Looks at which facts there are.
-    pub async fn new(
-        session: &Session,
-        lake: &Lake,
-        bucket_customers: i32,
-    ) -> Result<Plan, EngineError> {
+    pub async fn new(session: &Session, lake: &Lake, bucket_customers: i32) -> Result<Plan, EngineError> {
         let mut facts = BTreeMap::new();
         for source in SOURCES {
             let Some(table) = sql::table(source) else { continue };
@@ -106,7 +101,9 @@ impl Plan {
                 let job = job.await?;
                 // On a task of its own, so that buckets really run side by side.
                 let file = tokio::spawn(async move { job.write(&stager, &run).await });
-                let file = file.await.map_err(|e| EngineError::Query { sql: "measure".into(), cause: e.to_string() })??;
+                let file = file
+                    .await
+                    .map_err(|e| EngineError::Query { sql: "measure".into(), cause: e.to_string() })??;
                 let done = 1 + done.fetch_add(1, Ordering::Relaxed);
                 progress.at("measure", done, buckets as u64, ProgressUnit::Steps);
                 Ok::<_, EngineError>(file)
@@ -115,6 +112,17 @@ impl Plan {
         let files = stream::iter(jobs).buffered(self.threads).try_collect().await?;
         progress.finished("measure");
         Ok(files)
+    }
+
+    /// A session that knows the facts of all buckets.
+    pub async fn facts(&self) -> Result<Session, EngineError> {
+        let session = self.session.detached().await?;
+        for (source, table) in &self.facts {
+            if let Some(name) = sql::table(*source) {
+                session.register_files(name, Arc::clone(&table.schema), &table.files, &[])?;
+            }
+        }
+        Ok(session)
     }
 
     async fn bucket(
@@ -127,8 +135,7 @@ impl Plan {
         let mut present = BTreeSet::new();
         for (source, table) in &self.facts {
             let Some(name) = sql::table(*source) else { continue };
-            let files: Vec<DataFile> =
-                table.files.iter().filter(|f| may_hold(f, bucket)).cloned().collect();
+            let files: Vec<DataFile> = table.files.iter().filter(|f| may_hold(f, bucket)).cloned().collect();
             if files.is_empty() {
                 continue;
             }

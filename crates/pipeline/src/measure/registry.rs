@@ -17,9 +17,19 @@ pub struct RegisteredMetric {
     expression: ParsedExpr,
     /// The source's columns that it reads; for a derived metric, the metrics.
     pub reads: BTreeSet<String>,
+    /// Where it was read from.
+    pub document: Document,
 }
 
+/// Columns that the tables of results have beside metrics and tiers, and what expressions may name.
+pub(crate) const TAKEN: [&str; 6] = ["as_of", "bucket", "customer_id", "customer_key", "run", "source"];
+
 impl RegisteredMetric {
+    /// An error about one of the document's keys.
+    pub fn error(&self, key: &str, problem: String, cure: String) -> SpecError {
+        Metric::error(&self.document.name, &self.document.text, key, problem, cure)
+    }
+
     /// The expression as SQL, looking from a day.
     pub fn sql(&self, as_of: AsOf) -> String {
         let day = ParsedExpr::column("as_of");
@@ -72,13 +82,8 @@ impl MetricRegistry {
         };
         if !open.insert(id.clone()) {
             let problem = format!("`{id}` derives from itself, by way of other metrics");
-            return Err(Metric::error(
-                &document.name,
-                &document.text,
-                "expression",
-                problem,
-                "break the circle".to_owned(),
-            ));
+            let cure = "break the circle".to_owned();
+            return Err(Metric::error(&document.name, &document.text, "expression", problem, cure));
         }
         if metric.spec.source == MetricSource::Derived {
             for read in &metric.reads {
@@ -130,6 +135,10 @@ fn check(spec: &Metric, document: &Document, ids: &[String]) -> Result<Registere
     let error = |key: &str, problem: String, cure: String| {
         Metric::error(&document.name, &document.text, key, problem, cure)
     };
+    if TAKEN.contains(&spec.id.as_str()) {
+        let cure = "choose another name".to_owned();
+        return Err(error("id", format!("`{}` is a column that every customer has", spec.id), cure));
+    }
     let derived = spec.source == MetricSource::Derived;
     let columns: Vec<&str> = match derived {
         true => ids.iter().map(String::as_str).chain(["as_of"]).collect(),
@@ -137,13 +146,16 @@ fn check(spec: &Metric, document: &Document, ids: &[String]) -> Result<Registere
     };
     let functions = if derived { functions::OVER_METRICS } else { functions::OVER_FACTS };
     let read = |key: &str, sql: &str| {
-        parse_expression(sql, &columns, &functions)
-            .map_err(|e| error(key, e.to_string(), e.cure()))
+        parse_expression(sql, &columns, &functions).map_err(|e| error(key, e.to_string(), e.cure()))
     };
     let mut expression: ParsedExpr = read("expression", &spec.expression)?;
     if !derived && !expression.is_aggregate() {
         let cure = "wrap it in sum(…), max(…) or another aggregate".to_owned();
-        return Err(error("expression", "there is no aggregate: one figure a customer is wanted".into(), cure));
+        return Err(error(
+            "expression",
+            "there is no aggregate: one figure a customer is wanted".into(),
+            cure,
+        ));
     }
     let mut reads: BTreeSet<String> = expression.columns().map(str::to_owned).collect();
     if let Some(filter) = &spec.filter {
@@ -156,10 +168,12 @@ fn check(spec: &Metric, document: &Document, ids: &[String]) -> Result<Registere
         expression = expression.with_filter(&filter);
     }
     if derived && reads.contains(spec.id.as_str()) {
-        let hint = nearest(spec.id.as_str(), ids.iter().map(String::as_str)).unwrap_or("another metric");
+        let others = ids.iter().map(String::as_str).filter(|id| *id != spec.id.as_str());
+        let hint = nearest(spec.id.as_str(), others).unwrap_or("frequency");
         let cure = format!("derive from another metric, for example `{hint}`");
         return Err(error("expression", "the metric derives from itself".into(), cure));
     }
     reads.remove("as_of");
-    Ok(RegisteredMetric { spec: spec.clone(), expression, reads })
+    let (expression, document) = (expression.forgiving(), document.clone());
+    Ok(RegisteredMetric { spec: spec.clone(), expression, reads, document })
 }

@@ -6,6 +6,7 @@ use clientele_model::spec::Scheme;
 use super::rows::{int, rows, text};
 use super::view::{RunView, ViewError};
 use crate::classify::compile::tier_column;
+use crate::runs::{self, Run};
 
 /// How many customers went from each tier to each tier.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,8 +42,8 @@ pub enum Direction {
 }
 
 impl RunView {
-    /// The movement in a scheme from an earlier run to this one; from the run before, when none is
-    /// named. `None` when there is no earlier run.
+    /// The movement in a scheme from an earlier run to this one; from the run that it follows in the
+    /// scheme, when none is named. `None` when there is no such run.
     pub async fn movement(
         &mut self,
         scheme: &Scheme,
@@ -53,7 +54,7 @@ impl RunView {
                 let known = self.runs.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join(", ");
                 ViewError::UnknownRun { name: from.to_string(), known }
             })?,
-            None => match &self.previous {
+            None => match self.followed(scheme) {
                 Some(previous) => previous.clone(),
                 None => return Ok(None),
             },
@@ -86,6 +87,12 @@ impl RunView {
         };
         flows.sort_by_key(|f| (place(&f.from), place(&f.to)));
         Ok(Some(Movement { scheme: scheme.id.to_string(), from: earlier.id, to: self.run.id.clone(), flows }))
+    }
+
+    /// The run that this one follows in a scheme.
+    fn followed(&self, scheme: &Scheme) -> Option<&Run> {
+        let place = self.runs.iter().position(|r| r.id == self.run.id)?;
+        runs::before(&self.runs[..place], self.run.as_of, Some(scheme.id.as_str()))
     }
 }
 

@@ -71,7 +71,7 @@ impl ViewError {
 pub struct RunView {
     pub session: Session,
     pub run: Run,
-    /// The run before it.
+    /// The run that it follows: made before it, and as of no later day.
     pub previous: Option<Run>,
     /// All runs, oldest first.
     pub runs: Vec<Run>,
@@ -108,7 +108,7 @@ impl RunView {
         let inputs = lake.at(opened.generation).await?;
         let mut view = RunView {
             session,
-            previous: place.checked_sub(1).map(|p| runs[p].clone()),
+            previous: runs::before(&runs[..place], opened.as_of, None).cloned(),
             run: opened,
             runs,
             catalogue,
@@ -161,12 +161,7 @@ impl RunView {
     }
 
     /// Names a run's results in the session.
-    pub async fn register_results(
-        &mut self,
-        table: &str,
-        name: &str,
-        run: &RunId,
-    ) -> Result<(), ViewError> {
+    pub async fn register_results(&mut self, table: &str, name: &str, run: &RunId) -> Result<(), ViewError> {
         let Some(schema) = self.lake.schema(table).await? else { return Ok(()) };
         let mut files = self.lake.files(table).await?;
         files.retain(|f| f.partitions.get("run").is_some_and(|r| r == run.as_str()));
@@ -208,11 +203,7 @@ fn sort_by_bucket(files: &mut [DataFile]) {
 }
 
 fn without_partitions(schema: &SchemaRef) -> SchemaRef {
-    let fields: Vec<Arc<Field>> = schema
-        .fields()
-        .iter()
-        .filter(|f| !PARTITIONS.contains(&f.name().as_str()))
-        .cloned()
-        .collect();
+    let fields: Vec<Arc<Field>> =
+        schema.fields().iter().filter(|f| !PARTITIONS.contains(&f.name().as_str())).cloned().collect();
     Arc::new(Schema::new(fields))
 }

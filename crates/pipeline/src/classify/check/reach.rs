@@ -31,7 +31,9 @@ pub(super) async fn rules(
     let read: Vec<(MetricId, Unit)> = metrics
         .units()
         .into_iter()
-        .filter(|(metric, _)| needed.contains(metric) || conditions.iter().any(|c| words(c).contains(&metric.as_str())))
+        .filter(|(metric, _)| {
+            needed.contains(metric) || conditions.iter().any(|c| words(c).contains(&metric.as_str()))
+        })
         .collect();
     if read.is_empty() {
         return Ok(());

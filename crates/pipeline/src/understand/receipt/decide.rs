@@ -19,7 +19,15 @@ pub enum Step {
     /// The value lies in `[min, below)`; an open end is `None`.
     Band { metric: MetricId, value: Value, min: Option<f64>, below: Option<f64> },
     /// The value is in part `part` of `of`, worst first. The bounds are the cuts around it.
-    Part { digit: Option<String>, metric: MetricId, value: Value, part: usize, of: usize, worse: Option<f64>, better: Option<f64> },
+    Part {
+        digit: Option<String>,
+        metric: MetricId,
+        value: Value,
+        part: usize,
+        of: usize,
+        worse: Option<f64>,
+        better: Option<f64>,
+    },
     /// The value is on the good side of a middle, or not.
     Split { digit: String, metric: MetricId, value: Value, middle: f64, is_good: bool },
     /// A digit from fixed cuts.
@@ -48,6 +56,8 @@ pub(super) async fn steps(
 ) -> Result<Vec<Step>, ViewError> {
     let value = |metric: &MetricId| values.get(metric).cloned().unwrap_or(Value::Unknown);
     let Some((scheme, compiled, cuts)) = case.chain.last() else { return Ok(Vec::new()) };
+    let helpers = helpers(view, customer, case).await?;
+    let helper = |column: &str| helpers.get(column).cloned().unwrap_or(Value::Unknown);
     let place = scheme.position(tier);
     match &scheme.rule {
         Rule::Bands { metric, bounds } => {
@@ -70,16 +80,22 @@ pub(super) async fn steps(
             Ok(vec![Step::Condition { condition, number: place.map_or(0, |p| p + 1) }])
         }
         Rule::Quantiles { metric, .. } => {
-            let found = helper(view, customer, case, &compiled.parts[0].column).await?;
-            let Some(part) = number(&found) else { return Ok(Vec::new()) };
-            Ok(vec![part_step(None, metric, value(metric), part, scheme.tiers.len(), cuts_of(cuts, "parts"), Scale::of(case.unit(metric)))])
+            let Some(part) = number(&helper(&compiled.parts[0].column)) else { return Ok(Vec::new()) };
+            Ok(vec![part_step(
+                None,
+                metric,
+                value(metric),
+                part,
+                scheme.tiers.len(),
+                cuts_of(cuts, "parts"),
+                Scale::of(case.unit(metric)),
+            )])
         }
         Rule::Codes { scores, .. } => {
             let mut steps = Vec::new();
             let mut code = String::new();
             for (score, part) in scores.iter().zip(&compiled.parts) {
-                let found = helper(view, customer, case, &part.column).await?;
-                let Some(digit) = number(&found) else { continue };
+                let Some(digit) = number(&helper(&part.column)) else { continue };
                 code += &digit.to_string();
                 let (metric, letter) = (score.metric.clone(), score.digit.to_uppercase());
                 let scale = Scale::of(case.unit(&metric));
@@ -109,7 +125,7 @@ pub(super) async fn steps(
             let mut sum = 0.0;
             for (i, line) in points.iter().enumerate() {
                 let name = ident(&format!("{}__{}", scheme.id.column(), points_key(i)));
-                let given = helper(view, customer, case, &name).await?.number().unwrap_or(0.0);
+                let given = helper(&name).number().unwrap_or(0.0);
                 sum += given;
                 let condition = match &line.method {
                     PointsMethod::When { condition, .. } => Some(condition.clone()),
@@ -125,8 +141,8 @@ pub(super) async fn steps(
         Rule::Matrix { .. } => {
             let mut steps = Vec::new();
             for (crossed, ..) in &case.chain[..case.chain.len() - 1] {
-                let found = helper(view, customer, case, &ident(&crossed.id.column())).await?;
-                steps.push(crossed_step(crossed, &text(&found)));
+                let tier = text(&helper(&ident(&crossed.id.column())));
+                steps.push(crossed_step(crossed, &tier));
             }
             Ok(steps)
         }
@@ -134,11 +150,7 @@ pub(super) async fn steps(
 }
 
 fn crossed_step(scheme: &Scheme, tier: &str) -> Step {
-    Step::Crossed {
-        scheme: scheme.id.to_string(),
-        name: scheme.name.clone(),
-        tier: scheme.tier_name(tier),
-    }
+    Step::Crossed { scheme: scheme.id.to_string(), name: scheme.name.clone(), tier: scheme.tier_name(tier) }
 }
 
 fn cuts_of<'a>(cuts: &'a SchemeCuts, key: &str) -> &'a [Cut] {
@@ -171,16 +183,23 @@ fn number(value: &Value) -> Option<usize> {
     value.number().map(|n| n as usize)
 }
 
-/// A helper column's value for the customer.
-async fn helper(
+/// The customer's values of all helper columns and of the tiers, by column.
+async fn helpers(
     view: &RunView,
     customer: &KnownCustomer,
     case: &Case<'_>,
-    column: &str,
-) -> Result<Value, ViewError> {
+) -> Result<BTreeMap<String, Value>, ViewError> {
+    let columns: Vec<String> = case
+        .chain
+        .iter()
+        .flat_map(|(scheme, compiled, _)| {
+            let parts = compiled.parts.iter().map(|part| part.column.clone());
+            parts.chain([ident(&scheme.id.column())])
+        })
+        .collect();
     let from = format!("(SELECT * FROM metrics WHERE customer_key = {})", customer.key);
-    let sql = format!("SELECT {column} FROM {}", case.select(&from));
+    let sql = format!("SELECT {} FROM {}", columns.join(", "), case.select(&from));
     let batches = view.session.sql(&sql).await?.collect().await?;
-    let found = rows(&batches).next().and_then(|r| r.into_iter().next());
-    Ok(found.unwrap_or(Value::Unknown))
+    let row = rows(&batches).next().unwrap_or_default();
+    Ok(columns.into_iter().zip(row).collect())
 }

@@ -1,5 +1,6 @@
 //! Receipts as sentences.
 
+use clientele_model::spec::scheme::{Matching, Rule};
 use clientele_model::{Language, MetricId, Text, TierId, Unit, UnitFormat};
 
 use super::{Receipt, Step};
@@ -65,6 +66,11 @@ impl Writer<'_> {
         written(value, self.unit(metric), self.format)
     }
 
+    /// Whether tiers are named by their codes: the digits behind them would only confuse.
+    fn is_every_code_a_tier(&self) -> bool {
+        matches!(&self.receipt.scheme.rule, Rule::Codes { matching: Matching::EveryCode(_), .. })
+    }
+
     fn headline(&self) -> String {
         let r = self.receipt;
         let (tier, scheme) = (self.tier(&r.tier), self.name(&r.scheme.name));
@@ -86,7 +92,9 @@ impl Writer<'_> {
             (Some(population), true) => {
                 let population = self.plain(population);
                 self.pick(
-                    format!("The scheme only looks at customers with {population}; this one is not among them."),
+                    format!(
+                        "The scheme only looks at customers with {population}; this one is not among them."
+                    ),
                     format!("该方案只针对满足「{population}」的客户，此客户不在其中。"),
                 )
             }
@@ -111,7 +119,8 @@ impl Writer<'_> {
     fn facts(&self, condition: Option<&str>) -> String {
         let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let words: Vec<&str> = condition.unwrap_or_default().split(|c| !is_word(c)).collect();
-        let read = self.receipt.inputs.iter().filter(|i| condition.is_none() || words.contains(&i.metric.as_str()));
+        let read =
+            self.receipt.inputs.iter().filter(|i| condition.is_none() || words.contains(&i.metric.as_str()));
         let facts: Vec<String> = read
             .map(|i| {
                 let (name, value) = (self.name(&i.name), self.value(&i.value, &i.metric));
@@ -161,7 +170,10 @@ impl Writer<'_> {
                     (None, Some(below)) => (format!("below {below}"), format!("低于 {below}")),
                     (None, None) => ("any value".to_owned(), "任意值".to_owned()),
                 };
-                self.pick(format!("{name} is {value}; this tier takes {en}."), format!("{name}为 {value}；本层级要求{zh}。"))
+                self.pick(
+                    format!("{name} is {value}; this tier takes {en}."),
+                    format!("{name}为 {value}；本层级要求{zh}。"),
+                )
             }
             Step::Part { digit, metric, value, part, of, worse, better } => {
                 let (name, value) = (self.metric(metric), self.value(value, metric));
@@ -182,7 +194,9 @@ impl Writer<'_> {
                 let score_zh = digit.as_ref().map_or(String::new(), |d| format!("{d} = {part}："));
                 self.pick(
                     format!("{score}{name} is {value}, in part {part} of {of} (1 is the weakest){cuts_en}."),
-                    format!("{score_zh}{name}为 {value}，在 {of} 等分中排第 {part} 档（1 为最弱）{cuts_zh}。"),
+                    format!(
+                        "{score_zh}{name}为 {value}，在 {of} 等分中排第 {part} 档（1 为最弱）{cuts_zh}。"
+                    ),
                 )
             }
             Step::Split { digit, metric, value, middle, is_good } => {
@@ -201,6 +215,13 @@ impl Writer<'_> {
                 self.pick(
                     format!("{digit} = {label}: {name} is {value}."),
                     format!("{digit} = {label}：{name}为 {value}。"),
+                )
+            }
+            Step::Code { .. } if self.is_every_code_a_tier() => {
+                let tier = self.tier(&self.receipt.tier);
+                self.pick(
+                    format!("Together they are {tier}, the tier itself."),
+                    format!("合在一起即为 {tier}。"),
                 )
             }
             Step::Code { code } => self.pick(
@@ -225,7 +246,10 @@ impl Writer<'_> {
             Step::Condition { condition: Some(condition), number } => {
                 let facts = self.facts(Some(condition));
                 self.pick(
-                    format!("Rule {number} was the first that held: {}. Here {facts}.", self.plain(condition)),
+                    format!(
+                        "Rule {number} was the first that held: {}. Here {facts}.",
+                        self.plain(condition)
+                    ),
                     format!("最先成立的是第 {number} 条规则：{}。本客户{facts}。", self.plain(condition)),
                 )
             }
@@ -246,7 +270,10 @@ impl Writer<'_> {
                     ),
                     (Some(metric), None) => {
                         let (name, value) = (self.metric(metric), self.value(value, metric));
-                        self.pick(format!("{count} for {name}, {value}."), format!("{name} {value}，得 {points} 分。"))
+                        self.pick(
+                            format!("{count} for {name}, {value}."),
+                            format!("{name} {value}，得 {points} 分。"),
+                        )
                     }
                     (None, None) => self.pick(format!("{count}."), format!("{points} 分。")),
                 }
@@ -267,7 +294,10 @@ impl Writer<'_> {
             }
             Step::Crossed { name, tier, .. } => {
                 let (name, tier) = (self.name(name), self.name(tier));
-                self.pick(format!("In “{name}” the customer is “{tier}”."), format!("在「{name}」中属于「{tier}」。"))
+                self.pick(
+                    format!("In “{name}” the customer is “{tier}”."),
+                    format!("在「{name}」中属于「{tier}」。"),
+                )
             }
         }
     }
@@ -315,7 +345,9 @@ impl Writer<'_> {
         let (from, to) = (self.value(&change.from, &change.metric), self.value(&change.to, &change.metric));
         let tier = self.tier(&change.tier);
         Some(self.pick(
-            format!("The nearest way up: {name} of {to} instead of {from} would lead to “{tier}”, all else equal."),
+            format!(
+                "The nearest way up: {name} of {to} instead of {from} would lead to “{tier}”, all else equal."
+            ),
             format!("最近的升级途径：其他不变，{name}由 {from} 变为 {to}，即可升入「{tier}」。"),
         ))
     }

@@ -222,12 +222,8 @@ fn in_condition(
 ) -> Vec<(MetricId, f64)> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
     let words: Vec<&str> = condition.split(|c| !is_word(c)).filter(|w| !w.is_empty()).collect();
-    let metrics: Vec<&MetricId> =
-        case.metrics.iter().filter(|m| words.contains(&m.as_str())).collect();
+    let metrics: Vec<&MetricId> = case.metrics.iter().filter(|m| words.contains(&m.as_str())).collect();
     let mut numbers: Vec<f64> = words.iter().filter_map(|w| w.parse().ok()).collect();
     numbers.extend(metrics.iter().filter_map(|m| values.get(m)?.number()));
-    metrics
-        .iter()
-        .flat_map(|metric| numbers.iter().map(|number| ((*metric).clone(), *number)))
-        .collect()
+    metrics.iter().flat_map(|metric| numbers.iter().map(|number| ((*metric).clone(), *number))).collect()
 }

@@ -1,0 +1,5 @@
+//! Every kind of scheme, on small random bases, against the rule written out as plain code.
+
+mod base;
+mod kinds;
+mod reference;
