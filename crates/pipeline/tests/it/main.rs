@@ -1,3 +1,13 @@
 //! The pipeline's integration tests: one program, a module a subject.
+//!
+//! `import` (files to records and back), `measure` and `classify` (what holds for every base), `retail`
+//! (real data against DuckDB), `explain`, `movement`, `library` (built-in and users' documents).
 
+mod classify;
+mod explain;
 mod import;
+mod library;
+mod measure;
+mod movement;
+mod retail;
+mod support;

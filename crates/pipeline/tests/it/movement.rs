@@ -1,0 +1,174 @@
+//! Movement between runs, and since when and from where customers are in their tiers.
+
+use std::collections::BTreeMap;
+
+use clientele_model::{BatchId, RunId};
+use clientele_pipeline::Run;
+use clientele_pipeline::collect::undo;
+use clientele_pipeline::understand::movement::Direction;
+use clientele_pipeline::understand::rows::{Value, text};
+
+use crate::support::{Base, now, per_customer, tiers_of};
+
+const SCHEMES: [&str; 4] = ["lifecycle", "abc", "rfm-11", "mass-discount"];
+
+type Label = (String, Value, Option<String>);
+
+async fn labels(base: &Base, run: &Run, scheme: &str) -> BTreeMap<String, Label> {
+    let column = scheme.replace('-', "_");
+    let columns = [column.clone(), format!("{column}__since"), format!("{column}__previous")];
+    let columns = columns.each_ref().map(String::as_str);
+    let view = base.view(Some(&run.id)).await;
+    let found = per_customer(&view, "labels", &columns).await;
+    let label = |row: Vec<Value>| {
+        let previous = Some(text(&row[2])).filter(|p| !p.is_empty());
+        (text(&row[0]), row[1].clone(), previous)
+    };
+    found.into_iter().map(|(id, row)| (id, label(row))).collect()
+}
+
+#[tokio::test]
+async fn labels_remember_across_runs() {
+    let base = Base::tiny_shop().await;
+    // The second run leaves schemes out, the fourth looks back: neither may spoil what others remember.
+    let days: [(&str, &[&str]); 5] = [
+        ("2025-05-01", &SCHEMES),
+        ("2025-07-01", &["abc"]),
+        ("2025-08-01", &SCHEMES),
+        ("2025-06-01", &SCHEMES),
+        ("2025-09-01", &SCHEMES),
+    ];
+    // Which run each follows, scheme by scheme, from 1.
+    let follows = |run: usize, scheme: &str| match (run, scheme) {
+        (1, _) => None,
+        (2, _) => Some(1),
+        (3, "abc") => Some(2),
+        (3 | 4, _) => Some(1),
+        _ => Some(3),
+    };
+    let mut runs: Vec<Run> = Vec::new();
+    for (day, schemes) in days {
+        runs.push(base.refresh(day, schemes).await);
+    }
+    let mut moved = 0;
+    for scheme in SCHEMES {
+        let mut told: BTreeMap<usize, BTreeMap<String, Label>> = BTreeMap::new();
+        for (number, run) in (1..).zip(&runs).filter(|(_, run)| run.schemes.contains_key(scheme)) {
+            let before = follows(number, scheme).map(|n| told[&n].clone());
+            let today = Value::Date(run.as_of.date());
+            let found = labels(&base, run, scheme).await;
+            for (customer, (tier, since, previous)) in &found {
+                let expected = match before.as_ref().map(|b| &b[customer]) {
+                    None => (today.clone(), None),
+                    Some((was, since, previous)) if was == tier => (since.clone(), previous.clone()),
+                    Some((was, ..)) => (today.clone(), Some(was.clone())),
+                };
+                moved += usize::from(expected.1.is_some());
+                assert_eq!((since.clone(), previous.clone()), expected, "{scheme}, {}, {customer}", run.id);
+            }
+            told.insert(number, found);
+        }
+    }
+    assert!(moved > 50, "little moved, so little was tested: {moved}");
+
+    // The default is the run that was followed.
+    for (number, run) in (1..).zip(&runs).filter(|(_, run)| run.schemes.contains_key("lifecycle")) {
+        let mut view = base.view(Some(&run.id)).await;
+        let scheme = view.scheme("lifecycle").expect("a scheme").clone();
+        let movement = view.movement(&scheme, None).await.expect("an answer");
+        let expected = follows(number, "lifecycle").map(|n| runs[n - 1].id.clone());
+        assert_eq!(movement.map(|m| m.from), expected, "{}", run.id);
+    }
+}
+
+#[tokio::test]
+async fn a_month_without_orders_moves_as_worked_out_by_hand() {
+    let base = Base::tiny_shop().await;
+    base.refresh("2025-07-01", &["lifecycle"]).await;
+    base.refresh("2025-08-01", &["lifecycle"]).await;
+    let mut view = base.view(None).await;
+    let scheme = view.scheme("lifecycle").expect("a scheme").clone();
+    let movement = view.movement(&scheme, None).await.expect("an answer").expect("a run before");
+    let flows: Vec<(Option<&str>, Option<&str>, i64, Direction)> = movement
+        .flows
+        .iter()
+        .map(|f| (f.from.as_deref(), f.to.as_deref(), f.customers, f.direction))
+        .collect();
+    let flow = |from, to, customers, direction| (Some(from), Some(to), customers, direction);
+    let expected = [
+        flow("active", "active", 4, Direction::Stayed),
+        flow("active", "silent", 4, Direction::Down),
+        flow("new", "active", 1, Direction::Up),
+        flow("silent", "churned", 3, Direction::Down),
+        flow("prospect", "prospect", 1, Direction::Stayed),
+        flow("churned", "churned", 7, Direction::Stayed),
+    ];
+    assert_eq!(flows, expected);
+}
+
+#[tokio::test]
+async fn flows_add_up_when_customers_come_and_go() {
+    let base = Base::tiny_shop().await;
+    let first = base.refresh("2025-07-01", &SCHEMES).await;
+    let more =
+        "order_id,customer_id,ordered_at,amount\nN1,N1,2025-07-02 10:00,50\nN2,N2,2025-07-03 10:00,5000\n";
+    base.import_text("more.csv", more).await;
+    let second = base.refresh("2025-07-10", &SCHEMES).await;
+    undo(&base.workspace, &BatchId::new("b0003"), now()).await.expect("an undo");
+    let third = base.refresh("2025-07-10", &SCHEMES).await;
+    assert_eq!([first.customers, second.customers, third.customers], [20, 22, 20]);
+
+    for (from, to) in [(&first, &second), (&second, &third), (&first, &third), (&third, &first)] {
+        for scheme in SCHEMES {
+            let before = tiers_of(&base.view(Some(&from.id)).await, scheme).await;
+            let mut view = base.view(Some(&to.id)).await;
+            let after = tiers_of(&view, scheme).await;
+            let scheme = view.scheme(scheme).expect("a scheme").clone();
+            let movement = view.movement(&scheme, Some(&from.id)).await.expect("an answer").expect("flows");
+            let sum = |of: &dyn Fn(&Option<String>, &Option<String>) -> bool| {
+                movement.flows.iter().filter(|f| of(&f.from, &f.to)).map(|f| f.customers).sum::<i64>()
+            };
+            for tier in scheme.tiers.iter().map(|t| t.id.as_str()).chain(["unknown"]) {
+                let size =
+                    |tiers: &BTreeMap<String, String>| tiers.values().filter(|t| *t == tier).count() as i64;
+                assert_eq!(sum(&|from, _| from.as_deref() == Some(tier)), size(&before), "{tier}");
+                assert_eq!(sum(&|_, to| to.as_deref() == Some(tier)), size(&after), "{tier}");
+            }
+            let new = after.keys().filter(|id| !before.contains_key(*id)).count() as i64;
+            let gone = before.keys().filter(|id| !after.contains_key(*id)).count() as i64;
+            assert_eq!((sum(&|from, _| from.is_none()), sum(&|_, to| to.is_none())), (new, gone));
+            for flow in &movement.flows {
+                let expected = match (&flow.from, &flow.to) {
+                    (None, _) => Direction::New,
+                    (_, None) => Direction::Gone,
+                    (Some(from), Some(to)) if from == to => Direction::Stayed,
+                    (Some(from), Some(to)) => match (scheme.position(from), scheme.position(to)) {
+                        (Some(before), Some(after)) if after < before => Direction::Up,
+                        (Some(_), Some(_)) => Direction::Down,
+                        _ => Direction::Across,
+                    },
+                };
+                assert_eq!(flow.direction, expected, "{flow:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn movement_says_which_runs_and_schemes_there_are() {
+    let base = Base::tiny_shop().await;
+    base.refresh("2025-07-01", &["abc"]).await;
+    base.refresh("2025-08-01", &["abc", "channel"]).await;
+    let mut view = base.view(None).await;
+    let abc = view.scheme("abc").expect("a scheme").clone();
+    let error = view.movement(&abc, Some(&RunId::new("r0009"))).await.expect_err("no such run");
+    assert_eq!(error.to_string(), "there is no run `r0009`; the runs are r0001, r0002");
+    let channel = view.scheme("channel").expect("a scheme").clone();
+    assert_eq!(view.movement(&channel, None).await.expect("an answer"), None, "nothing was before");
+    let error = view.movement(&channel, Some(&RunId::new("r0001"))).await.expect_err("no such scheme");
+    assert_eq!(
+        error.to_string(),
+        "run r0001 has no scheme `channel`; see `clientele schemes list`, or refresh"
+    );
+    assert!(view.scheme("lifecycle").is_err());
+}

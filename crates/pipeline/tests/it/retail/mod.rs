@@ -1,0 +1,114 @@
+//! The UCI Online Retail data: every figure and every tier against DuckDB; CDNOW against its file.
+
+mod cdnow;
+mod duckdb;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clientele_pipeline::understand::RunView;
+use clientele_pipeline::understand::rows::Value;
+
+use super::support::{Base, per_customer};
+use duckdb::Answers;
+
+const FILE: &str = "data/online_retail/online_retail.parquet";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_figure_and_tier_is_that_of_duckdb() {
+    let Some(september) = duckdb::answers(FILE, "2011-09-01") else { return };
+    let december = duckdb::answers(FILE, "2011-12-10").expect("DuckDB is here");
+    let (base, imported) = Base::online_retail().await;
+    let control = &imported.report.totals;
+    let totals = [
+        control.rows,
+        control.orders,
+        control.customers,
+        control.rows_without_customer,
+        control.cancellation_rows,
+    ];
+    assert_eq!(totals, [541_909, 25_900, 4_372, 135_080, 9_288]);
+    assert_eq!(control.control_sum, "9747747.934");
+    december.control(&totals, &control.control_sum);
+
+    let first = base.refresh("2011-09-01", &[]).await;
+    let last = base.refresh("2011-12-10", &[]).await;
+    for (run, answers) in [(&first, &september), (&last, &december)] {
+        let view = base.view(Some(&run.id)).await;
+        assert_eq!(run.customers, 4_372);
+        same_metrics(&view, answers).await;
+        same_tiers(&view, answers).await;
+        same_sizes(&view, answers).await;
+    }
+    same_movement(&mut base.view(None).await, &september, &december).await;
+}
+
+/// Every metric that DuckDB computed; the file tells nothing of the others.
+async fn same_metrics(view: &RunView, answers: &Answers) {
+    let metrics = answers.table("metrics");
+    let columns: Vec<&str> = metrics.columns().collect();
+    metrics.compare(&per_customer(view, "metrics", &columns).await);
+    let answered: BTreeSet<&str> = columns.into_iter().collect();
+    let others: Vec<&str> =
+        view.run.metrics.keys().map(String::as_str).filter(|m| !answered.contains(m)).collect();
+    for (customer, values) in per_customer(view, "metrics", &others).await {
+        for (metric, value) in others.iter().zip(values) {
+            assert_eq!(value, Value::Unknown, "{metric} of {customer}");
+        }
+    }
+    insta::assert_snapshot!("metrics_that_the_file_cannot_tell", others.join("\n"));
+}
+
+async fn same_tiers(view: &RunView, answers: &Answers) {
+    let tiers = answers.table("tiers");
+    let columns: Vec<&str> = tiers.columns().collect();
+    tiers.compare(&per_customer(view, "labels", &columns).await);
+    for scheme in view.run.schemes.keys() {
+        assert!(columns.contains(&scheme.replace('-', "_").as_str()), "{scheme} was not compared");
+    }
+}
+
+/// The sizes and the revenue of tiers, and that shares are parts of a whole.
+async fn same_sizes(view: &RunView, answers: &Answers) {
+    let tiers = answers.table("tiers");
+    let revenue = answers.table("metrics").column("monetary");
+    for scheme in view.schemes() {
+        let mut expected: BTreeMap<String, (i64, i128)> = BTreeMap::new();
+        for (customer, tier) in tiers.column(&scheme.id.column()) {
+            let size = expected.entry(tier.as_str().expect("a tier").to_owned()).or_default();
+            size.0 += 1;
+            size.1 += i128::from(revenue[customer].as_i64().expect("money"));
+        }
+        let found = view.tiers(scheme).await.expect("sizes");
+        let sizes: BTreeMap<String, (i64, i128)> = found
+            .tiers
+            .iter()
+            .filter(|t| t.customers > 0)
+            .map(|t| (t.tier.clone(), (t.customers, t.revenue)))
+            .collect();
+        assert_eq!(sizes, expected, "{}", scheme.id);
+        let shares = found.tiers.iter().map(|t| t.customer_share).sum::<f64>();
+        let of_revenue = found.tiers.iter().map(|t| t.revenue_share).sum::<f64>();
+        assert!((shares - 1.0).abs() < 1e-12 && (of_revenue - 1.0).abs() < 1e-12, "{}", scheme.id);
+    }
+}
+
+/// Who went from where to where between the two days.
+async fn same_movement(view: &mut RunView, before: &Answers, after: &Answers) {
+    let schemes: Vec<_> = view.schemes().cloned().collect();
+    for scheme in schemes {
+        let column = scheme.id.column();
+        let mut expected: BTreeMap<(String, String), i64> = BTreeMap::new();
+        let later = after.table("tiers").column(&column);
+        for (customer, from) in before.table("tiers").column(&column) {
+            let name = |value: &serde_json::Value| value.as_str().expect("a tier").to_owned();
+            *expected.entry((name(from), name(later[customer]))).or_default() += 1;
+        }
+        let movement = view.movement(&scheme, None).await.expect("a movement").expect("a run before");
+        let flows: BTreeMap<(String, String), i64> = movement
+            .flows
+            .into_iter()
+            .map(|f| ((f.from.expect("known before"), f.to.expect("known after")), f.customers))
+            .collect();
+        assert_eq!(flows, expected, "{}", scheme.id);
+    }
+}
