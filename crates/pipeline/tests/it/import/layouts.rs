@@ -186,3 +186,12 @@ async fn other_currencies_need_a_rate() {
         ["1|10.0000|GBP||", "2|8.0000|GBP|10.0000|USD"]
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn named_columns_are_not_taken_by_position() {
+    let shop = Shop::new("USD").await;
+    let text = "{\"order_id\":\"7\",\"customer_id\":\"a\",\"ordered_at\":\"2024-01-01\",\"amount\":\"10\",\"status\":\"completed\"}\n";
+    let report = shop.import("orders.jsonl", text).await;
+    assert_eq!(report.layout, "generic-orders");
+    assert_eq!(shop.rows("orders", "order_id, customer_id, amount").await, ["7|a|10.0000"]);
+}

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod fixture;
+mod joined;
 mod layouts;
 mod published;
 mod quarantine;

@@ -2,6 +2,7 @@
 
 use clientele_model::BatchId;
 use clientele_pipeline::clean::Rule;
+use clientele_pipeline::collect::ImportError;
 use clientele_pipeline::collect::quarantine::{quarantine_export, quarantine_list};
 
 use super::fixture::Shop;
@@ -75,4 +76,37 @@ async fn an_order_with_a_bad_line_is_not_taken_by_half() {
     assert_eq!((quality.accepted, quality.rejected, quality.records), (2, 2, 1));
     assert_eq!(shop.rows("orders", "order_id, customer_id, amount").await, ["2|b|11.0000"]);
     assert_eq!(quality.count(Rule::MissingCustomer), 0, "{:?}", quality.rules);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_holds_no_formulas() {
+    let shop = Shop::new("CNY").await;
+    let head = "order_id,customer_id,ordered_at,amount,note\n";
+    shop.import("a.csv", format!("{head}1,@a,soon,-10.5,=1+1\n\"=\"\"312\"\"\",b,soon,+3,-note\n")).await;
+    let path = shop.folder.path().join("fix.csv");
+    quarantine_export(&shop.workspace, &BatchId::new("b0001"), &path).await.expect("an export");
+    let text = std::fs::read_to_string(&path).expect("the export");
+    assert!(text.contains("\n1,'@a,soon,-10.5,'=1+1,"), "{text}");
+    assert!(text.contains("\n\"'=\"\"312\"\"\",b,soon,+3,'-note,"), "{text}");
+    shop.import("fixed.csv", text.replace("soon", "2024-02-02").replace("-10.5", "10.5")).await;
+    assert_eq!(
+        shop.rows("orders", "order_id, customer_id, attributes").await,
+        ["1|@a|{\"note\":\"=1+1\"}", "312|b|{\"note\":\"-note\"}"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_customer_is_told_with_its_order() {
+    let shop = Shop::new("CNY").await;
+    shop.import("a.csv", FILE).await;
+    shop.import("b.csv", "order_id,customer_id,ordered_at,sku,quantity,unit_price\n77,,2024-01-01,X,1,10\n").await;
+    for (batch, order) in [("b0001", "5"), ("b0002", "77")] {
+        let listed = quarantine_list(&shop.workspace, Some(&BatchId::new(batch)), 100).await.expect("a list");
+        let row = listed.iter().find(|row| row.rule == "missing_customer_id").expect("the row");
+        assert_eq!((row.field.as_deref(), row.value.as_str()), (Some("customer_id"), ""));
+        assert!(row.message.contains(&format!("order {order}")) || row.message.contains(&format!("订单 {order}")), "{}", row.message);
+    }
+    let error = quarantine_list(&shop.workspace, Some(&BatchId::new("b0009")), 10).await.expect_err("no batch");
+    assert!(matches!(error, ImportError::NoSuchBatch { .. }));
+    assert!(error.to_string().contains("b0001, b0002"), "{error}");
 }

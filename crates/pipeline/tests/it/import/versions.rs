@@ -1,6 +1,6 @@
 //! The same records again: repeated, newer, contradictory.
 
-use clientele_pipeline::clean::Rule;
+use clientele_pipeline::clean::{Figure, Rule};
 use clientele_pipeline::collect::BatchOutcome;
 
 use super::fixture::{Shop, batch_of};
@@ -15,6 +15,7 @@ async fn the_same_file_changes_nothing() {
     let before = shop.state().await;
     let report = shop.import("copy.csv", &text).await;
     assert!(matches!(report.outcome, BatchOutcome::AlreadyImported { batch } if batch.as_str() == "b0001"));
+    assert_eq!((report.report.accepted, report.report.unchanged), (0, 2));
     assert_eq!(shop.state().await, before);
 }
 
@@ -91,4 +92,17 @@ async fn credit_notes_find_their_orders() {
             "C4|17850|returned|0.0000|2.5000|",
         ]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tidied_rows_are_counted_and_old_dates_are_no_fault() {
+    let shop = Shop::new("CNY").await;
+    let report = shop
+        .import("a.csv", "order_id,customer_id,ordered_at,product_name,sku,quantity,unit_price\n1,a,2001-01-01, Mug ,X,1,10\n2,a,2001-01-02,Pen,Y,1,10\n3,a,1960-01-02,Pen,Y,1,10\n4,a,never,Pen,Y,1,10\n")
+        .await;
+    assert_eq!((report.report.changed, report.report.count(Rule::Whitespace)), (1, 1));
+    assert_eq!(report.report.figures.overall.get(&Figure::Timeliness), Some(&0.5));
+    let report = shop.import("c.csv", "customer_id,name,city\na,Ann,Town\n").await;
+    assert_eq!(report.report.totals.orders, 0);
+    assert_eq!(report.report.figures.overall.get(&Figure::Timeliness), None);
 }
