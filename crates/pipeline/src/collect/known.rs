@@ -18,6 +18,9 @@ pub struct Held {
 pub struct Known {
     /// Records that the lake holds, by the hash of their id.
     pub held: ByHash<Held>,
+    /// Orders of which the lake holds what files of the other grain say: those of orders or those
+    /// of order lines.
+    pub joined: Hashes,
     /// The batches that hold them.
     pub batches: Vec<String>,
     /// For files at line grain: the fingerprints of the file's own orders.

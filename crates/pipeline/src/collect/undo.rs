@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::batches::{self, BatchInfo};
 use super::error::ImportError;
-use super::history::{KINDS, Kind};
+use super::history::{KINDS, Kind, Says};
 use super::lake_rows::LakeReader;
 use super::tables::{BATCHES, QUARANTINE};
 use crate::workspace::Workspace;
@@ -56,8 +56,9 @@ pub async fn undo(
         customers_removed: 0,
     };
     let mut first_seen = BTreeMap::new();
+    let says = Says::of(&all);
     for kind in KINDS {
-        let done = fold::take_out(&mut transaction, &reader, &kind, batch, &mut first_seen).await?;
+        let done = fold::take_out(&mut transaction, &reader, &kind, batch, &says, &mut first_seen).await?;
         report.kept += done.kept;
         report.restored += done.restored;
     }

@@ -13,7 +13,7 @@ use super::super::map::MapContext;
 use super::super::rows::content::{LINE, with_lines};
 use super::super::sink::IdSet;
 use super::super::tables::CUSTOMER_KEYS;
-use super::{CUSTOMER, Kind, ORDER, contents, fold_lines, record_hashes};
+use super::{CUSTOMER, Kind, ORDER, Says, contents, fold_lines, record_hashes};
 use clientele_model::spec::source::Grain;
 
 /// The kind of record that a file brings.
@@ -67,34 +67,52 @@ pub async fn compare(
     known: &mut Known,
 ) -> Result<(), ImportError> {
     let kind = kind_of(cx);
+    let says = Says::of(&batches::list(reader).await?);
+    let of_lines = cx.layout.grain == Grain::OrderLine;
     let mut places = HashMap::new();
     let mut buckets = Vec::new();
-    for file in reader.files(kind.live).await? {
-        if !holds_any(reader, &kind, &file, ids).await? {
-            continue;
-        }
-        buckets.extend(file.partitions.get("bucket").cloned());
-        let files = std::slice::from_ref(&file);
-        let Some(mut stream) = reader.stream(kind.live, files, "*", "").await? else { continue };
-        while let Some(batch) = stream.next().await? {
-            let hashes = record_hashes(&batch, kind.id)?;
-            let seeds = record_hashes(&batch, "customer_id")?.iter().map(|hash| *hash as u64).collect();
-            let found = contents(&batch, kind.content, seeds)?;
-            let owners = texts(&batch, "batch")?;
-            for (row, (hash, content)) in hashes.into_iter().zip(found).enumerate() {
-                if !ids.contains(hash) {
-                    continue;
-                }
-                let owner = text_at(&owners, row);
-                let batch = *places.entry(owner.to_owned()).or_insert_with(|| {
-                    known.batches.push(owner.to_owned());
-                    known.batches.len() as u32 - 1
-                });
-                known.held.insert(hash, Held { content, batch });
+    let tables = [Some(kind.live), kind.lines.map(|_| kind.superseded)];
+    for table in tables.into_iter().flatten() {
+        let is_live = table == kind.live;
+        for file in reader.files(table).await? {
+            if !holds_any(reader, table, &kind, &file, ids).await? {
+                continue;
             }
+            let files = std::slice::from_ref(&file);
+            let Some(mut stream) = reader.stream(table, files, "*", "").await? else { continue };
+            while let Some(batch) = stream.next().await? {
+                let batch = says.own(&batch)?;
+                let hashes = record_hashes(&batch, kind.id)?;
+                let seeds = record_hashes(&batch, "customer_id")?.iter().map(|hash| *hash as u64).collect();
+                let found = contents(&batch, kind.content, seeds)?;
+                let owners = texts(&batch, "batch")?;
+                let by = (!is_live).then(|| texts(&batch, "superseded_by")).transpose()?;
+                let homes = kind.lines.map(|_| ints(&batch, "bucket")).transpose()?;
+                for (row, (hash, content)) in hashes.into_iter().zip(found).enumerate() {
+                    let owner = text_at(&owners, row);
+                    let is_out = by.as_ref().is_some_and(|by| !says.is_under(owner, text_at(by, row)));
+                    if !ids.contains(hash) || is_out {
+                        continue;
+                    }
+                    if kind.lines.is_some() && says.is_lines(owner) != of_lines {
+                        known.joined.insert(hash);
+                        continue;
+                    }
+                    let batch = *places.entry(owner.to_owned()).or_insert_with(|| {
+                        known.batches.push(owner.to_owned());
+                        known.batches.len() as u32 - 1
+                    });
+                    known.held.insert(hash, Held { content, batch });
+                    buckets.extend(homes.as_ref().map(|homes| homes.value(row).to_string()));
+                }
+            }
+            buckets.sort_unstable();
+            buckets.dedup();
         }
     }
-    if let Some((table, _)) = kind.lines {
+    if let Some((table, _)) = kind.lines
+        && of_lines
+    {
         let in_bucket = |file: &DataFile| file.partitions.get("bucket").is_some_and(|b| buckets.contains(b));
         let files: Vec<DataFile> = reader.files(table).await?.into_iter().filter(in_bucket).collect();
         add_lines(reader, table, &files, known).await?;
@@ -104,13 +122,14 @@ pub async fn compare(
 
 async fn holds_any(
     reader: &LakeReader,
+    table: &str,
     kind: &Kind,
     file: &DataFile,
     ids: &IdSet,
 ) -> Result<bool, ImportError> {
     let columns = format!("source, {}", kind.id);
     let files = std::slice::from_ref(file);
-    let Some(mut stream) = reader.stream(kind.live, files, &columns, "").await? else {
+    let Some(mut stream) = reader.stream(table, files, &columns, "").await? else {
         return Ok(false);
     };
     while let Some(batch) = stream.next().await? {

@@ -4,16 +4,22 @@
 //! The newest version is live. A version that was replaced is in a `superseded_…` table with
 //! the batch that replaced it. A batch that only repeated the live version leaves a row in
 //! `confirmations`. So taking out any batch is taking it out of the histories.
+//!
+//! An order has two histories, one of files of orders and one of files of order lines: see `join`.
 
 mod compare;
 mod content;
+mod join;
 mod record;
 mod rewrite;
+mod says;
 
 pub use compare::{compare, customer_keys, holds_records};
 pub use content::{contents, fold_lines, record_hash, record_hashes};
+pub use join::without_column;
 pub use record::{record, with_texts};
-pub use rewrite::{add_rows, without};
+pub use rewrite::{add_rows, joined, without};
+pub use says::Says;
 
 use super::rows::content as columns;
 use super::tables::{

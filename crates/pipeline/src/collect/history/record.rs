@@ -12,7 +12,8 @@ use super::super::import::Staged;
 use super::super::lake_rows::LakeReader;
 use super::super::tables::{BATCHES, CONFIRMATIONS, CUSTOMER_KEYS, QUARANTINE};
 use super::compare::kind_of;
-use super::{add_rows, without};
+use super::join::join;
+use super::{Says, add_rows, without};
 
 /// Adds all that belongs to a batch to the transaction, and moves what it replaces.
 pub async fn record(
@@ -22,19 +23,21 @@ pub async fn record(
     info: &BatchInfo,
 ) -> Result<(), ImportError> {
     let kind = kind_of(&staged.cx);
-    let updated = &staged.passed.updated;
-    if !updated.is_empty() {
+    let (updated, joined) = (&staged.passed.updated, &staged.passed.joined);
+    let mut files = staged.passed.files.clone();
+    if kind.lines.is_some() && !(updated.is_empty() && joined.is_empty()) {
+        let earlier = batches::list(reader).await?;
+        let says = Says::of(earlier.iter().chain([info]));
+        files = join(transaction, reader, staged, &says, info.batch.as_str()).await?;
+    } else if !updated.is_empty() {
         let is_out = |hash: u128| updated.contains(&hash);
-        let tables = [(kind.live, kind.superseded)].into_iter().chain(kind.lines);
-        for (live, superseded) in tables {
-            let files = reader.files(live).await?;
-            let moved = without(transaction, reader, live, &files, kind.id, &is_out).await?;
-            let rows = moved.rows.iter().map(|rows| with_text(rows, "superseded_by", info.batch.as_str()));
-            add_rows(transaction, superseded, &rows.collect::<Result<Vec<_>, _>>()?)?;
-        }
+        let live = reader.files(kind.live).await?;
+        let moved = without(transaction, reader, kind.live, &live, kind.id, &is_out).await?;
+        let rows = moved.rows.iter().map(|rows| with_text(rows, "superseded_by", info.batch.as_str()));
+        add_rows(transaction, kind.superseded, &rows.collect::<Result<Vec<_>, _>>()?)?;
     }
-    for (table, file) in &staged.passed.files {
-        transaction.add(table, vec![file.clone()])?;
+    for (table, file) in files {
+        transaction.add(table, vec![file])?;
     }
     if let Some(file) = &staged.passed.quarantine {
         transaction.add(QUARANTINE, vec![file.clone()])?;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use clientele_engine::arrow::array::{BooleanArray, RecordBatch, UInt32Array};
-use clientele_engine::arrow::compute::{concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch};
 use clientele_engine::arrow::compute::SortColumn;
+use clientele_engine::arrow::compute::{
+    concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch,
+};
 use clientele_engine::{DataFile, Transaction};
 
 use super::super::error::ImportError;
@@ -121,4 +123,21 @@ fn sorted(rows: &RecordBatch) -> Result<RecordBatch, ImportError> {
     let order = lexsort_to_indices(&columns, None)?;
     debug_assert_eq!(order.len(), rows.num_rows());
     Ok(take_record_batch(rows, &order)?)
+}
+
+/// All rows in one batch, with the columns of the first in its order.
+pub fn joined(rows: &[RecordBatch]) -> Result<Option<RecordBatch>, ImportError> {
+    let Some(first) = rows.first() else { return Ok(None) };
+    let schema = first.schema();
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let mut aligned = Vec::new();
+    for rows in rows {
+        let columns: Option<Vec<_>> = names.iter().map(|name| rows.column_by_name(name).cloned()).collect();
+        let columns = columns.ok_or_else(|| ImportError::Lake {
+            table: "of superseded rows",
+            cause: "a column is missing".into(),
+        })?;
+        aligned.push(RecordBatch::try_new(schema.clone(), columns)?);
+    }
+    Ok(Some(concat_batches(&schema, &aligned)?))
 }

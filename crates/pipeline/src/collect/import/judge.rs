@@ -30,7 +30,7 @@ pub fn judge(staged: &Staged, now: NaiveDateTime) -> QualityReport {
         unchanged: passed.unchanged,
         duplicates: passed.duplicates,
         records: passed.records,
-        updated: passed.updated.len() as u64,
+        updated: passed.updated.union(&passed.joined).count() as u64,
         credit_notes_matched: passed.matched,
         credit_notes_unmatched: passed.unmatched,
         rules: rules.collect(),

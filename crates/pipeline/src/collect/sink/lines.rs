@@ -69,12 +69,8 @@ impl<'a> LineSink<'a> {
 
     pub(super) fn take(&mut self, mut mapped: Mapped) -> Result<(), ImportError> {
         self.flow.take_common(&mut mapped)?;
-        let translations: Vec<Vec<u32>> = self
-            .words
-            .iter_mut()
-            .zip(&mapped.words)
-            .map(|(mine, theirs)| mine.translation(theirs))
-            .collect();
+        let translations: Vec<Vec<u32>> =
+            self.words.iter_mut().zip(&mapped.words).map(|(mine, theirs)| mine.translation(theirs)).collect();
         let mut rows = Rows::new(self.lines.shape());
         let mut picks = Vec::with_capacity(mapped.rows.len());
         let mut last_place = None;
@@ -184,6 +180,9 @@ impl<'a> LineSink<'a> {
         if self.flow.settings.known.held.contains_key(&hash) {
             self.flow.out.updated.insert(hash);
         }
+        if self.flow.settings.known.joined.contains(&hash) {
+            self.flow.out.joined.insert(hash);
+        }
         Ok(Some(self.book.open(hash, mapped.rows.id.get(index), key, at)))
     }
 
@@ -212,12 +211,8 @@ impl<'a> LineSink<'a> {
         line: &OwnedLine<'_>,
         picks: &mut Vec<Pick>,
     ) -> Result<(), ImportError> {
-        let line = Line {
-            nums: &line.nums,
-            words: &line.words,
-            refunds: line.refunds,
-            attributes: line.attributes,
-        };
+        let line =
+            Line { nums: &line.nums, words: &line.words, refunds: line.refunds, attributes: line.attributes };
         let (number, status) = self.book.add(order, &line);
         let row = rows.len();
         rows.at.push(self.book.at(order));
@@ -302,9 +297,11 @@ impl<'a> LineSink<'a> {
             let words = line_words(&self.states, &self.words, &self.word_columns);
             self.lines.finish(self.flow.keys, &words, pool)?;
         }
-        let rejected = self.flow.rejected_ids.iter().filter(|id| {
-            self.book.find(**id).is_none() && !self.unchanged.contains(*id)
-        });
+        let rejected = self
+            .flow
+            .rejected_ids
+            .iter()
+            .filter(|id| self.book.find(**id).is_none() && !self.unchanged.contains(*id));
         let rejected = rejected.count() as u64;
         let out = &mut self.flow.out;
         out.records = self.book.len() as u64;
@@ -338,10 +335,6 @@ struct OwnedLine<'m> {
 }
 
 /// The words of the lake's columns of lines.
-fn line_words<'v>(
-    states: &'v Vocabulary,
-    words: &'v [Vocabulary],
-    columns: &[usize],
-) -> Vec<&'v Vocabulary> {
+fn line_words<'v>(states: &'v Vocabulary, words: &'v [Vocabulary], columns: &[usize]) -> Vec<&'v Vocabulary> {
     std::iter::once(states).chain(columns.iter().map(|&i| &words[i])).collect()
 }

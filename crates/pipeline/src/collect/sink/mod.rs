@@ -51,6 +51,8 @@ pub struct Passed {
     pub records: u64,
     /// Records that replace an earlier version.
     pub updated: Hashes,
+    /// Orders of which files of the other grain say something too.
+    pub joined: Hashes,
     /// Records that the lake holds already: id and the batch that holds it.
     pub confirmed: Vec<(String, u32)>,
     pub matched: u64,

@@ -79,6 +79,9 @@ impl<'a> RecordSink<'a> {
                     self.flow.out.updated.insert(id);
                 }
             }
+            if self.flow.settings.known.joined.contains(&id) {
+                self.flow.out.joined.insert(id);
+            }
             let key = self.flow.keys.key(mapped.customer_hash[index], mapped.customers.get(index))?;
             self.flow.meet_customer(key);
             picks.push(Pick { row: index as u32, key });

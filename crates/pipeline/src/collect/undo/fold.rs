@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use clientele_engine::Transaction;
 use clientele_engine::arrow::array::{RecordBatch, UInt32Array};
-use clientele_engine::arrow::compute::{concat_batches, take_record_batch};
+use clientele_engine::arrow::compute::take_record_batch;
 use clientele_model::BatchId;
 
 use super::super::batches::number;
 use super::super::error::ImportError;
 use super::super::hash::Hashes;
 use super::super::history::{
-    Kind, add_rows, contents, fold_lines, record_hash, record_hashes, with_texts, without,
+    Kind, Says, add_rows, contents, fold_lines, joined, record_hash, record_hashes, with_texts, without,
+    without_column,
 };
 use super::super::lake_rows::{LakeReader, ints, text_at, texts};
 use super::super::rows::content::{LINE, with_lines};
@@ -46,6 +47,11 @@ struct Entry {
 struct Outcome {
     live: Vec<(usize, String)>,
     superseded: Vec<(usize, String, String)>,
+    /// Versions made by lines that wait under one of a file of orders: their rows are among the
+    /// superseded ones, their lines are live.
+    under: Vec<(usize, String, String)>,
+    /// Live versions of files of orders, and the version of the same order that lines make.
+    fills: HashMap<usize, usize>,
     /// The version, the batch that confirms it and the batch that holds it.
     confirmed: Vec<(usize, String, String)>,
 }
@@ -56,6 +62,7 @@ pub async fn take_out(
     reader: &LakeReader,
     kind: &Kind,
     batch: &BatchId,
+    says: &Says,
     first_seen: &mut FirstSeen,
 ) -> Result<Done, ImportError> {
     let entangled = entangled(reader, kind, batch).await?;
@@ -74,20 +81,30 @@ pub async fn take_out(
         let mut rows = pick(reader, live, &own, kind.id, &is_out).await?;
         transaction.remove(live, own)?;
         rows.extend(without(transaction, reader, live, &others, kind.id, &is_out).await?.rows);
-        let mut rows = rows.iter().map(|r| with_texts(r, "superseded_by", vec![""; r.num_rows()])).collect::<Result<Vec<_>, _>>()?;
+        let mut rows = rows
+            .iter()
+            .map(|r| with_texts(r, "superseded_by", vec![""; r.num_rows()]))
+            .collect::<Result<Vec<_>, _>>()?;
         let old = reader.files(superseded).await?;
         rows.extend(without(transaction, reader, superseded, &old, kind.id, &is_out).await?.rows);
         gathered.push(rows);
     }
     let lines = gathered.get(1).map_or(Ok(None), |rows| joined(rows))?;
-    let versions = versions(kind, joined(&gathered[0])?, lines.as_ref())?;
+    let rows = joined(&gathered[0])?.map(|rows| says.own(&rows)).transpose()?;
+    let versions = versions(kind, rows, lines.as_ref())?;
     let confirmations = confirmations(transaction, reader, kind, &is_out).await?;
-    let outcome = without_batch(&versions, &confirmations, batch);
+    let outcome = without_batch(&versions, &confirmations, batch, says);
+    let live = outcome.live.iter().map(|(version, home)| (version, home));
+    let in_force = live.chain(outcome.under.iter().map(|(version, home, _)| (version, home)));
     let done = Done {
-        kept: outcome.live.iter().filter(|(v, home)| versions.batches[*v] == batch.as_str() && home != batch.as_str()).count() as u64,
-        restored: outcome.live.iter().filter(|(v, home)| was_superseded_by(&versions, *v, home, batch)).count() as u64,
+        kept: outcome
+            .live
+            .iter()
+            .filter(|(v, home)| versions.batches[*v] == batch.as_str() && home != batch.as_str())
+            .count() as u64,
+        restored: in_force.filter(|(v, home)| was_superseded_by(&versions, **v, home, batch)).count() as u64,
     };
-    write(transaction, kind, &versions, lines.as_ref(), &outcome, first_seen)?;
+    write(transaction, kind, &versions, lines.as_ref(), &outcome, says, first_seen)?;
     Ok(done)
 }
 
@@ -132,24 +149,11 @@ async fn pick(
     Ok(found)
 }
 
-/// All rows in one batch, with the columns of the first in its order.
-fn joined(rows: &[RecordBatch]) -> Result<Option<RecordBatch>, ImportError> {
-    let Some(first) = rows.first() else { return Ok(None) };
-    let schema = first.schema();
-    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    let mut aligned = Vec::new();
-    for rows in rows {
-        let columns: Option<Vec<_>> = names.iter().map(|name| rows.column_by_name(name).cloned()).collect();
-        let columns = columns.ok_or_else(|| ImportError::Lake {
-            table: "of superseded rows",
-            cause: "a column is missing".into(),
-        })?;
-        aligned.push(RecordBatch::try_new(schema.clone(), columns)?);
-    }
-    Ok(Some(concat_batches(&schema, &aligned)?))
-}
-
-fn versions(kind: &Kind, rows: Option<RecordBatch>, lines: Option<&RecordBatch>) -> Result<Versions, ImportError> {
+fn versions(
+    kind: &Kind,
+    rows: Option<RecordBatch>,
+    lines: Option<&RecordBatch>,
+) -> Result<Versions, ImportError> {
     let Some(rows) = rows else {
         return Ok(Versions { rows: None, hashes: vec![], batches: vec![], contents: vec![] });
     };
@@ -227,21 +231,27 @@ fn without_batch(
     versions: &Versions,
     confirmations: &[(u128, String, String)],
     batch: &BatchId,
+    says: &Says,
 ) -> Outcome {
-    let mut histories: BTreeMap<u128, Vec<Entry>> = BTreeMap::new();
+    // An order has a history of files of orders and one of files of lines.
+    let mut histories: BTreeMap<(u128, bool), Vec<Entry>> = BTreeMap::new();
     let mut place: HashMap<(u128, &str), usize> = HashMap::new();
     for (version, hash) in versions.hashes.iter().enumerate() {
         let owner = versions.batches[version].as_str();
         place.insert((*hash, owner), version);
-        histories.entry(*hash).or_default().push(Entry { batch: BatchId::new(owner), version });
+        let history = histories.entry((*hash, says.is_lines(owner))).or_default();
+        history.push(Entry { batch: BatchId::new(owner), version });
     }
     for (hash, by, holder) in confirmations {
         if let Some(&version) = place.get(&(*hash, holder.as_str())) {
-            histories.entry(*hash).or_default().push(Entry { batch: BatchId::new(by), version });
+            let history = histories.entry((*hash, says.is_lines(by))).or_default();
+            history.push(Entry { batch: BatchId::new(by), version });
         }
     }
     let mut out = Outcome::default();
-    for mut history in histories.into_values() {
+    // Of each order, that of files of orders comes first.
+    let mut upper: Option<(u128, usize, String)> = None;
+    for ((hash, _), mut history) in histories {
         history.retain(|entry| entry.batch != *batch);
         history.sort_by_key(|entry| number(&entry.batch));
         let mut current: Option<Entry> = None;
@@ -259,7 +269,16 @@ fn without_batch(
             });
         }
         if let Some(held) = current {
-            out.live.push((held.version, held.batch.to_string()));
+            match &upper {
+                Some((of, over, home)) if *of == hash => {
+                    out.fills.insert(*over, held.version);
+                    out.under.push((held.version, held.batch.to_string(), home.clone()));
+                }
+                _ => {
+                    upper = Some((hash, held.version, held.batch.to_string()));
+                    out.live.push((held.version, held.batch.to_string()));
+                }
+            }
         }
     }
     out
@@ -271,22 +290,33 @@ fn write(
     versions: &Versions,
     lines: Option<&RecordBatch>,
     outcome: &Outcome,
+    says: &Says,
     first_seen: &mut FirstSeen,
 ) -> Result<(), ImportError> {
     let Some(rows) = &versions.rows else { return Ok(()) };
     let keys = ints(rows, "customer_key")?;
     let live = outcome.live.iter().map(|(version, home)| (*version, home.as_str(), ""));
-    let superseded = outcome.superseded.iter().map(|(version, home, by)| (*version, home.as_str(), by.as_str()));
-    for (version, home, _) in live.clone().chain(superseded.clone()) {
+    let superseded =
+        outcome.superseded.iter().map(|(version, home, by)| (*version, home.as_str(), by.as_str()));
+    let under = outcome.under.iter().map(|(version, home, by)| (*version, home.as_str(), by.as_str()));
+    for (version, home, _) in live.clone().chain(superseded.clone()).chain(under.clone()) {
         note(first_seen, keys.value(version), home);
     }
     let live: Vec<_> = live.collect();
     let superseded: Vec<_> = superseded.collect();
-    put(transaction, kind.live, rows, live.iter().map(|(v, home, by)| (*v as u32, *home, *by)))?;
-    put(transaction, kind.superseded, rows, superseded.iter().map(|(v, home, by)| (*v as u32, *home, *by)))?;
+    let under: Vec<_> = under.collect();
+    put(
+        transaction,
+        kind.live,
+        &filled(rows, outcome, says)?,
+        live.iter().map(|(v, home, by)| (*v as u32, *home, *by)),
+    )?;
+    let out_of_sight = superseded.iter().chain(&under);
+    put(transaction, kind.superseded, rows, out_of_sight.map(|(v, home, by)| (*v as u32, *home, *by)))?;
     if let (Some((live_lines, superseded_lines)), Some(lines)) = (kind.lines, lines) {
         let by_version = lines_of_versions(lines)?;
-        for (table, chosen) in [(live_lines, &live), (superseded_lines, &superseded)] {
+        let in_sight: Vec<_> = live.iter().chain(&under).copied().collect();
+        for (table, chosen) in [(live_lines, &in_sight), (superseded_lines, &superseded)] {
             let mut picked = Vec::new();
             for (version, home, by) in chosen {
                 let at = (versions.hashes[*version], versions.batches[*version].clone());
@@ -302,15 +332,25 @@ fn write(
     let places: Vec<u32> = outcome.confirmed.iter().map(|(version, _, _)| *version as u32).collect();
     let of = take_record_batch(rows, &UInt32Array::from(places))?;
     let (sources, ids) = (texts(&of, "source")?, texts(&of, kind.id)?);
-    let columns: [(&str, clientele_engine::arrow::array::ArrayRef, bool); 2] = [
-        ("source", std::sync::Arc::new(sources), true),
-        ("id", std::sync::Arc::new(ids), true),
-    ];
+    let columns: [(&str, clientele_engine::arrow::array::ArrayRef, bool); 2] =
+        [("source", std::sync::Arc::new(sources), true), ("id", std::sync::Arc::new(ids), true)];
     let base = RecordBatch::try_from_iter_with_nullable(columns)?;
     let base = with_texts(&base, "kind", vec![kind.name; base.num_rows()])?;
     let base = with_texts(&base, "batch", outcome.confirmed.iter().map(|(_, by, _)| by.as_str()).collect())?;
-    let base = with_texts(&base, "confirms", outcome.confirmed.iter().map(|(_, _, of)| of.as_str()).collect())?;
+    let base =
+        with_texts(&base, "confirms", outcome.confirmed.iter().map(|(_, _, of)| of.as_str()).collect())?;
     add_rows(transaction, CONFIRMATIONS, &[base])
+}
+
+/// The rows, those of live orders filled from what their lines make.
+fn filled(rows: &RecordBatch, outcome: &Outcome, says: &Says) -> Result<RecordBatch, ImportError> {
+    let owners = texts(rows, "batch")?;
+    let mut homes: Vec<&str> = (0..rows.num_rows()).map(|row| text_at(&owners, row)).collect();
+    for (version, home) in &outcome.live {
+        homes[*version] = home;
+    }
+    let told = with_texts(rows, "batch", homes)?;
+    says.filled(&told, Some(rows), |row| outcome.fills.get(&row).copied())
 }
 
 /// Writes chosen rows with the batch they belong to and the batch that replaced them.
@@ -331,10 +371,7 @@ fn put<'a>(
     let part = if keeps {
         with_texts(&part, "superseded_by", chosen.iter().map(|(_, _, by)| *by).collect())?
     } else {
-        let left: Vec<usize> = (0..part.num_columns())
-            .filter(|&i| part.schema().field(i).name() != "superseded_by")
-            .collect();
-        part.project(&left)?
+        without_column(&part, "superseded_by")?
     };
     add_rows(transaction, table, &[part])
 }

@@ -14,7 +14,13 @@ async fn an_undo_brings_the_earlier_version_back() {
     let shop = Shop::new("CNY").await;
     shop.import("a.csv", format!("{HEADER}1,a,2024-01-01,10,completed\n")).await;
     let before = shop.state().await;
-    shop.import("b.csv", format!("{HEADER}1,a,2024-01-01,10,returned\n2,b,2024-01-02,5,completed\nx,,2024-01-01,1,completed\n")).await;
+    shop.import(
+        "b.csv",
+        format!(
+            "{HEADER}1,a,2024-01-01,10,returned\n2,b,2024-01-02,5,completed\nx,,2024-01-01,1,completed\n"
+        ),
+    )
+    .await;
     shop.undo("b0002").await;
     assert_eq!(shop.state().await, before);
     let report = shop.import("c.csv", format!("{HEADER}3,c,2024-01-02,5,completed\n")).await;
@@ -61,7 +67,8 @@ fn an_undone_batch_has_never_been() {
     let content = prop::collection::btree_map(0u8..6, 0u8..3, 1..5);
     let history = (0u8..4, prop::collection::vec((content, any::<bool>()), 2..5), any::<u64>());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut runner = TestRunner::new(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() });
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() });
     let checked = runner.run(&history, |(grain, files, order)| {
         let (undone, never) = runtime.block_on(both_ways(grain, &files, order));
         prop_assert_eq!(undone, never);
@@ -80,7 +87,8 @@ async fn both_ways(grain: u8, files: &[(Content, bool)], order: u64) -> (State, 
     let mut to_undo = Vec::new();
     for (at, (content, is_undone)) in files.iter().enumerate() {
         // A comment column keeps the files' bytes apart, so that none counts as imported already.
-        let report = undone.import(&format!("{at}.csv"), unique(&text(grain_of(grain, at), content), at)).await;
+        let report =
+            undone.import(&format!("{at}.csv"), unique(&text(grain_of(grain, at), content), at)).await;
         names.insert(at, batch_of(&report).to_owned());
         if *is_undone {
             to_undo.push(names[&at].clone());
@@ -94,7 +102,11 @@ async fn both_ways(grain: u8, files: &[(Content, bool)], order: u64) -> (State, 
     }
     let never = Shop::new("CNY").await;
     for (at, (content, is_undone)) in files.iter().enumerate() {
-        let text = if *is_undone { unique(&empty(grain_of(grain, at), at), at) } else { unique(&text(grain_of(grain, at), content), at) };
+        let text = if *is_undone {
+            unique(&empty(grain_of(grain, at), at), at)
+        } else {
+            unique(&text(grain_of(grain, at), content), at)
+        };
         let report = never.import(&format!("{at}.csv"), text).await;
         assert_eq!(batch_of(&report), names[&at]);
         if *is_undone {
@@ -113,7 +125,9 @@ fn grain_of(history: u8, at: usize) -> u8 {
 fn empty(grain: u8, at: usize) -> String {
     match grain {
         0 => format!("{HEADER}only{at},nobody{at},2024-01-01,1,completed\n"),
-        1 => format!("order_id,customer_id,ordered_at,sku,quantity,unit_price\nonly{at},nobody{at},2024-01-01,X,1,1\n"),
+        1 => format!(
+            "order_id,customer_id,ordered_at,sku,quantity,unit_price\nonly{at},nobody{at},2024-01-01,X,1,1\n"
+        ),
         _ => format!("customer_id,name,city\nnobody{at},Nobody,Town\n"),
     }
 }
