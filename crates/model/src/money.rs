@@ -105,8 +105,8 @@ impl fmt::Display for Money {
             return write!(f, "{}e-4 {}", self.ten_thousandths, self.currency);
         };
         let digits = self.currency.digits();
-        let rounded = amount
-            .round_dp_with_strategy(digits, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+        let rounded =
+            amount.round_dp_with_strategy(digits, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
         let text = format!("{:.*}", digits as usize, rounded.abs());
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
         let minus = if rounded.is_sign_negative() && !rounded.is_zero() { "-" } else { "" };

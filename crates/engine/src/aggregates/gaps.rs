@@ -29,8 +29,7 @@ pub struct OrderGaps {
 
 impl OrderGaps {
     pub fn new() -> Self {
-        let time = DataType::Timestamp(TimeUnit::Microsecond, None);
-        OrderGaps { signature: Signature::exact(vec![time], Volatility::Immutable) }
+        OrderGaps { signature: Signature::user_defined(Volatility::Immutable) }
     }
 }
 
@@ -49,6 +48,15 @@ impl AggregateUDFImpl for OrderGaps {
 
     fn signature(&self) -> &Signature {
         &self.signature
+    }
+
+    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
+        match types {
+            [DataType::Timestamp(..) | DataType::Date32 | DataType::Date64 | DataType::Null] => {
+                Ok(vec![DataType::Timestamp(TimeUnit::Microsecond, None)])
+            }
+            _ => datafusion::common::plan_err!("order_gaps takes one time or day"),
+        }
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {

@@ -23,8 +23,7 @@ pub async fn cuts(
     let mut metrics: Vec<&MetricId> = requests.iter().map(|r| &r.metric).collect();
     metrics.sort();
     metrics.dedup();
-    let mut populations: Vec<&str> =
-        requests.iter().filter_map(|r| r.population.as_deref()).collect();
+    let mut populations: Vec<&str> = requests.iter().filter_map(|r| r.population.as_deref()).collect();
     populations.sort_unstable();
     populations.dedup();
     let base = Base::read(session, table, &metrics, &populations).await?;

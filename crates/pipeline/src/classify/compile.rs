@@ -6,9 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clientele_model::spec::Scheme;
-use clientele_model::spec::scheme::{
-    Best, Matching, Points, PointsMethod, Rule, Score, ScoreMethod,
-};
+use clientele_model::spec::scheme::{Best, Matching, Points, PointsMethod, Rule, Score, ScoreMethod};
 use clientele_model::{MetricId, SchemeId, TierId, Unit};
 
 use super::cuts::{Cut, CutMethod, CutRequest, SchemeCuts};
@@ -149,10 +147,9 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
             ));
             let whens = match matching {
                 Matching::Listed(codes) => codes.iter().map(|codes| any_code(&digits, codes)).collect(),
-                Matching::EveryCode(codes) => codes
-                    .iter()
-                    .map(|code| any_code(&digits, std::slice::from_ref(code)))
-                    .collect::<Vec<_>>(),
+                Matching::EveryCode(codes) => {
+                    codes.iter().map(|code| any_code(&digits, std::slice::from_ref(code))).collect::<Vec<_>>()
+                }
             };
             case(&digits, whens.into_iter().zip(tiers(scheme)).collect(), None)
         }
@@ -177,7 +174,8 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
         Rule::Matrix { rows, columns, cells } => {
             let (row, col) = (tier_column(rows), tier_column(columns));
             let whens = cells.iter().map(|cells| {
-                let cells = cells.iter().map(|(r, c)| format!("({row} = {} AND {col} = {})", text(r), text(c)));
+                let cells =
+                    cells.iter().map(|(r, c)| format!("({row} = {} AND {col} = {})", text(r), text(c)));
                 cells.collect::<Vec<_>>().join(" OR ")
             });
             case(&[], whens.zip(tiers(scheme)).collect(), None)
@@ -204,11 +202,9 @@ pub fn named_metrics(scheme: &Scheme) -> BTreeSet<MetricId> {
 pub fn conditions(scheme: &Scheme) -> Vec<(String, &str)> {
     let population = scheme.population.iter().map(|p| ("population".to_owned(), p.as_str()));
     let more: Vec<(String, &str)> = match &scheme.rule {
-        Rule::Rules { when, .. } => when
-            .iter()
-            .enumerate()
-            .map(|(i, when)| (format!("tiers[{i}].when"), when.as_str()))
-            .collect(),
+        Rule::Rules { when, .. } => {
+            when.iter().enumerate().map(|(i, when)| (format!("tiers[{i}].when"), when.as_str())).collect()
+        }
         Rule::Scorecard { points, .. } => points
             .iter()
             .enumerate()

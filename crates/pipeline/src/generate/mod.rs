@@ -164,11 +164,7 @@ fn orders(
 type Work<'a, T> = dyn Fn(u64, &[Event]) -> Result<T, GenerateError> + Sync + 'a;
 
 /// Runs `work` on blocks side by side; the results are in the blocks' order.
-fn on_threads<T: Send>(
-    events: &[Event],
-    first: u64,
-    work: &Work<'_, T>,
-) -> Result<Vec<T>, GenerateError> {
+fn on_threads<T: Send>(events: &[Event], first: u64, work: &Work<'_, T>) -> Result<Vec<T>, GenerateError> {
     std::thread::scope(|scope| {
         let workers: Vec<_> = events
             .chunks(BLOCK)

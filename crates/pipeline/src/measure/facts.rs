@@ -59,10 +59,7 @@ pub const ORDER_LINES: &[FactColumn] = &[
     column("day", "CAST(ordered_at AS DATE)"),
     column("age_days", AGE),
     plain("status"),
-    column(
-        "is_order_line",
-        "(status IN ('completed', 'returned', 'partly_returned') AND quantity > 0)",
-    ),
+    column("is_order_line", "(status IN ('completed', 'returned', 'partly_returned') AND quantity > 0)"),
     plain("product_id"),
     plain("product_name"),
     plain("category"),

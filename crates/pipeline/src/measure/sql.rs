@@ -71,13 +71,11 @@ pub fn bucket_query(
     let mut with = Vec::new();
     let mut joins = String::new();
     for (source, table) in SOURCES {
-        let metrics: Vec<&RegisteredMetric> =
-            registry.iter().filter(|m| m.spec.source == source).collect();
+        let metrics: Vec<&RegisteredMetric> = registry.iter().filter(|m| m.spec.source == source).collect();
         if metrics.is_empty() || !present.contains(&source) {
             continue;
         }
-        let used: BTreeSet<&str> =
-            metrics.iter().flat_map(|m| m.reads.iter().map(String::as_str)).collect();
+        let used: BTreeSet<&str> = metrics.iter().flat_map(|m| m.reads.iter().map(String::as_str)).collect();
         let used: Vec<&str> = used.into_iter().collect();
         let figures = metrics
             .iter()
@@ -106,7 +104,9 @@ pub fn bucket_query(
     let mut sql = format!(
         "SELECT k.customer_key, k.source, k.customer_id{} FROM (SELECT customer_key, source, customer_id \
          FROM customer_keys WHERE customer_key >= {} AND customer_key < {}) k{joins}",
-        list(&columns), keys.start, keys.end,
+        list(&columns),
+        keys.start,
+        keys.end,
     );
     for level in levels(&derived) {
         let columns: Vec<String> =

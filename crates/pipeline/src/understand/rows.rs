@@ -1,11 +1,10 @@
 //! Reading values out of query results.
 
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use clientele_engine::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use clientele_engine::arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type,
-    TimestampMicrosecondType,
+    DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType,
 };
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 /// One value of a result.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,9 +60,7 @@ pub fn value(array: &ArrayRef, row: usize) -> Value {
         DataType::Int32 => Value::Int(array.as_primitive::<Int32Type>().value(row).into()),
         DataType::Int64 => Value::Int(array.as_primitive::<Int64Type>().value(row)),
         DataType::Float64 => Value::Float(array.as_primitive::<Float64Type>().value(row)),
-        DataType::Decimal128(_, 4) => {
-            Value::Money(array.as_primitive::<Decimal128Type>().value(row))
-        }
+        DataType::Decimal128(_, 4) => Value::Money(array.as_primitive::<Decimal128Type>().value(row)),
         DataType::Date32 => date(array.as_primitive::<Date32Type>().value(row)),
         DataType::Timestamp(..) => array
             .as_primitive_opt::<TimestampMicrosecondType>()

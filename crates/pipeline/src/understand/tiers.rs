@@ -5,8 +5,8 @@ use clientele_model::spec::Scheme;
 
 use super::rows::{Value, int, money, rows, text};
 use super::view::{RunView, ViewError};
-use crate::classify::compile::{ident, tier_column};
 use crate::classify::compile::text as quote;
+use crate::classify::compile::{ident, tier_column};
 
 /// The tiers of one scheme in a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,8 +56,7 @@ impl RunView {
         let everyone: i64 = found.iter().map(|f| f.1).sum();
         let total: i128 = found.iter().map(|f| f.2).sum();
         let size = |tier: &str| {
-            let (customers, revenue) =
-                found.iter().find(|f| f.0 == tier).map_or((0, 0), |f| (f.1, f.2));
+            let (customers, revenue) = found.iter().find(|f| f.0 == tier).map_or((0, 0), |f| (f.1, f.2));
             TierSize {
                 tier: tier.to_owned(),
                 customers,
@@ -80,12 +79,7 @@ impl RunView {
     }
 
     /// The customers of a tier, those with the most revenue first.
-    pub async fn members(
-        &self,
-        scheme: &Scheme,
-        tier: &str,
-        limit: usize,
-    ) -> Result<Vec<Member>, ViewError> {
+    pub async fn members(&self, scheme: &Scheme, tier: &str, limit: usize) -> Result<Vec<Member>, ViewError> {
         if scheme.position(tier).is_none() && tier != TierId::UNKNOWN {
             let known = scheme.tiers.iter().map(|t| t.id.as_str()).collect::<Vec<_>>().join(", ");
             return Err(ViewError::UnknownTier {

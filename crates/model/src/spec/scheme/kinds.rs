@@ -90,7 +90,11 @@ pub(super) fn scorecard(document: &Document<'_>, raw: &RawScheme) -> Result<Rule
             }
             (Some(min), false) if least.last().is_none_or(|&l| l > min) => least.push(min),
             _ => {
-                return Err(document.error(&key, "min_points must fall from tier to tier", "best tier first"));
+                return Err(document.error(
+                    &key,
+                    "min_points must fall from tier to tier",
+                    "best tier first",
+                ));
             }
         }
     }

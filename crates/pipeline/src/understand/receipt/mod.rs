@@ -12,8 +12,8 @@ use clientele_model::{MetricId, TierId, Unit};
 
 use super::rows::{Value, int, rows, text};
 use super::view::{RunView, ViewError};
-use crate::classify::compile::{Compiled, compile, ident};
 use crate::classify::compile::text as quote;
+use crate::classify::compile::{Compiled, compile, ident};
 use crate::classify::cuts::SchemeCuts;
 pub use decide::Step;
 pub use sentences::written;
@@ -84,11 +84,7 @@ impl RunView {
     }
 
     /// The receipt of a customer in a scheme.
-    pub async fn explain(
-        &self,
-        customer: &KnownCustomer,
-        scheme: &Scheme,
-    ) -> Result<Receipt, ViewError> {
+    pub async fn explain(&self, customer: &KnownCustomer, scheme: &Scheme) -> Result<Receipt, ViewError> {
         let case = Case::new(self, scheme)?;
         let values = self.inputs(customer, &case).await?;
         let inputs: Vec<Input> = case
@@ -146,11 +142,7 @@ impl RunView {
         if columns.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let sql = format!(
-            "SELECT {} FROM metrics WHERE customer_key = {}",
-            columns.join(", "),
-            customer.key
-        );
+        let sql = format!("SELECT {} FROM metrics WHERE customer_key = {}", columns.join(", "), customer.key);
         let batches = self.session.sql(&sql).await?.collect().await?;
         let row = rows(&batches).next().unwrap_or_default();
         Ok(case.metrics.iter().cloned().zip(row).collect())

@@ -39,8 +39,12 @@ impl ReportError {
         match (language, self) {
             (Language::En, _) | (_, ReportError::Engine(_)) => self.to_string(),
             (Language::Zh, ReportError::View(error)) => error.message(language),
-            (Language::Zh, ReportError::Chart(error)) => format!("图表无法绘制：{error}；这是产品的错误，请反馈"),
-            (Language::Zh, ReportError::Page(error)) => format!("页面无法生成：{error}；这是产品的错误，请反馈"),
+            (Language::Zh, ReportError::Chart(error)) => {
+                format!("图表无法绘制：{error}；这是产品的错误，请反馈")
+            }
+            (Language::Zh, ReportError::Page(error)) => {
+                format!("页面无法生成：{error}；这是产品的错误，请反馈")
+            }
         }
     }
 }

@@ -8,12 +8,7 @@ use crate::understand::report::ReportError;
 use crate::understand::report::page::Shade;
 
 /// Draws one column a label. `name` says what is counted; `faint` columns are not complete yet.
-pub fn columns(
-    name: &str,
-    labels: &[String],
-    values: &[f64],
-    faint: &[bool],
-) -> Result<String, ReportError> {
+pub fn columns(name: &str, labels: &[String], values: &[f64], faint: &[bool]) -> Result<String, ReportError> {
     let scale = axis(values);
     let mut series = Series::new(name.to_owned(), values.iter().map(|v| *v as f32).collect());
     let faint_color = Paint::Shade(Shade::Unknown).color();

@@ -28,14 +28,9 @@ pub struct Concentration {
 }
 
 /// Reads the distribution in one pass over the customers, greatest first.
-pub async fn concentration(
-    session: &Session,
-    revenue: &str,
-) -> Result<Option<Concentration>, EngineError> {
+pub async fn concentration(session: &Session, revenue: &str) -> Result<Option<Concentration>, EngineError> {
     let base = format!("SELECT {revenue} AS value FROM metrics m");
-    let sql = format!(
-        "SELECT count(*), CAST(sum(value) AS DECIMAL(38,4)) FROM ({base}) WHERE value > 0"
-    );
+    let sql = format!("SELECT count(*), CAST(sum(value) AS DECIMAL(38,4)) FROM ({base}) WHERE value > 0");
     let batches = session.sql(&sql).await?.collect().await?;
     let totals = rows(&batches).next().map(|r| (int(&r[0]), money(&r[1])));
     let Some((customers, total)) = totals.filter(|(customers, total)| *customers > 0 && *total > 0) else {

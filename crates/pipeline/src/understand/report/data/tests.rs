@@ -97,10 +97,8 @@ async fn totals_count_what_was_paid_before_the_day() {
 #[tokio::test]
 async fn months_are_without_gaps() {
     let months = months(&session().await, as_of()).await.expect("months");
-    let shown: Vec<_> =
-        months.iter().map(|m| (m.month.to_string(), m.orders, m.revenue / 10_000)).collect();
-    let expected =
-        [("2024-01", 2, 100), ("2024-02", 1, 25), ("2024-03", 1, 200), ("2024-04", 1, 10)];
+    let shown: Vec<_> = months.iter().map(|m| (m.month.to_string(), m.orders, m.revenue / 10_000)).collect();
+    let expected = [("2024-01", 2, 100), ("2024-02", 1, 25), ("2024-03", 1, 200), ("2024-04", 1, 10)];
     assert_eq!(shown, expected.map(|(month, orders, revenue)| (month.to_owned(), orders, revenue)));
 }
 

@@ -37,13 +37,25 @@ fn says(abc: &SchemeData, n: &Numbers) -> String {
     l.pick(
         format!(
             "{}: {} ({} of all) brought {} of revenue. {}: {} ({}) brought {}.",
-            name(best), n.customers(best.customers), n.share(best.customer_share), n.share(best.revenue_share),
-            name(last), n.customers(last.customers), n.share(last.customer_share), n.share(last.revenue_share)
+            name(best),
+            n.customers(best.customers),
+            n.share(best.customer_share),
+            n.share(best.revenue_share),
+            name(last),
+            n.customers(last.customers),
+            n.share(last.customer_share),
+            n.share(last.revenue_share)
         ),
         format!(
             "{}：{}（占 {}）贡献 {} 的收入；{}：{}（占 {}）贡献 {}。",
-            name(best), n.customers(best.customers), n.share(best.customer_share), n.share(best.revenue_share),
-            name(last), n.customers(last.customers), n.share(last.customer_share), n.share(last.revenue_share)
+            name(best),
+            n.customers(best.customers),
+            n.share(best.customer_share),
+            n.share(best.revenue_share),
+            name(last),
+            n.customers(last.customers),
+            n.share(last.customer_share),
+            n.share(last.revenue_share)
         ),
     )
 }
@@ -78,12 +90,7 @@ fn ends(abc: &SchemeData, spread: &Concentration, n: &Numbers) -> Vec<End> {
     ends.collect()
 }
 
-fn pareto(
-    abc: &SchemeData,
-    spread: &Concentration,
-    says: &str,
-    n: &Numbers,
-) -> Result<Block, ReportError> {
+fn pareto(abc: &SchemeData, spread: &Concentration, says: &str, n: &Numbers) -> Result<Block, ReportError> {
     let l = n.language;
     let ends = ends(abc, spread, n);
     let points = spread.curve.iter().map(|&(x, y)| Point { x, y }).collect();

@@ -37,7 +37,10 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
                  averages leave it out where they can.",
                 first.month
             ),
-            format!("{} 是数据的第一个月，其中部分客户可能此前已经买过，因此平均值尽量不计入该月。", first.month),
+            format!(
+                "{} 是数据的第一个月，其中部分客户可能此前已经买过，因此平均值尽量不计入该月。",
+                first.month
+            ),
         ));
     }
     Some(section)
@@ -66,9 +69,9 @@ fn says(cohorts: &[Cohort], whole: Whole<'_>, n: &Numbers) -> String {
             .pick("No month after a first order is complete yet.", "首购之后还没有完整的月份。")
             .to_owned();
     };
-    let far = (2..=12).rev().find_map(|since| {
-        average(since).filter(|(_, count)| *count >= 3).map(|(share, _)| (since, share))
-    });
+    let far = (2..=12)
+        .rev()
+        .find_map(|since| average(since).filter(|(_, count)| *count >= 3).map(|(share, _)| (since, share)));
     if next <= 0.0 && far.is_none_or(|(_, share)| share <= 0.0) {
         return l
             .pick(
@@ -83,7 +86,8 @@ fn says(cohorts: &[Cohort], whole: Whole<'_>, n: &Numbers) -> String {
             format!(
                 "On average {next} of new customers order in the month after their first order, and {} in \
                  the {} month after it.",
-                n.share(share), ordinal(since)
+                n.share(share),
+                ordinal(since)
             ),
             format!("新客户平均有 {next} 在首购后的下一个月再次下单，第 {since} 个月为 {}。", n.share(share)),
         ),
@@ -123,10 +127,8 @@ fn grid(cohorts: &[Cohort], whole: Whole<'_>, n: &Numbers) -> Table {
         }));
         row
     });
-    let mut columns = vec![
-        Column::text(l.pick("First order", "首购月份")),
-        Column::text(l.pick("Size", "人数")),
-    ];
+    let mut columns =
+        vec![Column::text(l.pick("First order", "首购月份")), Column::text(l.pick("Size", "人数"))];
     columns.extend((1..width).map(|since| Column::text(format!("+{since}"))));
     Table {
         caption: l

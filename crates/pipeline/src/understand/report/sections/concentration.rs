@@ -46,11 +46,13 @@ fn says(spread: &Concentration, n: &Numbers) -> String {
         return l.pick(
             format!(
                 "It takes {} of {} for half of the revenue (Gini {gini}; 0 is even, 1 is one customer only).",
-                n.count(spread.half), n.customers(spread.customers)
+                n.count(spread.half),
+                n.customers(spread.customers)
             ),
             format!(
                 "{}中，{} 位就贡献了一半收入（基尼系数 {gini}，0 为完全平均，1 为集中于一人）。",
-                n.customers(spread.customers), n.count(spread.half)
+                n.customers(spread.customers),
+                n.count(spread.half)
             ),
         );
     }
@@ -98,11 +100,7 @@ fn lorenz(spread: &Concentration, says: &str, n: &Numbers) -> Result<Block, Repo
     let from_below: Vec<Point> =
         spread.curve.iter().rev().map(|&(x, y)| Point { x: 1.0 - x, y: 1.0 - y }).collect();
     let curves = [
-        Curve {
-            name: l.pick("Revenue", "收入").to_owned(),
-            points: from_below.clone(),
-            line: Line::Main,
-        },
+        Curve { name: l.pick("Revenue", "收入").to_owned(), points: from_below.clone(), line: Line::Main },
         Curve {
             name: l.pick("if all brought the same", "如果人人相同").to_owned(),
             points: vec![Point { x: 0.0, y: 0.0 }, Point { x: 1.0, y: 1.0 }],

@@ -32,7 +32,11 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
     }
     if still > 0 && still < moved.len() {
         section = section.note(l.pick(
-            format!("In {} of the {} schemes nobody moved.", n.count(still as i64), n.count(moved.len() as i64)),
+            format!(
+                "In {} of the {} schemes nobody moved.",
+                n.count(still as i64),
+                n.count(moved.len() as i64)
+            ),
             format!("{} 个方案中有 {} 个没有变化。", n.count(moved.len() as i64), n.count(still as i64)),
         ));
     }
@@ -87,11 +91,19 @@ fn says(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> String {
     l.pick(
         format!(
             "In {name}, {} of {} ({}) changed tier: {} moved up, {} down{came}.",
-            n.count(changed), n.customers(both), n.part(changed, both), n.count(up), n.count(down)
+            n.count(changed),
+            n.customers(both),
+            n.part(changed, both),
+            n.count(up),
+            n.count(down)
         ),
         format!(
             "在{name}中，{}里有 {} 位（{}）换了层级：{} 位上升，{} 位下降{came}。",
-            n.customers(both), n.count(changed), n.part(changed, both), n.count(up), n.count(down)
+            n.customers(both),
+            n.count(changed),
+            n.part(changed, both),
+            n.count(up),
+            n.count(down)
         ),
     )
 }
@@ -153,7 +165,12 @@ fn matrix(data: &SchemeData, movement: &Movement, n: &Numbers) -> Section {
     let mut columns = vec![Column::text(l.pick("From ↓ to →", "从 ↓ 到 →"))];
     columns.extend(to.iter().map(|b| Column::text(name(b))));
     let table = Table {
-        caption: l.pick("Customers by tier before (rows) and now (columns).", "客户数：行为之前的层级，列为现在的层级。").to_owned(),
+        caption: l
+            .pick(
+                "Customers by tier before (rows) and now (columns).",
+                "客户数：行为之前的层级，列为现在的层级。",
+            )
+            .to_owned(),
         columns,
         rows: rows.collect(),
         look: Look::Heat,

@@ -53,18 +53,29 @@ fn says(batches: &[BatchQuality], n: &Numbers) -> String {
         .max_by_key(|(count, rule)| (*count, std::cmp::Reverse(*rule)));
     let rows = n.count(read);
     let first = l.pick(
-        format!("Of {rows} {} read, {} ({}) were accepted", if read == 1 { "row" } else { "rows" }, n.count(taken), n.part(taken, read)),
+        format!(
+            "Of {rows} {} read, {} ({}) were accepted",
+            if read == 1 { "row" } else { "rows" },
+            n.count(taken),
+            n.part(taken, read)
+        ),
         format!("共读取 {rows} 行，接受 {} 行（{}）", n.count(taken), n.part(taken, read)),
     );
     match worst {
         Some((count, rule)) => l.pick(
             format!(
                 "{first} and {} ({}) set aside; the most common reason: {} ({}).",
-                n.count(rejected), n.part(rejected, read), rule.name(l), n.count(count)
+                n.count(rejected),
+                n.part(rejected, read),
+                rule.name(l),
+                n.count(count)
             ),
             format!(
                 "{first}，隔离 {} 行（{}）；最常见的原因是“{}”（{} 行）。",
-                n.count(rejected), n.part(rejected, read), rule.name(l), n.count(count)
+                n.count(rejected),
+                n.part(rejected, read),
+                rule.name(l),
+                n.count(count)
             ),
         ),
         None => l.pick(format!("{first}; none had to be set aside."), format!("{first}，没有需要隔离的行。")),
@@ -136,9 +147,8 @@ fn figures(batch: &BatchQuality, n: &Numbers) -> Option<Table> {
     }
     let rows = Figure::ALL.iter().map(|figure| {
         let value = overall.get(figure);
-        let cell = value.map_or_else(|| Cell::new(dash()), |v| {
-            Cell::new(n.share(*v)).with_bar(*v, Shade::Accent)
-        });
+        let cell =
+            value.map_or_else(|| Cell::new(dash()), |v| Cell::new(n.share(*v)).with_bar(*v, Shade::Accent));
         vec![Cell::new(capital(figure.name(l))).with_small(figure.definition(l)), cell]
     });
     Some(Table {

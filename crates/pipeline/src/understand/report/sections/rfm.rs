@@ -76,13 +76,21 @@ fn heat_says(grid: &[GridCell], size: u32, everyone: i64, n: &Numbers) -> String
         format!(
             "{} ({}) bought both recently and often, {} ({}) neither; {} ({}) used to buy often but have \
              not lately.",
-            n.customers(good), n.part(good, everyone), n.count(poor), n.part(poor, everyone),
-            n.count(slipping), n.part(slipping, everyone)
+            n.customers(good),
+            n.part(good, everyone),
+            n.count(poor),
+            n.part(poor, everyone),
+            n.count(slipping),
+            n.part(slipping, everyone)
         ),
         format!(
             "{}（{}）近期买过且买得多，{} 位（{}）两者都不是；{} 位（{}）过去买得多，但近来没有再买。",
-            n.customers(good), n.part(good, everyone), n.count(poor), n.part(poor, everyone),
-            n.count(slipping), n.part(slipping, everyone)
+            n.customers(good),
+            n.part(good, everyone),
+            n.count(poor),
+            n.part(poor, everyone),
+            n.count(slipping),
+            n.part(slipping, everyone)
         ),
     )
 }

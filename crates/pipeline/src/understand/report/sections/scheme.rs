@@ -81,7 +81,10 @@ pub fn says(data: &SchemeData, n: &Numbers) -> String {
     };
     match placed.as_slice() {
         [] => l.pick(
-            format!("None of the {} can be placed: the facts that this scheme needs are missing.", n.customers(everyone)),
+            format!(
+                "None of the {} can be placed: the facts that this scheme needs are missing.",
+                n.customers(everyone)
+            ),
             format!("{}都无法判断：缺少该方案所需的资料。", n.customers(everyone)),
         ),
         [only] if everyone == 1 => l.pick(
@@ -118,8 +121,18 @@ fn leading(placed: &[&TierSize], n: &Numbers, name: &dyn Fn(&TierSize) -> String
     let size = |t: &TierSize| n.share(t.customer_share);
     let Some(richest) = richest else {
         return l.pick(
-            format!("The largest tier is {}: {}, {} of all.", name(largest), n.customers(largest.customers), size(largest)),
-            format!("人数最多的是{}：{}，占 {}。", name(largest), n.customers(largest.customers), size(largest)),
+            format!(
+                "The largest tier is {}: {}, {} of all.",
+                name(largest),
+                n.customers(largest.customers),
+                size(largest)
+            ),
+            format!(
+                "人数最多的是{}：{}，占 {}。",
+                name(largest),
+                n.customers(largest.customers),
+                size(largest)
+            ),
         );
     };
     let value = n.share(richest.revenue_share);
@@ -141,9 +154,16 @@ fn leading(placed: &[&TierSize], n: &Numbers, name: &dyn Fn(&TierSize) -> String
         true => l.pick(
             format!(
                 "; the largest tier is {} with {} ({}).",
-                name(largest), n.customers(largest.customers), size(largest)
+                name(largest),
+                n.customers(largest.customers),
+                size(largest)
             ),
-            format!("；人数最多的是{}，{} 位（{}）。", name(largest), n.count(largest.customers), size(largest)),
+            format!(
+                "；人数最多的是{}，{} 位（{}）。",
+                name(largest),
+                n.count(largest.customers),
+                size(largest)
+            ),
         ),
     };
     l.pick(

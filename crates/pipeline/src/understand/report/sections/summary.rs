@@ -14,10 +14,7 @@ pub fn frame(data: &ReportData, n: &Numbers) -> Frame {
     let (run, as_of) = (&data.run, data.as_of);
     Frame {
         title: l.pick("Customer report", "客户分层报告").to_owned(),
-        subtitle: l.pick(
-            format!("As of {as_of} · run {run}"),
-            format!("统计日 {as_of} · 刷新 {run}"),
-        ),
+        subtitle: l.pick(format!("As of {as_of} · run {run}"), format!("统计日 {as_of} · 刷新 {run}")),
         footer: l.pick(
             format!(
                 "Made by Clientele from run {run}. Only orders before {as_of} count. Revenue is what \
@@ -127,11 +124,17 @@ fn months(data: &ReportData, n: &Numbers) -> Result<Section, ReportError> {
         (Some(best), Some(newest)) if best.month != newest.month => l.pick(
             format!(
                 "The strongest month was {} with {}; the last full month, {}, brought {}.",
-                best.month, n.money(best.revenue), newest.month, n.money(newest.revenue)
+                best.month,
+                n.money(best.revenue),
+                newest.month,
+                n.money(newest.revenue)
             ),
             format!(
                 "收入最高的月份是 {}，为 {}；最近一个完整月份 {} 为 {}。",
-                best.month, n.money(best.revenue), newest.month, n.money(newest.revenue)
+                best.month,
+                n.money(best.revenue),
+                newest.month,
+                n.money(newest.revenue)
             ),
         ),
         (Some(best), _) => l.pick(

@@ -106,9 +106,13 @@ fn full() -> ReportData {
             customers: 4_338,
             revenue: 100_000_000,
         }],
-        schemes: vec![sized(scheme("abc"), &abc), sized(scheme("lifecycle"), &lifecycle), rfm,
+        schemes: vec![
+            sized(scheme("abc"), &abc),
+            sized(scheme("lifecycle"), &lifecycle),
+            rfm,
             sized(scheme("channel"), &[("unknown", 4_338, 10_000)]),
-            sized(scheme("variety"), &[("broad", 38, 9_000), ("unknown", 4_300, 1_000)])],
+            sized(scheme("variety"), &[("broad", 38, 9_000), ("unknown", 4_300, 1_000)]),
+        ],
         grid: (1..=5)
             .flat_map(|r| (1..=5).map(move |f| (r, f)))
             .map(|(recency, frequency)| GridCell {
