@@ -92,8 +92,10 @@ impl Workspace {
             }
             Err(cause) => return Err(WorkspaceError::Io { place: file, cause }),
         };
-        let settings = Settings::parse(&text).map_err(|(line, problem)| {
-            WorkspaceError::Settings { file: file.clone(), line, problem }
+        let settings = Settings::parse(&text).map_err(|(line, problem)| WorkspaceError::Settings {
+            file: file.clone(),
+            line,
+            problem,
         })?;
         let location = lake_location(folder, &settings)?;
         // A lake of a newer release is refused here, before anything is done with it.

@@ -83,9 +83,9 @@ impl Settings {
         let wrong = |key: &str, problem: String| (line_of(text, key), problem);
         let mut settings = Settings::new(written.currency);
         if let Some(name) = written.timezone {
-            settings.timezone = name
-                .parse()
-                .map_err(|_| wrong("timezone", format!("`{name}` is no timezone; use one like Asia/Shanghai")))?;
+            settings.timezone = name.parse().map_err(|_| {
+                wrong("timezone", format!("`{name}` is no timezone; use one like Asia/Shanghai"))
+            })?;
         }
         settings.language = written.language;
         settings.engine = written.engine;
@@ -101,10 +101,10 @@ impl Settings {
         }
         for (code, rate) in written.rates {
             let currency: Currency = code.parse().map_err(|problem| wrong(&code, problem))?;
-            let rate = Decimal::from_str(&rate)
-                .ok()
-                .filter(|rate| *rate > Decimal::ZERO)
-                .ok_or_else(|| wrong(&code, format!("`{rate}` is no rate; use a number above zero in quotes")))?;
+            let rate =
+                Decimal::from_str(&rate).ok().filter(|rate| *rate > Decimal::ZERO).ok_or_else(|| {
+                    wrong(&code, format!("`{rate}` is no rate; use a number above zero in quotes"))
+                })?;
             settings.rates.insert(currency.code().to_owned(), rate);
         }
         Ok(settings)
