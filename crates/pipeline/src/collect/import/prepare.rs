@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::super::error::ImportError;
 use super::super::mapping::Feed;
-use super::super::read::{self, OpenOptions, TableFile};
+use super::super::read::{self, Format, OpenOptions, TableFile};
 use super::super::recognise::{Recognised, recognise};
 use super::super::sources;
 use super::super::values::text::tidy;
@@ -43,7 +43,8 @@ pub async fn prepare(
         let recognised = recognise(
             &layouts,
             &info.header,
-            info.header_line.is_some(),
+            // In other formats than delimited text, columns have names without a header line.
+            info.format != Format::Delimited || info.header_line.is_some(),
             &sample,
             source.as_deref(),
             &by_hand,
@@ -63,9 +64,7 @@ pub async fn prepare(
 pub async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ImportError> + Send + 'static,
 ) -> Result<T, ImportError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| ImportError::Stopped(error.to_string()))?
+    tokio::task::spawn_blocking(work).await.map_err(|error| ImportError::Stopped(error.to_string()))?
 }
 
 fn options(layouts: &[SourceLayout], source: Option<&str>) -> OpenOptions {
@@ -117,11 +116,9 @@ fn check_fields(recognised: &Recognised, file: &Path) -> Result<(), ImportError>
     };
     match needed.into_iter().find(|(_, there)| !there) {
         None => Ok(()),
-        Some((field, _)) => Err(ImportError::MissingField {
-            file: file.to_owned(),
-            field,
-            header: recognised.header.clone(),
-        }),
+        Some((field, _)) => {
+            Err(ImportError::MissingField { file: file.to_owned(), field, header: recognised.header.clone() })
+        }
     }
 }
 

@@ -40,7 +40,10 @@ async fn chinese_orders_and_customers_of_one_shop_meet() {
     assert_eq!(orders.layout, "generic-orders");
     assert_eq!(orders.report.count(Rule::NumberSigns), 1);
     let customers = shop
-        .import("会员.csv", "会员编号,姓名,手机号,性别,生日,备注\n会员1,王 小明,138 0013 8000,女,1990-02-03,老客\n")
+        .import(
+            "会员.csv",
+            "会员编号,姓名,手机号,性别,生日,备注\n会员1,王 小明,138 0013 8000,女,1990-02-03,老客\n",
+        )
         .await;
     assert_eq!(customers.layout, "generic-customers");
     assert_eq!(
@@ -144,7 +147,10 @@ async fn pinduoduo_names_no_buyer_unless_told() {
     let report = shop.run(&request).await.expect("an import");
     assert_eq!(report.report.rejected, 1);
     assert_eq!(report.report.count(Rule::Masked), 1);
-    assert_eq!(shop.rows("orders", ORDER).await, ["240501-1|13800138000|2024-05-01T10:00:00|completed|9.0000|0.0000"]);
+    assert_eq!(
+        shop.rows("orders", ORDER).await,
+        ["240501-1|13800138000|2024-05-01T10:00:00|completed|9.0000|0.0000"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -165,11 +171,7 @@ async fn douyin_joins_goods_in_a_cell() {
     );
     assert_eq!(
         shop.rows("order_lines", "order_id, line_no, product_id, product_name, quantity, amount").await,
-        [
-            "6901|1|MM|面膜|1.0000|99.0000",
-            "6901|2|KH|口红|2.0000|",
-            "6902|1|MM|面膜|1.0000|39.0000",
-        ]
+        ["6901|1|MM|面膜|1.0000|99.0000", "6901|2|KH|口红|2.0000|", "6902|1|MM|面膜|1.0000|39.0000",]
     );
 }
 
