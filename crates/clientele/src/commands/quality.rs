@@ -26,7 +26,9 @@ pub fn text(context: &Context, batch: &BatchReport) -> String {
         parts.push(format!("  {}", context.pick(en, zh)));
     }
     parts.push(format!("  {}", batch.report.summary(language)));
-    parts.push(format!("  {}", totals(context, batch)));
+    // Only customers have no time of an order.
+    let of_customers = !batch.mapping.fields.contains_key("ordered_at");
+    parts.push(format!("  {}", batch.report.totals.summary(of_customers, language)));
     let figures: Vec<String> = Figure::ALL
         .into_iter()
         .filter_map(|figure| {
@@ -63,24 +65,6 @@ fn head(context: &Context, batch: &BatchReport) -> String {
         context.pick(format!(", next {other} ({sure})"), format!("，其次 {other}（{sure}）"))
     });
     format!("{file}: {became}\n  {layout}{other}")
-}
-
-fn totals(context: &Context, batch: &BatchReport) -> String {
-    let totals = &batch.report.totals;
-    let [orders, customers, without, cancelled] =
-        [totals.orders, totals.customers, totals.rows_without_customer, totals.cancellation_rows]
-            .map(|n| count(n as i64));
-    let sum = &totals.control_sum;
-    context.pick(
-        format!(
-            "in the file: {orders} orders, {customers} customers, {without} rows without a customer, \
-             {cancelled} cancelled or returned; amounts add up to {sum}"
-        ),
-        format!(
-            "文件共有：{orders} 张订单，{customers} 位客户，{without} 行没有客户，\
-             {cancelled} 行取消或退货；金额合计 {sum}"
-        ),
-    )
 }
 
 fn rules(language: Language, rules: &[RuleCount]) -> String {

@@ -18,13 +18,8 @@ pub enum Figure {
 
 impl Figure {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Figure; 5] = [
-        Figure::Completeness,
-        Figure::Validity,
-        Figure::Uniqueness,
-        Figure::Consistency,
-        Figure::Timeliness,
-    ];
+    pub const ALL: [Figure; 5] =
+        [Figure::Completeness, Figure::Validity, Figure::Uniqueness, Figure::Consistency, Figure::Timeliness];
 
     /// The name that users read.
     pub fn name(self, language: Language) -> &'static str {
@@ -40,25 +35,22 @@ impl Figure {
     /// How it is computed.
     pub fn definition(self, language: Language) -> &'static str {
         match self {
-            Figure::Completeness => language.pick(
-                "cells with a value ÷ cells of mapped columns",
-                "有值的单元格 ÷ 已映射列的单元格",
-            ),
+            Figure::Completeness => language
+                .pick("cells with a value ÷ cells of mapped columns", "有值的单元格 ÷ 已映射列的单元格"),
             Figure::Validity => language.pick(
                 "rows whose dates, numbers and statuses can be read ÷ rows read",
                 "日期、数字和状态均可识别的行 ÷ 读取的行",
             ),
-            Figure::Uniqueness => language.pick(
-                "rows that do not repeat a number ÷ rows read",
-                "编号不重复的行 ÷ 读取的行",
-            ),
+            Figure::Uniqueness => {
+                language.pick("rows that do not repeat a number ÷ rows read", "编号不重复的行 ÷ 读取的行")
+            }
             Figure::Consistency => language.pick(
                 "rows that do not contradict themselves or their order ÷ rows read",
                 "与自身及所属订单不矛盾的行 ÷ 读取的行",
             ),
             Figure::Timeliness => language.pick(
-                "1 when the newest record is of today, falling evenly to 0 at a year old",
-                "最新记录为当天时为 1，满一年时降为 0，其间匀速下降",
+                "rows whose dates can be read, are not before 1970 and not in the future ÷ rows read",
+                "日期可识别、不早于 1970 年且不在未来的行 ÷ 读取的行",
             ),
         }
     }

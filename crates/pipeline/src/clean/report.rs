@@ -1,6 +1,7 @@
 //! The quality report of a batch: shown, and kept with it.
 
 use clientele_model::Language;
+use clientele_model::money::group_thousands;
 use serde::{Deserialize, Serialize};
 
 use super::quality::Figures;
@@ -38,7 +39,7 @@ impl RuleCount {
 pub struct Totals {
     /// Rows.
     pub rows: u64,
-    /// Distinct order numbers.
+    /// Distinct order numbers; 0 in files of customers.
     pub orders: u64,
     /// Distinct customer ids.
     pub customers: u64,
@@ -94,17 +95,109 @@ impl QualityReport {
         self.rows_read == self.accepted + self.unchanged + self.duplicates + self.rejected
     }
 
+    /// The report of a file that the lake holds already, from the one of when it came in:
+    /// nothing is taken a second time.
+    pub fn repeated(&self) -> Self {
+        QualityReport {
+            accepted: 0,
+            changed: 0,
+            records: 0,
+            updated: 0,
+            unchanged: self.unchanged + self.accepted,
+            ..self.clone()
+        }
+    }
+
     /// A sentence about the batch.
     pub fn summary(&self, language: Language) -> String {
+        let counts =
+            [self.rows_read, self.accepted, self.changed, self.unchanged, self.duplicates, self.rejected];
+        let [read, accepted, changed, unchanged, repeated, rejected] = counts.map(grouped);
+        let updated = grouped(self.updated);
         match language {
-            Language::En => format!(
-                "{} rows read: {} accepted ({} changed), {} unchanged, {} repeated, {} rejected",
-                self.rows_read, self.accepted, self.changed, self.unchanged, self.duplicates, self.rejected
-            ),
-            Language::Zh => format!(
-                "读取 {} 行：接受 {} 行（其中 {} 行经规范化），未变 {} 行，重复 {} 行，拒绝 {} 行",
-                self.rows_read, self.accepted, self.changed, self.unchanged, self.duplicates, self.rejected
-            ),
+            Language::En => {
+                let tail = match self.updated {
+                    0 => String::new(),
+                    _ => format!("; {updated} records updated"),
+                };
+                format!(
+                    "{read} rows read: {accepted} accepted ({changed} tidied), {unchanged} unchanged, \
+                     {repeated} repeated, {rejected} rejected{tail}"
+                )
+            }
+            Language::Zh => {
+                let tail = match self.updated {
+                    0 => String::new(),
+                    _ => format!("；更新 {updated} 条记录"),
+                };
+                format!(
+                    "读取 {read} 行：接受 {accepted} 行（其中 {changed} 行经规范化），未变 {unchanged} 行，\
+                     重复 {repeated} 行，拒绝 {rejected} 行{tail}"
+                )
+            }
         }
+    }
+}
+
+impl Totals {
+    /// What the file holds, in a sentence. `of_customers` says that its rows are customers.
+    pub fn summary(&self, of_customers: bool, language: Language) -> String {
+        let counts = [self.orders, self.customers, self.rows_without_customer, self.cancellation_rows];
+        let [orders, customers, without, cancelled] = counts.map(grouped);
+        if of_customers {
+            return language.pick(
+                format!("in the file: {customers} customers, {without} rows without a customer"),
+                format!("文件共有：{customers} 位客户，{without} 行没有客户"),
+            );
+        }
+        let sum = grouped_decimal(&self.control_sum);
+        language.pick(
+            format!(
+                "in the file: {orders} orders, {customers} customers, {without} rows without a customer, \
+                 {cancelled} cancelled or returned; amounts add up to {sum}"
+            ),
+            format!(
+                "文件共有：{orders} 张订单，{customers} 位客户，{without} 行没有客户，\
+                 {cancelled} 行取消或退货；金额合计 {sum}"
+            ),
+        )
+    }
+}
+
+fn grouped(count: u64) -> String {
+    group_thousands(&count.to_string())
+}
+
+/// A decimal number with commas between thousands.
+fn grouped_decimal(number: &str) -> String {
+    let (sign, digits) = match number.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", number),
+    };
+    match digits.split_once('.') {
+        Some((whole, fraction)) => format!("{sign}{}.{fraction}", group_thousands(whole)),
+        None => format!("{sign}{}", group_thousands(digits)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_have_thousands_separators() {
+        let report = QualityReport {
+            rows_read: 541_909,
+            accepted: 406_829,
+            changed: 1_234,
+            ..QualityReport::default()
+        };
+        let text = report.summary(Language::En);
+        assert!(text.starts_with("541,909 rows read: 406,829 accepted (1,234 tidied)"), "{text}");
+        let totals = Totals { orders: 25_900, control_sum: "-9747747.934".into(), ..Totals::default() };
+        let text = totals.summary(false, Language::En);
+        assert!(text.contains("25,900 orders") && text.ends_with("-9,747,747.934"), "{text}");
+        let text = totals.summary(true, Language::En);
+        assert!(!text.contains("orders") && !text.contains("amounts"), "{text}");
     }
 }

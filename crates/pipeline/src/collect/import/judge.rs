@@ -2,19 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
-use clientele_model::spec::source::Field;
+use clientele_model::spec::source::{Field, Grain};
 
 use super::super::map::Tally;
 use super::super::values::time::to_datetime;
 use super::stage::Staged;
 use crate::clean::{Figure, Figures, QualityReport, Rule, RuleCount, Totals, share};
 
-/// A record this old or older makes timeliness 0.
-const STALE_DAYS: f64 = 365.0;
-
 /// Writes the report of a staged file.
-pub fn judge(staged: &Staged, now: NaiveDateTime) -> QualityReport {
+pub fn judge(staged: &Staged) -> QualityReport {
     let passed = &staged.passed;
     let tally = &passed.tally;
     let rules = tally.rules.iter().map(|(rule, (count, examples))| RuleCount {
@@ -35,7 +31,7 @@ pub fn judge(staged: &Staged, now: NaiveDateTime) -> QualityReport {
         credit_notes_unmatched: passed.unmatched,
         rules: rules.collect(),
         totals: totals(staged),
-        figures: figures(staged, now),
+        figures: figures(staged),
     }
 }
 
@@ -45,7 +41,7 @@ fn totals(staged: &Staged) -> Totals {
     let any = tally.first_at <= tally.last_at;
     Totals {
         rows: tally.rows,
-        orders: passed.distinct_records,
+        orders: if staged.cx.layout.grain == Grain::Customer { 0 } else { passed.distinct_records },
         customers: passed.distinct_customers,
         rows_without_customer: tally.without_customer,
         cancellation_rows: tally.cancellations,
@@ -55,15 +51,22 @@ fn totals(staged: &Staged) -> Totals {
     }
 }
 
-fn figures(staged: &Staged, now: NaiveDateTime) -> Figures {
+fn figures(staged: &Staged) -> Figures {
     let tally = &staged.passed.tally;
     let rows = tally.rows;
     let count = |rules: &[Rule]| -> u64 {
         rules.iter().filter_map(|rule| tally.rules.get(rule)).map(|(count, _)| count).sum()
     };
     let invalid = count(&[
-        Rule::BadShape, Rule::BadDate, Rule::FutureDate, Rule::BadNumber, Rule::AbsurdNumber,
-        Rule::UnknownStatus, Rule::NoRate, Rule::BadPhone, Rule::BadOptionalDate,
+        Rule::BadShape,
+        Rule::BadDate,
+        Rule::FutureDate,
+        Rule::BadNumber,
+        Rule::AbsurdNumber,
+        Rule::UnknownStatus,
+        Rule::NoRate,
+        Rule::BadPhone,
+        Rule::BadOptionalDate,
     ]);
     let repeated = count(&[Rule::DuplicateRow, Rule::DuplicateKey]);
     let contradictory = count(&[Rule::NegativeAmount, Rule::ConflictingOrder, Rule::DuplicateKey]);
@@ -75,7 +78,7 @@ fn figures(staged: &Staged, now: NaiveDateTime) -> Figures {
         (Figure::Validity, good(invalid)),
         (Figure::Uniqueness, good(repeated)),
         (Figure::Consistency, good(contradictory)),
-        (Figure::Timeliness, timeliness(tally, now)),
+        (Figure::Timeliness, timeliness(staged, tally)),
     ];
     let overall = figures.into_iter().filter_map(|(figure, value)| Some((figure, value?))).collect();
     Figures { overall, completeness }
@@ -92,8 +95,13 @@ fn completeness(staged: &Staged, tally: &Tally) -> BTreeMap<String, f64> {
         .collect()
 }
 
-fn timeliness(tally: &Tally, now: NaiveDateTime) -> Option<f64> {
-    let newest = to_datetime(tally.last_at).filter(|_| tally.first_at <= tally.last_at)?;
-    let days = (now - newest).num_days().max(0) as f64;
-    Some((1.0 - days / STALE_DAYS).max(0.0))
+/// Old data are no fault: only dates that cannot be true count. Absent where the file has none.
+fn timeliness(staged: &Staged, tally: &Tally) -> Option<f64> {
+    let mapping = &staged.cx.mapping;
+    if !mapping.has(Field::OrderedAt) && !mapping.has(Field::RegisteredAt) {
+        return None;
+    }
+    let rules = [Rule::BadDate, Rule::FutureDate, Rule::BadOptionalDate];
+    let wrong: u64 = rules.iter().filter_map(|rule| tally.rules.get(rule)).map(|(count, _)| count).sum();
+    share(tally.rows.saturating_sub(wrong + tally.early), tally.rows)
 }

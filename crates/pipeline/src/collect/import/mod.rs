@@ -4,7 +4,6 @@ mod judge;
 mod prepare;
 mod stage;
 
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -124,9 +123,9 @@ async fn import_file(
     let reader = LakeReader::new(workspace.lake().await?).await?;
     let earlier = batches::list(&reader).await?;
     let batch = batches::next_id(&earlier);
-    let twin = earlier
-        .iter()
-        .find(|info| info.undone_at.is_none() && info.file_hash == prepared.hash && info.file_bytes == prepared.bytes);
+    let twin = earlier.iter().find(|info| {
+        info.undone_at.is_none() && info.file_hash == prepared.hash && info.file_bytes == prepared.bytes
+    });
     let mut out = BatchReport {
         file: file.to_owned(),
         outcome: BatchOutcome::DryRun,
@@ -142,7 +141,7 @@ async fn import_file(
             transaction.discard().await?;
         }
         out.outcome = BatchOutcome::AlreadyImported { batch: twin.batch.clone() };
-        out.report = twin.report.clone();
+        out.report = twin.report.repeated();
         return Ok(out);
     }
     if let Some(transaction) = &mut transaction {
@@ -162,7 +161,7 @@ async fn import_file(
         progress: Arc::clone(progress),
     };
     let staged = stage::stage(run, prepared, &reader).await?;
-    out.report = judge::judge(&staged, request.now);
+    out.report = judge::judge(&staged);
     let Some(mut transaction) = transaction else { return Ok(out) };
     let info = BatchInfo {
         batch: batch.clone(),

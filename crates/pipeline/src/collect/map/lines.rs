@@ -125,9 +125,9 @@ pub fn map(cx: &MapContext, chunk: TextChunk) -> Mapped {
             out.rejected.push(rejected);
             continue;
         }
-        row.tally.changed += u64::from(Tally::is_change(row.notes));
         let attributes = if cx.mapping.extras.is_empty() { String::new() } else { row.attributes() };
         let words: Vec<_> = LINE_CODES.iter().map(|field| row.text(*field)).collect();
+        row.tally.changed += u64::from(Tally::is_change(row.notes));
         let customer_hash = if customer.is_empty() { 0 } else { cx.id_hash(&customer) };
         for item in &items {
             out.rows.at.push(at);
@@ -206,9 +206,8 @@ fn read<'a>(row: &mut Row<'a, '_>, memory: &mut StatusMemory<'a>) -> Vec<Item> {
     } else {
         row.tally.control_sum += i128::from(amount);
     }
-    let mut items: Vec<Item> = (0..parts)
-        .map(|_| Item { nums: [NONE; LINE_NUMS], words: Default::default() })
-        .collect();
+    let mut items: Vec<Item> =
+        (0..parts).map(|_| Item { nums: [NONE; LINE_NUMS], words: Default::default() }).collect();
     items[0].nums = first.nums;
     for (index, item) in items.iter_mut().enumerate() {
         *item.num(LineNum::Status) = first.nums[LineNum::Status as usize];
@@ -267,13 +266,19 @@ fn settle(row: &mut Row<'_, '_>, item: &mut Item) {
     }
     let amount = *item.num(LineNum::Amount);
     if amount == NONE {
-        row.fail(Rule::MissingAmount, if row.cx.mapping.has(Field::Amount) { Field::Amount } else { Field::UnitPrice });
+        row.fail(
+            Rule::MissingAmount,
+            if row.cx.mapping.has(Field::Amount) { Field::Amount } else { Field::UnitPrice },
+        );
         return;
     }
     row.tally.control_sum += i128::from(amount);
     let given_back = quantity != NONE && quantity < 0 || item.is_undone();
     if amount < 0 && !given_back {
-        row.fail(Rule::NegativeAmount, if row.cx.mapping.has(Field::Amount) { Field::Amount } else { Field::UnitPrice });
+        row.fail(
+            Rule::NegativeAmount,
+            if row.cx.mapping.has(Field::Amount) { Field::Amount } else { Field::UnitPrice },
+        );
     }
 }
 
@@ -287,9 +292,15 @@ fn convert(row: &mut Row<'_, '_>, items: &mut [Item]) {
         Ok(Some(rate)) => {
             for item in items {
                 for num in [
-                    LineNum::UnitPrice, LineNum::Discount, LineNum::Amount, LineNum::Cost,
-                    LineNum::Refunded, LineNum::OrderAmount, LineNum::OrderGross,
-                    LineNum::OrderDiscount, LineNum::OrderRefunded,
+                    LineNum::UnitPrice,
+                    LineNum::Discount,
+                    LineNum::Amount,
+                    LineNum::Cost,
+                    LineNum::Refunded,
+                    LineNum::OrderAmount,
+                    LineNum::OrderGross,
+                    LineNum::OrderDiscount,
+                    LineNum::OrderRefunded,
                 ] {
                     let value = item.num(num);
                     *value = rate.convert(*value);

@@ -41,6 +41,8 @@ pub struct Tally {
     pub rules: BTreeMap<Rule, (u64, Vec<Example>)>,
     /// Accepted rows with a value written differently.
     pub changed: u64,
+    /// Rows with a time before 1970.
+    pub early: u64,
     /// Rows without a customer.
     pub without_customer: u64,
     /// Rows of credit notes, returns and cancellations.
@@ -59,6 +61,7 @@ impl Default for Tally {
             present: [0; FIELDS],
             rules: BTreeMap::new(),
             changed: 0,
+            early: 0,
             without_customer: 0,
             cancellations: 0,
             control_sum: 0,
@@ -97,6 +100,7 @@ impl Tally {
     /// Takes account of a time.
     #[inline]
     pub fn time(&mut self, at: i64) {
+        self.early += u64::from(at < 0);
         self.first_at = self.first_at.min(at);
         self.last_at = self.last_at.max(at);
     }
@@ -114,6 +118,7 @@ impl Tally {
             kept.extend(examples.into_iter().take(room));
         }
         self.changed += other.changed;
+        self.early += other.early;
         self.without_customer += other.without_customer;
         self.cancellations += other.cancellations;
         self.control_sum += other.control_sum;

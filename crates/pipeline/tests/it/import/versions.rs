@@ -31,7 +31,11 @@ async fn a_newer_export_updates_what_changed() {
     assert_eq!((quality.accepted, quality.unchanged, quality.updated), (2, 1, 1));
     assert_eq!(
         shop.rows("orders", "order_id, batch, status, amount, refunded").await,
-        ["1|b0001|completed|10.0000|0.0000", "2|b0002|partly_returned|20.0000|5.0000", "3|b0002|completed|30.0000|0.0000"]
+        [
+            "1|b0001|completed|10.0000|0.0000",
+            "2|b0002|partly_returned|20.0000|5.0000",
+            "3|b0002|completed|30.0000|0.0000"
+        ]
     );
     assert_eq!(
         shop.rows("superseded_orders", "order_id, batch, superseded_by, status").await,
@@ -43,16 +47,26 @@ async fn a_newer_export_updates_what_changed() {
 async fn lines_of_a_newer_export_replace_the_orders_lines() {
     let shop = Shop::new("CNY").await;
     let header = "order_id,customer_id,ordered_at,sku,quantity,unit_price\n";
-    shop.import("a.csv", format!("{header}1,a,2024-01-01,X,1,10\n1,a,2024-01-01,Y,2,5\n2,b,2024-01-01,X,1,10\n")).await;
+    shop.import(
+        "a.csv",
+        format!("{header}1,a,2024-01-01,X,1,10\n1,a,2024-01-01,Y,2,5\n2,b,2024-01-01,X,1,10\n"),
+    )
+    .await;
     let report = shop
-        .import("b.csv", format!("{header}2,b,2024-01-01,X,1,10\n1,a,2024-01-01,X,1,10\n1,a,2024-01-01,Y,1,5\n"))
+        .import(
+            "b.csv",
+            format!("{header}2,b,2024-01-01,X,1,10\n1,a,2024-01-01,X,1,10\n1,a,2024-01-01,Y,1,5\n"),
+        )
         .await;
     assert_eq!((report.report.accepted, report.report.unchanged, report.report.updated), (2, 1, 1));
     assert_eq!(
         shop.rows("order_lines", "order_id, line_no, batch, product_id, quantity").await,
         ["1|1|b0002|X|1.0000", "1|2|b0002|Y|1.0000", "2|1|b0001|X|1.0000"]
     );
-    assert_eq!(shop.rows("superseded_order_lines", "order_id, line_no, quantity").await, ["1|1|1.0000", "1|2|2.0000"]);
+    assert_eq!(
+        shop.rows("superseded_order_lines", "order_id, line_no, quantity").await,
+        ["1|1|1.0000", "1|2|2.0000"]
+    );
     assert_eq!(shop.rows("orders", "order_id, batch, amount").await, ["1|b0002|15.0000", "2|b0001|10.0000"]);
 }
 
