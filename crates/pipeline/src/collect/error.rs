@@ -9,6 +9,7 @@ use clientele_model::spec::source::Field;
 use clientele_model::{BatchId, Language};
 use thiserror::Error;
 
+use super::batches::BatchInfo;
 use super::read::ReadError;
 
 /// An error of an import, an undo or a look at the quarantine. Nothing has been changed.
@@ -61,8 +62,8 @@ pub enum ImportError {
     )]
     AmbiguousDates { file: PathBuf, example: String },
     /// There is no such batch, or it is undone.
-    #[error("there is no batch {batch} to work on; `clientele batches` lists them")]
-    NoSuchBatch { batch: BatchId },
+    #[error("there is no batch {batch} to work on; {}", known_batches(.known, Language::En))]
+    NoSuchBatch { batch: BatchId, known: Vec<String> },
     /// More customers or rows than keys can number.
     #[error("more than {limit} {what}; split the workspace")]
     TooMany { what: &'static str, limit: u64 },
@@ -87,6 +88,13 @@ impl From<serde_json::Error> for ImportError {
 }
 
 impl ImportError {
+    /// A batch that is not there, or not any more.
+    pub(crate) fn no_such_batch(batch: &BatchId, all: &[BatchInfo]) -> Self {
+        let there = all.iter().filter(|info| info.undone_at.is_none());
+        let known = there.map(|info| info.batch.to_string()).collect();
+        ImportError::NoSuchBatch { batch: batch.clone(), known }
+    }
+
     /// Adds the file to errors that did not know it.
     pub(crate) fn of_file(self, file: &std::path::Path) -> Self {
         match self {
@@ -114,7 +122,9 @@ impl ImportError {
             }
             ImportError::NotRecognisedIn { file, header, known } => format!(
                 "{}：没有已知布局含有这些列：{}；请用 --source 指明布局（{}），并用 --map 字段=列名 指明各列",
-                file.display(), header.join("、"), known.join("、")
+                file.display(),
+                header.join("、"),
+                known.join("、")
             ),
             ImportError::NotRecognised { header, .. } => {
                 format!("没有已知布局含有这些列：{}", header.join("、"))
@@ -133,14 +143,17 @@ impl ImportError {
             }
             ImportError::MissingField { file, field, header } => format!(
                 "{}：找不到{}所在的列；请用 --map {}=列名 指明。现有的列：{}",
-                file.display(), field.label().1, field.name(), header.join("、")
+                file.display(),
+                field.label().1,
+                field.name(),
+                header.join("、")
             ),
             ImportError::AmbiguousDates { file, example } => format!(
                 "{}：日期“{example}”可能是日在前，也可能是月在前；请用 --map dates=dmy 或 --map dates=mdy 指明",
                 file.display()
             ),
-            ImportError::NoSuchBatch { batch } => {
-                format!("没有可操作的批次 {batch}；可用 clientele batches 查看")
+            ImportError::NoSuchBatch { batch, known } => {
+                format!("没有可操作的批次 {batch}；{}", known_batches(known, language))
             }
             ImportError::TooMany { limit, .. } => format!("数量超过上限 {limit}；请拆分工作区"),
             ImportError::Lake { table, cause } => {
@@ -149,6 +162,19 @@ impl ImportError {
             ImportError::Stopped(cause) => format!("导入中途停止：{cause}；请反馈此问题"),
         }
     }
+}
+
+/// The last batches that are there, and where to see them all.
+fn known_batches(known: &[String], language: Language) -> String {
+    const SHOWN: usize = 10;
+    let last = &known[known.len().saturating_sub(SHOWN)..];
+    if last.is_empty() {
+        return language.pick("none has been imported".to_owned(), "尚未导入任何批次".to_owned());
+    }
+    language.pick(
+        format!("use one of {}; `clientele batches` lists them all", last.join(", ")),
+        format!("可用：{}；全部批次见 clientele batches", last.join("、")),
+    )
 }
 
 fn chinese_engine(error: &EngineError) -> String {

@@ -1,5 +1,6 @@
 //! Looking at the quarantine, and taking it out for correction.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -13,6 +14,7 @@ use super::error::ImportError;
 use super::lake_rows::{LakeReader, longs, text_at, texts};
 use super::mapping::EXPORT_COLUMNS;
 use super::tables::QUARANTINE;
+use super::values::number::parse_number;
 use crate::workspace::Workspace;
 
 /// A rejected row.
@@ -32,7 +34,8 @@ pub struct QuarantinedRow {
     pub raw: String,
 }
 
-/// The first rejected rows of a batch, or of all batches, by batch and row.
+/// The first rejected rows of a batch, or of all batches, by batch and row. A batch that is not
+/// there is an error.
 pub async fn quarantine_list(
     workspace: &Workspace,
     batch: Option<&BatchId>,
@@ -40,7 +43,13 @@ pub async fn quarantine_list(
 ) -> Result<Vec<QuarantinedRow>, ImportError> {
     let reader = LakeReader::new(workspace.lake().await?).await?;
     let mut found = Vec::new();
-    for info in batches::list(&reader).await? {
+    let all = batches::list(&reader).await?;
+    if let Some(batch) = batch
+        && !all.iter().any(|info| info.batch == *batch && info.undone_at.is_none())
+    {
+        return Err(ImportError::no_such_batch(batch, &all));
+    }
+    for info in all {
         if info.undone_at.is_some() || batch.is_some_and(|batch| info.batch != *batch) {
             continue;
         }
@@ -95,7 +104,7 @@ pub async fn quarantine_export(
     let info = all
         .iter()
         .find(|info| info.batch == *batch && info.undone_at.is_none())
-        .ok_or_else(|| ImportError::NoSuchBatch { batch: batch.clone() })?;
+        .ok_or_else(|| ImportError::no_such_batch(batch, &all))?;
     let rows = rows(&reader, batch, "order by \"row\"").await?;
     let failed = |cause| ImportError::File { file: to.to_owned(), cause };
     let mut out = BufWriter::new(File::create(to).map_err(failed)?);
@@ -109,7 +118,13 @@ pub async fn quarantine_export(
         let number = row.row.to_string();
         // A row that did not have the table's shape stands in the first column as a whole.
         let cells = info.header.iter().enumerate().map(|(at, name)| match broken {
-            Some(line) => if at == 0 { line } else { "" },
+            Some(line) => {
+                if at == 0 {
+                    line
+                } else {
+                    ""
+                }
+            }
             None => raw.get(name).and_then(|value| value.as_str()).unwrap_or_default(),
         });
         let about = [number.as_str(), row.rule.as_str(), row.message.as_str()];
@@ -119,12 +134,25 @@ pub async fn quarantine_export(
     Ok(rows.len() as u64)
 }
 
+/// A cell that a spreadsheet would take for a formula gets the mark of a text, which an import
+/// takes off again.
+fn harmless(cell: &str) -> Cow<'_, str> {
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_number =
+        || cell.bytes().all(|b| b.is_ascii_digit() || b"+-.,".contains(&b)) && parse_number(cell).is_ok();
+    if is_formula && !is_number() { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
 fn write_line<'a>(out: &mut impl Write, cells: impl Iterator<Item = &'a str>) -> std::io::Result<()> {
     for (at, cell) in cells.enumerate() {
         if at > 0 {
             out.write_all(b",")?;
         }
-        if cell.contains([',', '"', '\n', '\r']) || cell.starts_with([' ', '\t']) || cell.ends_with([' ', '\t']) {
+        let cell = &*harmless(cell);
+        if cell.contains([',', '"', '\n', '\r'])
+            || cell.starts_with([' ', '\t'])
+            || cell.ends_with([' ', '\t'])
+        {
             write!(out, "\"{}\"", cell.replace('"', "\"\""))?;
         } else {
             out.write_all(cell.as_bytes())?;

@@ -96,6 +96,10 @@ impl Rejected {
     pub fn message(&self, language: Language) -> String {
         let name = self.detail.as_deref().unwrap_or(self.rule.name(language));
         let cure = self.rule.cure(language);
-        language.pick(format!("{name}; {cure}"), format!("{name}；{cure}"))
+        let order = match self.order.as_str() {
+            "" => String::new(),
+            order => language.pick(format!(" (order {order})"), format!("（订单 {order}）")),
+        };
+        language.pick(format!("{name}{order}; {cure}"), format!("{name}{order}；{cure}"))
     }
 }

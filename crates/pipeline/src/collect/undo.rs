@@ -45,7 +45,7 @@ pub async fn undo(
     let all = batches::list(&reader).await?;
     let Some(info) = all.iter().find(|info| info.batch == *batch && info.undone_at.is_none()) else {
         transaction.discard().await?;
-        return Err(ImportError::NoSuchBatch { batch: batch.clone() });
+        return Err(ImportError::no_such_batch(batch, &all));
     };
     let mut report = UndoReport {
         batch: batch.clone(),

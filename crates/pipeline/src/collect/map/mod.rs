@@ -29,6 +29,8 @@ pub struct Rejected {
     pub field: Option<Field>,
     /// The value to blame, as it stands in the file.
     pub value: String,
+    /// The order that the row names, where the value to blame does not tell; or empty.
+    pub order: String,
     /// More about it than the rule's name says.
     pub detail: Option<String>,
     /// The row as a JSON object, column name → text.

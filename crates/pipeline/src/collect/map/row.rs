@@ -9,9 +9,7 @@ use super::super::mapping::Feed;
 use super::super::read::TextChunk;
 use super::super::rows::NONE;
 use super::super::values::number::{NumberFault, parse_number};
-use super::super::values::text::{
-    FLOAT_ID, MASKED, Notes, is_masked, is_missing, tidy, without_float_tail,
-};
+use super::super::values::text::{FLOAT_ID, MASKED, Notes, is_masked, is_missing, tidy, without_float_tail};
 use super::super::values::time::parse_time;
 use super::{MapContext, Rejected, Tally};
 use crate::clean::{Example, Rule};
@@ -206,13 +204,17 @@ impl<'a, 't> Row<'a, 't> {
     /// Ends a faulty row.
     pub fn rejected(self, fault: Fault, id: Option<u128>, customer: &str) -> Rejected {
         let row = self.chunk.row_number(self.index);
-        let example = || Example {
-            row,
-            field: fault.field.map(|f| f.name().to_owned()),
-            value: fault.value.clone(),
-        };
+        let example =
+            || Example { row, field: fault.field.map(|f| f.name().to_owned()), value: fault.value.clone() };
         self.tally.count(fault.rule, example);
+        let order = match fault.rule {
+            Rule::MissingCustomer => {
+                self.raw(Field::OrderId).map_or_else(String::new, |id| tidy(&id).0.into_owned())
+            }
+            _ => String::new(),
+        };
         Rejected {
+            order,
             row,
             rule: fault.rule,
             field: fault.field,

@@ -3,8 +3,8 @@
 mod lines;
 mod records;
 
-use clientele_engine::lake::Stager;
 use clientele_engine::DataFile;
+use clientele_engine::lake::Stager;
 use clientele_model::spec::source::{Field, Grain};
 
 pub use lines::LineSink;
@@ -15,6 +15,7 @@ use super::hash::{ByHash, Hashes};
 use super::keys::CustomerKeys;
 use super::known::Known;
 use super::map::{MapContext, Mapped, Rejected, Tally, raw_row};
+use super::mapping::Feed;
 use super::pool::{WriterPool, Written};
 use super::quarantined::QuarantineWriter;
 use super::read::BadRow;
@@ -120,7 +121,7 @@ impl<'a> Sink<'a> {
             Grain::OrderLine => Sink::Lines(Box::new(LineSink::new(Flow::new(settings, keys)))),
             Grain::Order | Grain::Customer => {
                 Sink::Records(Box::new(RecordSink::new(Flow::new(settings, keys))))
-            },
+            }
         }
     }
 
@@ -143,15 +144,9 @@ impl<'a> Sink<'a> {
 
 impl<'a> Flow<'a> {
     fn new(settings: PassSettings<'a>, keys: &'a mut CustomerKeys) -> Self {
-        let pool = settings
-            .stager
-            .map(|stager| WriterPool::start(stager, settings.batch, settings.writers));
-        let quarantine = QuarantineWriter::new(
-            settings.stager.cloned(),
-            settings.batch,
-            settings.file,
-            settings.language,
-        );
+        let pool = settings.stager.map(|stager| WriterPool::start(stager, settings.batch, settings.writers));
+        let quarantine =
+            QuarantineWriter::new(settings.stager.cloned(), settings.batch, settings.file, settings.language);
         Flow {
             settings,
             keys,
@@ -188,12 +183,22 @@ impl<'a> Flow<'a> {
     }
 
     /// Rejects a row that the mapping let pass.
-    fn reject_late(&mut self, mapped: &Mapped, index: usize, rule: Rule, field: Field) -> Result<(), ImportError> {
+    fn reject_late(
+        &mut self,
+        mapped: &Mapped,
+        index: usize,
+        rule: Rule,
+        field: Field,
+    ) -> Result<(), ImportError> {
         let place = mapped.place[index] as usize;
         let row = mapped.chunk.row_number(place);
-        let value = mapped.rows.id.get(index).to_owned();
-        let example =
-            || Example { row, field: Some(field.name().to_owned()), value: value.clone() };
+        let id = mapped.rows.id.get(index);
+        let value = match self.settings.cx.feed(field) {
+            Some(Feed::Column(at)) => mapped.chunk.columns[*at].get(place).to_owned(),
+            _ => id.to_owned(),
+        };
+        let order = if field == Field::CustomerId { id.to_owned() } else { String::new() };
+        let example = || Example { row, field: Some(field.name().to_owned()), value: value.clone() };
         self.out.tally.count(rule, example);
         let customer = mapped.customer_hash[index];
         self.reject(Rejected {
@@ -202,6 +207,7 @@ impl<'a> Flow<'a> {
             field: Some(field),
             raw: raw_row(&self.settings.cx.header, &mapped.chunk, place),
             value: value.clone(),
+            order,
             detail: None,
             id: Some(mapped.id_hash[index]),
             customer: (customer != 0).then_some(customer),
@@ -243,6 +249,7 @@ fn bad_row(bad: &BadRow, language: clientele_model::Language) -> Rejected {
         rule: Rule::BadShape,
         field: None,
         value: short(&bad.raw),
+        order: String::new(),
         detail: Some(bad.reason.message(language)),
         raw,
         id: None,
@@ -257,4 +264,3 @@ fn short(text: &str) -> String {
 
 /// How often each made-up id has occurred.
 type Occurrences = ByHash<u32>;
-

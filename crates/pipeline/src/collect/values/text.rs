@@ -35,9 +35,7 @@ pub const CONVERTED: Notes = 1 << 10;
 pub fn tidy(raw: &str) -> (Cow<'_, str>, Notes) {
     let bytes = raw.as_bytes();
     match (bytes.first(), bytes.last()) {
-        (Some(first), Some(last))
-            if *first > b'\'' && *first != b'=' && *last > b' ' && raw.is_ascii() =>
-        {
+        (Some(first), Some(last)) if *first > b'\'' && *first != b'=' && *last > b' ' && raw.is_ascii() => {
             (Cow::Borrowed(raw), 0)
         }
         (None, _) => (Cow::Borrowed(raw), 0),
@@ -51,13 +49,23 @@ fn tidy_slowly(raw: &str) -> (Cow<'_, str>, Notes) {
     if text.len() < raw.len() {
         notes |= WHITESPACE;
     }
+    // The mark of a text goes before or inside the wrapping; our own exports put it before.
+    let unmarked = |text: &mut &'_ str| {
+        let inner = text.strip_prefix('\'').map(trimmed);
+        *text = inner.unwrap_or(text);
+        inner.is_some()
+    };
+    let marked = unmarked(&mut text);
+    let mut unwrapped = false;
     if let Some(inner) = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')) {
         text = trimmed(inner);
+        unwrapped = true;
+    }
+    if marked || unwrapped {
         notes |= SPREADSHEET;
     }
-    if let Some(inner) = text.strip_prefix('\'') {
-        text = trimmed(inner);
-        notes |= SPREADSHEET;
+    if !marked && unwrapped {
+        unmarked(&mut text);
     }
     if text.is_ascii() || !text.chars().any(is_wide) {
         return (Cow::Borrowed(text), notes);
@@ -90,15 +98,31 @@ pub fn is_missing(text: &str) -> bool {
         || text.len() <= 6
             && matches!(
                 text,
-                "-" | "--" | "NULL" | "null" | "Null" | "None" | "none" | "NaN" | "nan" | "NaT"
-                    | "N/A" | "n/a" | "#N/A" | "\\N" | "无" | "空" | "<NA>"
+                "-" | "--"
+                    | "NULL"
+                    | "null"
+                    | "Null"
+                    | "None"
+                    | "none"
+                    | "NaN"
+                    | "nan"
+                    | "NaT"
+                    | "N/A"
+                    | "n/a"
+                    | "#N/A"
+                    | "\\N"
+                    | "无"
+                    | "空"
+                    | "<NA>"
             )
 }
 
 /// Whether part of the value is hidden behind `*`, as shop systems hide phones and names.
 pub fn is_masked(text: &str) -> bool {
     memchr::memchr(b'*', text.as_bytes()).is_some()
-        && (text.contains("**") || text.chars().all(|c| c == '*') || text.chars().filter(|&c| c == '*').count() * 2 >= text.chars().count())
+        && (text.contains("**")
+            || text.chars().all(|c| c == '*')
+            || text.chars().filter(|&c| c == '*').count() * 2 >= text.chars().count())
 }
 
 /// A column or status name without what people write differently: case, blanks, `_`, `-`.

@@ -28,8 +28,15 @@ async fn every_rule_has_its_row() {
     let report = shop.import("a.csv", FILE).await;
     let quality = &report.report;
     for rule in [
-        Rule::BadDate, Rule::FutureDate, Rule::MissingOrder, Rule::BadNumber, Rule::AbsurdNumber,
-        Rule::NegativeAmount, Rule::UnknownStatus, Rule::MissingAmount, Rule::BadShape,
+        Rule::BadDate,
+        Rule::FutureDate,
+        Rule::MissingOrder,
+        Rule::BadNumber,
+        Rule::AbsurdNumber,
+        Rule::NegativeAmount,
+        Rule::UnknownStatus,
+        Rule::MissingAmount,
+        Rule::BadShape,
     ] {
         assert_eq!(quality.count(rule), 1, "{rule:?} in {:?}", quality.rules);
     }
@@ -37,7 +44,10 @@ async fn every_rule_has_its_row() {
     assert_eq!((quality.rows_read, quality.accepted, quality.rejected), (13, 2, 11));
     let listed = quarantine_list(&shop.workspace, None, 100).await.expect("a list");
     assert_eq!(listed.len(), 11);
-    assert_eq!((listed[0].row, listed[0].rule.as_str(), listed[0].value.as_str()), (2, "unparseable_date", "yesterday"));
+    assert_eq!(
+        (listed[0].row, listed[0].rule.as_str(), listed[0].value.as_str()),
+        (2, "unparseable_date", "yesterday")
+    );
     assert!(listed[0].raw.contains("\"ordered_at\":\"yesterday\""));
     assert_eq!(
         shop.rows("orders", "order_id, status, amount, refunded").await,
@@ -53,7 +63,9 @@ async fn a_corrected_export_can_be_imported() {
     let count = quarantine_export(&shop.workspace, &BatchId::new("b0001"), &path).await.expect("an export");
     assert_eq!(count, 11);
     let text = std::fs::read_to_string(&path).expect("the export");
-    assert!(text.lines().next().is_some_and(|l| l.ends_with("clientele_row,clientele_rule,clientele_message")));
+    assert!(
+        text.lines().next().is_some_and(|l| l.ends_with("clientele_row,clientele_rule,clientele_message"))
+    );
     let fixed: String = text
         .lines()
         .filter(|line| line.contains("ordered_at") || line.contains("yesterday"))
@@ -62,7 +74,10 @@ async fn a_corrected_export_can_be_imported() {
     let report = shop.import("fixed.csv", fixed).await;
     assert_eq!(report.layout, "generic-orders");
     assert_eq!((report.report.accepted, report.report.rejected), (1, 0), "{:?}", report.report);
-    assert_eq!(shop.rows("orders", "order_id, attributes").await, ["13|", "1|", "2|"].map(str::to_owned).to_vec());
+    assert_eq!(
+        shop.rows("orders", "order_id, attributes").await,
+        ["13|", "1|", "2|"].map(str::to_owned).to_vec()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,14 +114,20 @@ async fn an_export_holds_no_formulas() {
 async fn a_missing_customer_is_told_with_its_order() {
     let shop = Shop::new("CNY").await;
     shop.import("a.csv", FILE).await;
-    shop.import("b.csv", "order_id,customer_id,ordered_at,sku,quantity,unit_price\n77,,2024-01-01,X,1,10\n").await;
+    shop.import("b.csv", "order_id,customer_id,ordered_at,sku,quantity,unit_price\n77,,2024-01-01,X,1,10\n")
+        .await;
     for (batch, order) in [("b0001", "5"), ("b0002", "77")] {
         let listed = quarantine_list(&shop.workspace, Some(&BatchId::new(batch)), 100).await.expect("a list");
         let row = listed.iter().find(|row| row.rule == "missing_customer_id").expect("the row");
         assert_eq!((row.field.as_deref(), row.value.as_str()), (Some("customer_id"), ""));
-        assert!(row.message.contains(&format!("order {order}")) || row.message.contains(&format!("订单 {order}")), "{}", row.message);
+        assert!(
+            row.message.contains(&format!("order {order}")) || row.message.contains(&format!("订单 {order}")),
+            "{}",
+            row.message
+        );
     }
-    let error = quarantine_list(&shop.workspace, Some(&BatchId::new("b0009")), 10).await.expect_err("no batch");
+    let error =
+        quarantine_list(&shop.workspace, Some(&BatchId::new("b0009")), 10).await.expect_err("no batch");
     assert!(matches!(error, ImportError::NoSuchBatch { .. }));
     assert!(error.to_string().contains("b0001, b0002"), "{error}");
 }
