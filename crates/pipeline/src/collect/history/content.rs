@@ -36,7 +36,9 @@ pub fn contents(batch: &RecordBatch, columns: &[&str], seeds: Vec<u64>) -> Resul
             Some(array) => Some(match array.data_type() {
                 DataType::Decimal128(_, _) => Words::Decimals(array.as_primitive::<Decimal128Type>().clone()),
                 DataType::Date32 => Words::Numbers(longs_of(&cast(array, &DataType::Int32)?)?),
-                DataType::Int32 | DataType::Int64 | DataType::Timestamp(_, _) => Words::Numbers(longs_of(array)?),
+                DataType::Int32 | DataType::Int64 | DataType::Timestamp(_, _) => {
+                    Words::Numbers(longs_of(array)?)
+                }
                 _ => Words::Text(cast(array, &DataType::Utf8)?.as_string::<i32>().clone()),
             }),
         };

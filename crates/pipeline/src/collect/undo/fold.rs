@@ -94,15 +94,18 @@ pub async fn take_out(
     let versions = versions(kind, rows, lines.as_ref())?;
     let confirmations = confirmations(transaction, reader, kind, &is_out).await?;
     let outcome = without_batch(&versions, &confirmations, batch, says);
-    let live = outcome.live.iter().map(|(version, home)| (version, home));
-    let in_force = live.chain(outcome.under.iter().map(|(version, home, _)| (version, home)));
+    let live = || outcome.live.iter().map(|(version, home)| (*version, home));
+    // Lines come back from under a file of orders too, but only where lines went.
+    let of_lines = says.is_lines(batch.as_str());
+    let under = || outcome.under.iter().filter(|_| of_lines).map(|(version, home, _)| (*version, home));
+    let went_on =
+        |(v, home): &(usize, &String)| versions.batches[*v] == batch.as_str() && *home != batch.as_str();
     let done = Done {
-        kept: outcome
-            .live
-            .iter()
-            .filter(|(v, home)| versions.batches[*v] == batch.as_str() && home != batch.as_str())
+        kept: live().chain(under()).filter(went_on).count() as u64,
+        restored: live()
+            .chain(under())
+            .filter(|(v, home)| was_superseded_by(&versions, *v, home, batch))
             .count() as u64,
-        restored: in_force.filter(|(v, home)| was_superseded_by(&versions, **v, home, batch)).count() as u64,
     };
     write(transaction, kind, &versions, lines.as_ref(), &outcome, says, first_seen)?;
     Ok(done)
