@@ -51,7 +51,8 @@ pub async fn batches(workspace: &Workspace) -> Result<Vec<BatchInfo>, ImportErro
 pub(super) async fn list(reader: &LakeReader) -> Result<Vec<BatchInfo>, ImportError> {
     let mut found = Vec::new();
     for rows in reader.all(BATCHES, "*", "").await? {
-        let names = ["batch", "file", "file_hash", "layout", "source", "grain", "header", "mapping", "report"];
+        let names =
+            ["batch", "file", "file_hash", "layout", "source", "grain", "header", "mapping", "report"];
         let columns = names.iter().map(|name| texts(&rows, name)).collect::<Result<Vec<_>, _>>()?;
         let bytes = longs(&rows, "file_bytes")?;
         let (imported, undone) = (longs(&rows, "imported_at")?, longs(&rows, "undone_at")?);

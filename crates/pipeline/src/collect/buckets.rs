@@ -77,8 +77,7 @@ impl Buckets {
         while self.buckets.len() <= last {
             self.buckets.push(Rows::new(&self.shape));
         }
-        let homes: Vec<u32> =
-            picks.iter().map(|pick| (pick.key / self.bucket_customers) as u32).collect();
+        let homes: Vec<u32> = picks.iter().map(|pick| (pick.key / self.bucket_customers) as u32).collect();
         let buckets = &mut self.buckets;
         let mut bytes = picks.len() * (16 + rows.nums.len() * 8 + rows.codes.len() * 4);
         for (pick, &home) in picks.iter().zip(&homes) {

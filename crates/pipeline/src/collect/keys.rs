@@ -47,10 +47,8 @@ impl CustomerKeys {
             return Ok(key);
         }
         let key = self.next;
-        self.next = key.checked_add(1).ok_or(ImportError::TooMany {
-            what: "customers",
-            limit: i32::MAX as u64,
-        })?;
+        self.next =
+            key.checked_add(1).ok_or(ImportError::TooMany { what: "customers", limit: i32::MAX as u64 })?;
         self.keys.insert(hash, key);
         self.put(id, key);
         Ok(key)

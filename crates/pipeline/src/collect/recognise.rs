@@ -81,9 +81,7 @@ pub fn recognise(
 /// How well a layout fits, 0 to 1; 0 when something required is missing.
 fn score(layout: &SourceLayout, header: &[String], mapping: &Mapping, sample: &TextChunk) -> f64 {
     let names: Vec<String> = header.iter().map(|name| folded(name)).collect();
-    let there = |alternatives: &String| {
-        alternatives.split('|').any(|name| names.contains(&folded(name)))
-    };
+    let there = |alternatives: &String| alternatives.split('|').any(|name| names.contains(&folded(name)));
     let signature = &layout.signature;
     if !signature.required.iter().all(there)
         || signature.forbidden.iter().any(there)
@@ -96,7 +94,8 @@ fn score(layout: &SourceLayout, header: &[String], mapping: &Mapping, sample: &T
         let of = signature.telling.len();
         0.8 + 0.2 * if of == 0 { 1.0 } else { told as f64 / of as f64 }
     } else {
-        let columns: usize = mapping.fields().filter_map(|f| mapping.feed(f)).map(|f| f.columns().len()).sum();
+        let columns: usize =
+            mapping.fields().filter_map(|f| mapping.feed(f)).map(|f| f.columns().len()).sum();
         0.55 + 0.2 * columns as f64 / header.len().max(1) as f64
     };
     by_name * (0.5 + 0.5 * fit(mapping, sample))

@@ -17,8 +17,16 @@ pub const BATCHES: &str = "batches";
 
 /// All tables that imports write, in the order in which they are made.
 pub const ALL: [&str; 10] = [
-    CUSTOMER_KEYS, CUSTOMERS, ORDERS, ORDER_LINES, SUPERSEDED_CUSTOMERS, SUPERSEDED_ORDERS,
-    SUPERSEDED_ORDER_LINES, CONFIRMATIONS, QUARANTINE, BATCHES,
+    CUSTOMER_KEYS,
+    CUSTOMERS,
+    ORDERS,
+    ORDER_LINES,
+    SUPERSEDED_CUSTOMERS,
+    SUPERSEDED_ORDERS,
+    SUPERSEDED_ORDER_LINES,
+    CONFIRMATIONS,
+    QUARANTINE,
+    BATCHES,
 ];
 
 const KEY: DataType = DataType::Int32;
@@ -34,8 +42,14 @@ fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
 
 fn order_columns() -> Vec<(&'static str, DataType)> {
     let mut columns = vec![
-        ("bucket", KEY), ("batch", TEXT), ("customer_key", KEY), ("source", TEXT),
-        ("order_id", TEXT), ("customer_id", TEXT), ("ordered_at", TIME), ("paid_at", TIME),
+        ("bucket", KEY),
+        ("batch", TEXT),
+        ("customer_key", KEY),
+        ("source", TEXT),
+        ("order_id", TEXT),
+        ("customer_id", TEXT),
+        ("ordered_at", TIME),
+        ("paid_at", TIME),
         ("status", TEXT),
     ];
     columns.extend(["gross", "discount", "refunded", "amount", "cost"].map(|name| (name, MONEY)));
@@ -49,9 +63,17 @@ fn order_columns() -> Vec<(&'static str, DataType)> {
 
 fn line_columns() -> Vec<(&'static str, DataType)> {
     let mut columns = vec![
-        ("bucket", KEY), ("batch", TEXT), ("customer_key", KEY), ("source", TEXT),
-        ("order_id", TEXT), ("line_no", KEY), ("ordered_at", TIME),
-        ("status", TEXT), ("product_id", TEXT), ("product_name", TEXT), ("category", TEXT),
+        ("bucket", KEY),
+        ("batch", TEXT),
+        ("customer_key", KEY),
+        ("source", TEXT),
+        ("order_id", TEXT),
+        ("line_no", KEY),
+        ("ordered_at", TIME),
+        ("status", TEXT),
+        ("product_id", TEXT),
+        ("product_name", TEXT),
+        ("category", TEXT),
     ];
     columns.extend(["quantity", "unit_price", "discount", "amount", "cost"].map(|name| (name, MONEY)));
     columns
@@ -79,24 +101,49 @@ fn with_superseded_by(mut columns: Vec<(&'static str, DataType)>) -> SchemaRef {
 /// The columns of a table, partition columns included.
 pub fn schema_of(table: &str) -> SchemaRef {
     match table {
-        CUSTOMER_KEYS => schema(&[("batch", TEXT), ("customer_key", KEY), ("source", TEXT), ("customer_id", TEXT)]),
+        CUSTOMER_KEYS => {
+            schema(&[("batch", TEXT), ("customer_key", KEY), ("source", TEXT), ("customer_id", TEXT)])
+        }
         CUSTOMERS => schema(&customer_columns()),
         ORDERS => schema(&order_columns()),
         ORDER_LINES => schema(&line_columns()),
         SUPERSEDED_CUSTOMERS => with_superseded_by(customer_columns()),
         SUPERSEDED_ORDERS => with_superseded_by(order_columns()),
         SUPERSEDED_ORDER_LINES => with_superseded_by(line_columns()),
-        CONFIRMATIONS => schema(&[("batch", TEXT), ("kind", TEXT), ("source", TEXT), ("id", TEXT), ("confirms", TEXT)]),
+        CONFIRMATIONS => {
+            schema(&[("batch", TEXT), ("kind", TEXT), ("source", TEXT), ("id", TEXT), ("confirms", TEXT)])
+        }
         QUARANTINE => schema(&[
-            ("batch", TEXT), ("file", TEXT), ("row", COUNT), ("rule", TEXT), ("field", TEXT),
-            ("value", TEXT), ("message", TEXT), ("raw", TEXT),
+            ("batch", TEXT),
+            ("file", TEXT),
+            ("row", COUNT),
+            ("rule", TEXT),
+            ("field", TEXT),
+            ("value", TEXT),
+            ("message", TEXT),
+            ("raw", TEXT),
         ]),
         _ => schema(&[
-            ("batch", TEXT), ("file", TEXT), ("file_bytes", COUNT), ("file_hash", TEXT),
-            ("layout", TEXT), ("source", TEXT), ("grain", TEXT), ("imported_at", TIME),
-            ("undone_at", TIME), ("rows_read", COUNT), ("accepted", COUNT), ("changed", COUNT),
-            ("rejected", COUNT), ("unchanged", COUNT), ("duplicates", COUNT), ("records", COUNT),
-            ("updated", COUNT), ("header", TEXT), ("mapping", TEXT), ("report", TEXT),
+            ("batch", TEXT),
+            ("file", TEXT),
+            ("file_bytes", COUNT),
+            ("file_hash", TEXT),
+            ("layout", TEXT),
+            ("source", TEXT),
+            ("grain", TEXT),
+            ("imported_at", TIME),
+            ("undone_at", TIME),
+            ("rows_read", COUNT),
+            ("accepted", COUNT),
+            ("changed", COUNT),
+            ("rejected", COUNT),
+            ("unchanged", COUNT),
+            ("duplicates", COUNT),
+            ("records", COUNT),
+            ("updated", COUNT),
+            ("header", TEXT),
+            ("mapping", TEXT),
+            ("report", TEXT),
         ]),
     }
 }

@@ -93,7 +93,8 @@ impl LineSpool {
             match candidate(book, note, &goods, &bought) {
                 Some(order) => {
                     for (product, quantity) in &goods {
-                        let left = bought.get_mut(&(book.key(note), *product)).and_then(|o| o.get_mut(&order));
+                        let left =
+                            bought.get_mut(&(book.key(note), *product)).and_then(|o| o.get_mut(&order));
                         if let Some(left) = left {
                             *left -= quantity;
                         }

@@ -54,9 +54,8 @@ impl OrderBook {
             return Sums { status: OrderStatus::Returned, amount: 0, refunded };
         }
         let has = |status: OrderStatus| self.states[at] & (1 << status as u8) != 0;
-        let counts = has(OrderStatus::Completed)
-            || has(OrderStatus::Returned)
-            || has(OrderStatus::PartlyReturned);
+        let counts =
+            has(OrderStatus::Completed) || has(OrderStatus::Returned) || has(OrderStatus::PartlyReturned);
         if !counts {
             let amount = given(self.order_amount[at], self.void[at]).max(0);
             let refunded = given(self.order_refunded[at], 0).abs();
@@ -95,8 +94,7 @@ impl OrderBook {
             } else {
                 self.order_discount[at].abs()
             };
-            let gross =
-                if self.order_gross[at] == NONE { self.gross[at] } else { self.order_gross[at] };
+            let gross = if self.order_gross[at] == NONE { self.gross[at] } else { self.order_gross[at] };
             for ((name, _), column) in shape.nums.iter().zip(&mut rows.nums) {
                 column.push(match *name {
                     "paid_at" => self.paid_at[at],

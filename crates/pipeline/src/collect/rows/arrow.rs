@@ -56,9 +56,8 @@ pub fn to_batch(rows: &Rows, shape: &Shape, context: &WriteContext) -> Result<Re
 
 /// The order of rows by customer, time, id; rows alike in these stay as they came.
 fn sorted(rows: &Rows) -> Vec<u32> {
-    let mut packed: Vec<(i32, i64, u32)> = (0..rows.len())
-        .map(|i| (rows.key[i], rows.at[i], i as u32))
-        .collect();
+    let mut packed: Vec<(i32, i64, u32)> =
+        (0..rows.len()).map(|i| (rows.key[i], rows.at[i], i as u32)).collect();
     packed.sort_unstable();
     let mut order: Vec<u32> = packed.iter().map(|&(_, _, i)| i).collect();
     let mut start = 0;
@@ -66,19 +65,14 @@ fn sorted(rows: &Rows) -> Vec<u32> {
         let (key, at, _) = packed[start];
         let same = packed[start..].iter().take_while(|&&(k, a, _)| k == key && a == at).count();
         if same > 1 {
-            order[start..start + same]
-                .sort_by(|&a, &b| rows.id.get(a as usize).cmp(rows.id.get(b as usize)));
+            order[start..start + same].sort_by(|&a, &b| rows.id.get(a as usize).cmp(rows.id.get(b as usize)));
         }
         start += same;
     }
     order
 }
 
-fn dictionary(
-    keys: Vec<i32>,
-    nulls: Option<NullBuffer>,
-    values: &ArrayRef,
-) -> Result<ArrayRef, ArrowError> {
+fn dictionary(keys: Vec<i32>, nulls: Option<NullBuffer>, values: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let keys = Int32Array::new(keys.into(), nulls);
     Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::clone(values))?))
 }

@@ -10,21 +10,58 @@ use super::{NONE, Rows, Shape, Vocabulary};
 /// The columns of an order that make its content. The links that we make ourselves are not
 /// among them.
 pub const ORDER: &[&str] = &[
-    "ordered_at", "paid_at", "status", "gross", "discount", "refunded", "amount", "cost",
-    "currency", "channel", "payment_method", "shop", "region", "staff", "category",
-    "original_amount", "original_currency", "attributes",
+    "ordered_at",
+    "paid_at",
+    "status",
+    "gross",
+    "discount",
+    "refunded",
+    "amount",
+    "cost",
+    "currency",
+    "channel",
+    "payment_method",
+    "shop",
+    "region",
+    "staff",
+    "category",
+    "original_amount",
+    "original_currency",
+    "attributes",
 ];
 
 /// The columns of an order line that make its content.
 pub const LINE: &[&str] = &[
-    "line_no", "status", "product_id", "product_name", "category", "quantity", "unit_price",
-    "discount", "amount", "cost",
+    "line_no",
+    "status",
+    "product_id",
+    "product_name",
+    "category",
+    "quantity",
+    "unit_price",
+    "discount",
+    "amount",
+    "cost",
 ];
 
 /// The columns of a customer that make its content.
 pub const CUSTOMER: &[&str] = &[
-    "name", "email", "phone", "kind", "gender", "birth_date", "company", "occupation", "country",
-    "province", "city", "address", "postcode", "registered_at", "source_channel", "attributes",
+    "name",
+    "email",
+    "phone",
+    "kind",
+    "gender",
+    "birth_date",
+    "company",
+    "occupation",
+    "country",
+    "province",
+    "city",
+    "address",
+    "postcode",
+    "registered_at",
+    "source_channel",
+    "attributes",
 ];
 
 /// The word that an absent number adds.
@@ -95,13 +132,7 @@ impl ContentPlan {
     }
 
     #[inline]
-    fn fold<'v>(
-        &self,
-        seed: u64,
-        rows: &Rows,
-        row: usize,
-        words: impl Fn(usize) -> &'v Vocabulary,
-    ) -> u64 {
+    fn fold<'v>(&self, seed: u64, rows: &Rows, row: usize, words: impl Fn(usize) -> &'v Vocabulary) -> u64 {
         self.0.iter().fold(seed, |content, slot| {
             let word = match *slot {
                 Slot::At => rows.at[row] as u64,
@@ -119,7 +150,18 @@ impl ContentPlan {
 pub fn is_number(column: &str) -> bool {
     matches!(
         column,
-        "ordered_at" | "paid_at" | "gross" | "discount" | "refunded" | "amount" | "cost"
-            | "original_amount" | "line_no" | "quantity" | "unit_price" | "birth_date" | "registered_at"
+        "ordered_at"
+            | "paid_at"
+            | "gross"
+            | "discount"
+            | "refunded"
+            | "amount"
+            | "cost"
+            | "original_amount"
+            | "line_no"
+            | "quantity"
+            | "unit_price"
+            | "birth_date"
+            | "registered_at"
     )
 }

@@ -31,10 +31,7 @@ impl Texts {
 
     /// No texts, with room for as many as these.
     pub fn emptied(&self) -> Self {
-        Texts {
-            bytes: String::with_capacity(self.bytes.len()),
-            ends: Vec::with_capacity(self.ends.len()),
-        }
+        Texts { bytes: String::with_capacity(self.bytes.len()), ends: Vec::with_capacity(self.ends.len()) }
     }
 
     /// Memory taken.

@@ -41,14 +41,15 @@ pub fn country_of_timezone(timezone: &str) -> Option<country::Id> {
 pub fn name(text: &str) -> Cow<'_, str> {
     let single_blanks = !text.contains("  ") && !text.contains(['\t', '\n', '\r']);
     let has_letters = text.bytes().any(|b| b.is_ascii_alphabetic());
-    let shouted = has_letters && text.is_ascii() && text.len() > 3 && !text.bytes().any(|b| b.is_ascii_lowercase());
+    let shouted =
+        has_letters && text.is_ascii() && text.len() > 3 && !text.bytes().any(|b| b.is_ascii_lowercase());
     let whispered = has_letters && text.is_ascii() && !text.bytes().any(|b| b.is_ascii_uppercase());
     if single_blanks && !shouted && !whispered {
         return Cow::Borrowed(text);
     }
-    let words = text.split_whitespace().map(|word| {
-        if shouted || whispered { capitalised(word) } else { word.to_owned() }
-    });
+    let words = text
+        .split_whitespace()
+        .map(|word| if shouted || whispered { capitalised(word) } else { word.to_owned() });
     Cow::Owned(words.collect::<Vec<_>>().join(" "))
 }
 

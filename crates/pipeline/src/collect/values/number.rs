@@ -75,7 +75,8 @@ fn dressed(text: &str) -> Result<(i64, Notes), NumberFault> {
     }
     loop {
         let before = rest;
-        for sign in ["¥", "￥", "£", "$", "€", "US$", "RMB", "CNY", "USD", "GBP", "EUR", "元", "人民币"] {
+        for sign in ["¥", "￥", "£", "$", "€", "US$", "RMB", "CNY", "USD", "GBP", "EUR", "元", "人民币"]
+        {
             rest = rest.strip_prefix(sign).unwrap_or(rest).trim_start();
             rest = rest.strip_suffix(sign).unwrap_or(rest).trim_end();
         }

@@ -44,9 +44,7 @@ async fn online_retail_adds_up() {
     // Two lines without a customer are write-offs with a negative price besides.
     assert_eq!(quality.count(Rule::MissingCustomer) + quality.count(Rule::NegativeAmount), 135_080);
     assert_eq!((quality.accepted, quality.rejected), (406_829, 135_080));
-    let sums = shop
-        .rows("orders", "count(*), count(distinct customer_id), sum(amount), sum(refunded)")
-        .await;
+    let sums = shop.rows("orders", "count(*), count(distinct customer_id), sum(amount), sum(refunded)").await;
     // What customers paid and what they got back, as one query over the source gives it:
     // sum of positive and of negative Quantity × UnitPrice where CustomerID is not null.
     assert_eq!(sums, ["22190|4372|8911407.9040|611342.0900"]);
