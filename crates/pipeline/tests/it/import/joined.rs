@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::fixture::{Shop, batch_of};
+use clientele_model::BatchId;
+use clientele_pipeline::collect::undo;
+
+use super::fixture::{Shop, batch_of, now};
 
 const ORDERS: &str = "order_id,customer_id,ordered_at,amount,status,channel,payment_method,discount\n\
     1,a,2024-01-01,18,completed,web,card,2\n2,b,2024-01-02,5,completed,app,cash,0\n";
@@ -40,6 +43,23 @@ async fn orders_after_lines_keep_the_lines() {
         }
         assert_eq!((shop.rows("orders", "*").await, shop.rows("superseded_orders", "*").await), before);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_undo_tells_what_stays_and_what_comes_back() {
+    let shop = Shop::new("CNY").await;
+    for (name, text) in [("l.csv", LINES.to_owned()), ("o.csv", ORDERS.to_owned()), ("m.csv", format!("{LINES}\n"))] {
+        shop.import(name, text).await;
+    }
+    let undo_of = async |batch: &str| {
+        let report = undo(&shop.workspace, &BatchId::new(batch), now()).await.expect("an undo");
+        (report.kept, report.restored)
+    };
+    // The lines stay with the batch that repeated them.
+    assert_eq!(undo_of("b0001").await, (3, 0));
+    check(&shop).await;
+    // The rows that the lines make are back.
+    assert_eq!(undo_of("b0002").await, (0, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
