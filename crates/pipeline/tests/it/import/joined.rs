@@ -48,7 +48,9 @@ async fn orders_after_lines_keep_the_lines() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_undo_tells_what_stays_and_what_comes_back() {
     let shop = Shop::new("CNY").await;
-    for (name, text) in [("l.csv", LINES.to_owned()), ("o.csv", ORDERS.to_owned()), ("m.csv", format!("{LINES}\n"))] {
+    for (name, text) in
+        [("l.csv", LINES.to_owned()), ("o.csv", ORDERS.to_owned()), ("m.csv", format!("{LINES}\n"))]
+    {
         shop.import(name, text).await;
     }
     let undo_of = async |batch: &str| {
