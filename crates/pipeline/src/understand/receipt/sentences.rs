@@ -124,12 +124,12 @@ impl Writer<'_> {
         let facts: Vec<String> = read
             .map(|i| {
                 let (name, value) = (self.name(&i.name), self.value(&i.value, &i.metric));
-                self.pick(format!("{name} is {value}"), format!("{name}为 {value}"))
+                self.pick(format!("{name}: {value}"), format!("{name}为 {value}"))
             })
             .collect();
         match facts.is_empty() {
             true => self.pick("no figure counts".into(), "无需任何数据".into()),
-            false => facts.join(self.language().pick(", ", "，")),
+            false => facts.join(self.language().pick("; ", "，")),
         }
     }
 
@@ -256,7 +256,7 @@ impl Writer<'_> {
             Step::Condition { condition: None, .. } => {
                 let facts = self.facts(None);
                 self.pick(
-                    format!("No earlier rule held, so the rest applies. Here {facts}."),
+                    format!("No earlier rule held, so the rest applies. The figures: {facts}."),
                     format!("前面的规则都不成立，归入其余。本客户{facts}。"),
                 )
             }
