@@ -41,11 +41,11 @@ pub(super) fn add_filter(expr: &mut Expr, filter: &Expr, aggregates: &BTreeSet<S
 pub(super) fn forgive(expr: &mut Expr) {
     let _: ControlFlow<()> = visit_expressions_mut(expr, |part| {
         match part {
-            Expr::BinaryOp { right, op: BinaryOperator::Divide | BinaryOperator::Modulo, .. } => {
-                if !matches!(&**right, Expr::Value(_)) || is_zero(right) {
-                    let divisor = std::mem::replace(&mut **right, zero());
-                    **right = unless_zero(divisor);
-                }
+            Expr::BinaryOp { right, op: BinaryOperator::Divide | BinaryOperator::Modulo, .. }
+                if !matches!(&**right, Expr::Value(_)) || is_zero(right) =>
+            {
+                let divisor = std::mem::replace(&mut **right, zero());
+                **right = unless_zero(divisor);
             }
             Expr::Cast { kind, .. } => *kind = CastKind::TryCast,
             _ => {}
