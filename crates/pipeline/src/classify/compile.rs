@@ -11,6 +11,7 @@ use clientele_model::{MetricId, SchemeId, TierId, Unit};
 
 use super::cuts::{Cut, CutMethod, CutRequest, SchemeCuts};
 use super::ordered::Scale;
+pub use crate::quote::{ident, text};
 
 /// A compiled scheme: parts computed from metrics first, then the tier from the parts.
 #[derive(Debug, Clone, PartialEq)]
@@ -223,16 +224,6 @@ pub fn conditions(scheme: &Scheme) -> Vec<(String, &str)> {
 /// The column that holds a scheme's tier.
 pub fn tier_column(scheme: &SchemeId) -> String {
     ident(&scheme.column())
-}
-
-/// Quotes a column name.
-pub fn ident(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// Quotes a text.
-pub fn text(value: &str) -> String {
-    format!("'{}'", value.replace('\'', "''"))
 }
 
 fn part(scheme: &str, name: &str, sql: &str) -> Part {

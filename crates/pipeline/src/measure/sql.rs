@@ -8,7 +8,7 @@ use clientele_model::{AsOf, Unit};
 
 use super::facts;
 use super::registry::{MetricRegistry, RegisteredMetric};
-use crate::classify::compile::ident;
+use crate::quote::ident;
 
 /// The facts that metrics are taken from, with the name under which a session knows each.
 const SOURCES: [(MetricSource, &str); 3] = [

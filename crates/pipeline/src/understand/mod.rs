@@ -3,7 +3,7 @@
 pub mod movement;
 pub mod receipt;
 pub mod report;
-pub mod rows;
+pub use crate::rows;
 pub mod tiers;
 pub mod view;
 

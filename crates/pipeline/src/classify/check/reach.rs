@@ -14,8 +14,8 @@ use super::Tally;
 use crate::classify::compile::{compile, conditions, ident, named_metrics, text as quote};
 use crate::classify::cuts::SchemeCuts;
 use crate::measure::registry::MetricRegistry;
+use crate::rows::{rows, text};
 use crate::run::{RefreshError, session};
-use crate::understand::rows::{rows, text};
 
 /// Made-up customers are at most this many.
 const MOST: usize = 4_000;
