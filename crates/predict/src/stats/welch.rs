@@ -1,0 +1,74 @@
+//! The difference of two means.
+
+use super::{CONFIDENCE, Moments};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// A difference of two means and how sure it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Welch {
+    /// First mean minus second.
+    pub difference: f64,
+    /// The difference in its standard errors.
+    pub t: f64,
+    /// Degrees of freedom.
+    pub freedom: f64,
+    /// Chance of a difference at least as large, either way, if there were none; 0 to 1.
+    pub p: f64,
+    /// Lower end of the 95 % interval of the difference.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
+/// Welch's test for two independent groups whose variances may differ (Welch 1947; degrees of freedom after
+/// Satterthwaite 1946). None when a group has fewer than two values, or neither varies: then a test says nothing.
+#[must_use]
+pub fn welch(left: &Moments, right: &Moments) -> Option<Welch> {
+    if left.count < 2 || right.count < 2 {
+        return None;
+    }
+    let (left_n, right_n) = (left.count as f64, right.count as f64);
+    let (left_part, right_part) = (left.variance / left_n, right.variance / right_n);
+    let error = (left_part + right_part).sqrt();
+    if !error.is_normal() {
+        return None;
+    }
+    let difference = left.mean - right.mean;
+    let t = difference / error;
+    let freedom = (left_part + right_part).powi(2)
+        / (left_part.powi(2) / (left_n - 1.0) + right_part.powi(2) / (right_n - 1.0));
+    let student = StudentsT::new(0.0, 1.0, freedom).ok()?;
+    let reach = student.inverse_cdf(f64::midpoint(1.0, CONFIDENCE)) * error;
+    Some(Welch {
+        difference,
+        t,
+        freedom,
+        p: (2.0 * student.sf(t.abs())).min(1.0),
+        low: difference - reach,
+        high: difference + reach,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::welch;
+    use crate::stats::Moments;
+
+    #[test]
+    fn equal_variances_and_sizes_by_hand() {
+        // Means 2 and 5, variances 1 and 1, three each: error = sqrt(2/3), t = -3 / 0.8165, 4 degrees.
+        let found = welch(&Moments::of(&[1.0, 2.0, 3.0]), &Moments::of(&[4.0, 5.0, 6.0])).unwrap();
+        assert!((found.t + 3.0 / (2.0_f64 / 3.0).sqrt()).abs() < 1e-12);
+        assert!((found.freedom - 4.0).abs() < 1e-12);
+        // Student's t with 4 degrees has 97.5 % below 2.7764451.
+        assert!((found.high + 3.0 - 2.776_445_1 * (2.0_f64 / 3.0).sqrt()).abs() < 1e-6);
+    }
+
+    #[test]
+    fn groups_that_say_nothing_have_no_test() {
+        let one = Moments::of(&[1.0]);
+        let same = Moments::of(&[2.0, 2.0]);
+        assert_eq!(welch(&one, &same), None);
+        assert_eq!(welch(&same, &Moments::of(&[3.0, 3.0])), None);
+    }
+}
