@@ -110,11 +110,23 @@ impl ParsedExpr {
     }
 
     /// The expression in which what has no answer for a row is null instead of an end to the query:
-    /// division by zero, and a cast of a text that does not fit.
+    /// division by zero, a cast of a text that does not fit, the logarithm of zero.
     #[must_use]
     pub fn forgiving(&self) -> Self {
         let mut next = self.clone();
         rewrite::forgive(&mut next.expr);
+        next
+    }
+
+    /// The expression with calls replaced by such of [`crate::aggregates`] that give the same with
+    /// less work.
+    #[must_use]
+    pub fn lean(&self) -> Self {
+        let mut next = self.clone();
+        rewrite::count_distinct(&mut next.expr);
+        if next.is_aggregate() {
+            next.aggregates.insert(rewrite::DISTINCT_COUNT.to_owned());
+        }
         next
     }
 

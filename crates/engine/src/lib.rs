@@ -25,6 +25,7 @@ pub mod lake;
 mod location;
 mod memory;
 mod rows;
+pub mod scalars;
 mod session;
 mod settings;
 mod stores;

@@ -1,21 +1,16 @@
 //! `order_gaps(time)`: how far apart a group's points in time are.
 
-use std::mem::size_of;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Builder, Int64Builder, ListArray, ListBuilder, StructArray,
 };
-use datafusion::arrow::datatypes::{
-    DataType, Field, FieldRef, Fields, Int64Type, TimeUnit, TimestampMicrosecondType,
-};
+use datafusion::arrow::datatypes::{DataType, Field, Fields, Int64Type, TimestampMicrosecondType};
 use datafusion::error::Result;
-use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
-use datafusion::logical_expr::{
-    Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
-};
+use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
-use super::single_group::SingleGroup;
+use super::kernel::{Kernel, TIME, each_row, is_time, passes};
+use super::lists::Lists;
 
 const MICROS_PER_DAY: f64 = 86_400e6;
 
@@ -23,15 +18,7 @@ const MICROS_PER_DAY: f64 = 86_400e6;
 /// `mean`, `median`, `stddev` (sample), `min`, `p80` (80th percentile, linear between ranks),
 /// `max` and `count`. All but `count` are null without a gap; `stddev` without two.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub struct OrderGaps {
-    signature: Signature,
-}
-
-impl OrderGaps {
-    pub fn new() -> Self {
-        OrderGaps { signature: Signature::user_defined(Volatility::Immutable) }
-    }
-}
+pub struct OrderGaps;
 
 fn fields() -> Fields {
     ["mean", "median", "stddev", "min", "p80", "max"]
@@ -41,59 +28,34 @@ fn fields() -> Fields {
         .collect()
 }
 
-impl AggregateUDFImpl for OrderGaps {
-    fn name(&self) -> &str {
-        "order_gaps"
-    }
+impl Kernel for OrderGaps {
+    const NAME: &'static str = "order_gaps";
+    type Groups = GapsGroups;
 
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
-        match types {
-            [DataType::Timestamp(..) | DataType::Date32 | DataType::Date64 | DataType::Null] => {
-                Ok(vec![DataType::Timestamp(TimeUnit::Microsecond, None)])
-            }
+    fn coerce(arguments: &[DataType]) -> Result<Vec<DataType>> {
+        match arguments {
+            [time] if is_time(time) => Ok(vec![TIME]),
             _ => datafusion::common::plan_err!("order_gaps takes one time or day"),
         }
     }
 
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+    fn answer(_: &[DataType]) -> Result<DataType> {
         Ok(DataType::Struct(fields()))
     }
 
-    fn accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(SingleGroup::new(GapsGroups::default())))
+    fn state(_: &[DataType]) -> Vec<(&'static str, DataType)> {
+        vec![("times", DataType::new_list(DataType::Int64, true))]
     }
 
-    fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
-        let item = Field::new_list_field(DataType::Int64, true);
-        Ok(vec![Arc::new(Field::new_list(format!("{}[times]", args.name), item, true))])
-    }
-
-    fn groups_accumulator_supported(&self, args: AccumulatorArgs) -> bool {
-        !args.is_distinct
-    }
-
-    fn create_groups_accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(GapsGroups::default()))
+    fn groups(_: &[DataType]) -> Result<GapsGroups> {
+        Ok(GapsGroups::default())
     }
 }
 
-/// Per group its points in time, in microseconds, in order of arrival.
+/// Per group its points in time, in microseconds.
 #[derive(Debug, Default)]
-struct GapsGroups {
-    times: Vec<Vec<i64>>,
-    held: usize,
-}
-
-impl GapsGroups {
-    fn emit(&mut self, emit_to: EmitTo) -> Vec<Vec<i64>> {
-        let taken = emit_to.take_needed(&mut self.times);
-        self.held -= taken.iter().map(Vec::len).sum::<usize>();
-        taken
-    }
+pub struct GapsGroups {
+    times: Lists<i64>,
 }
 
 impl GroupsAccumulator for GapsGroups {
@@ -104,21 +66,19 @@ impl GroupsAccumulator for GapsGroups {
         opt_filter: Option<&BooleanArray>,
         total_num_groups: usize,
     ) -> Result<()> {
-        self.times.resize_with(total_num_groups, Vec::new);
+        self.times.grow(total_num_groups);
         let Some(values) = values.first() else { return Ok(()) };
         let times = values.as_primitive::<TimestampMicrosecondType>();
         for (row, &group) in group_indices.iter().enumerate() {
-            let counts = opt_filter.is_none_or(|f| f.is_valid(row) && f.value(row));
-            if counts && times.is_valid(row) {
-                self.times[group].push(times.value(row));
-                self.held += 1;
+            if times.is_valid(row) && passes(opt_filter, row) {
+                self.times.push(group, times.value(row));
             }
         }
         Ok(())
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        let groups = self.emit(emit_to);
+        let groups = self.times.emit(emit_to);
         let mut numbers: Vec<Float64Builder> =
             (0..6).map(|_| Float64Builder::with_capacity(groups.len())).collect();
         let mut counts = Int64Builder::with_capacity(groups.len());
@@ -141,8 +101,8 @@ impl GroupsAccumulator for GapsGroups {
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        let mut list = ListBuilder::new(Int64Builder::with_capacity(self.held));
-        for times in self.emit(emit_to) {
+        let mut list = ListBuilder::new(Int64Builder::with_capacity(self.times.held()));
+        for times in self.times.emit(emit_to) {
             list.values().append_slice(&times);
             list.append(true);
         }
@@ -155,14 +115,12 @@ impl GroupsAccumulator for GapsGroups {
         group_indices: &[usize],
         total_num_groups: usize,
     ) -> Result<()> {
-        self.times.resize_with(total_num_groups, Vec::new);
+        self.times.grow(total_num_groups);
         let lists: &ListArray = values[0].as_list();
         for (row, &group) in group_indices.iter().enumerate() {
             if lists.is_valid(row) {
                 let times = lists.value(row);
-                let times = times.as_primitive::<Int64Type>().values();
-                self.times[group].extend_from_slice(times);
-                self.held += times.len();
+                self.times.extend(group, times.as_primitive::<Int64Type>().values().iter().copied());
             }
         }
         Ok(())
@@ -173,15 +131,11 @@ impl GroupsAccumulator for GapsGroups {
         values: &[ArrayRef],
         opt_filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
-        let rows: Vec<usize> = (0..values[0].len()).collect();
-        let mut each = GapsGroups::default();
-        each.update_batch(values, &rows, opt_filter, rows.len())?;
-        each.state(EmitTo::All)
+        each_row(GapsGroups::default(), values, opt_filter)
     }
 
     fn size(&self) -> usize {
-        // Vectors grow by doubling, so half of what is reserved may be empty.
-        self.times.capacity() * size_of::<Vec<i64>>() + self.held * size_of::<i64>() * 2
+        self.times.size()
     }
 }
 

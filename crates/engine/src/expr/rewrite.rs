@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CastKind, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-    FunctionArguments, Ident, ObjectName, ObjectNamePart, Value, visit_expressions_mut,
+    BinaryOperator, CastKind, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArgumentList, FunctionArguments, Ident, ObjectName, ObjectNamePart, Value, visit_expressions_mut,
 };
 
 use super::check::name_of;
@@ -37,7 +37,7 @@ pub(super) fn add_filter(expr: &mut Expr, filter: &Expr, aggregates: &BTreeSet<S
     });
 }
 
-/// Makes null of quotients by zero and of casts that fail.
+/// Makes null of quotients by zero, of casts that fail and of numbers that are not finite.
 pub(super) fn forgive(expr: &mut Expr) {
     let _: ControlFlow<()> = visit_expressions_mut(expr, |part| {
         match part {
@@ -48,6 +48,11 @@ pub(super) fn forgive(expr: &mut Expr) {
                 **right = unless_zero(divisor);
             }
             Expr::Cast { kind, .. } => *kind = CastKind::TryCast,
+            Expr::Function(function) => {
+                if let Some(finite) = keep_finite(function) {
+                    *part = finite;
+                }
+            }
             _ => {}
         }
         ControlFlow::Continue(())
@@ -70,22 +75,81 @@ fn is_zero(expr: &Expr) -> bool {
 
 /// `nullif(x, 0)`
 fn unless_zero(expr: Expr) -> Expr {
-    let args = [expr, zero()].map(|arg| FunctionArg::Unnamed(FunctionArgExpr::Expr(arg)));
-    Expr::Function(Function {
-        name: ObjectName::from(vec![Ident::new("nullif")]),
+    Expr::Function(call("nullif", vec![expr, zero()]))
+}
+
+/// A call of a function with plain arguments.
+fn call(name: &str, args: Vec<Expr>) -> Function {
+    let args = args.into_iter().map(|arg| FunctionArg::Unnamed(FunctionArgExpr::Expr(arg)));
+    Function {
+        name: ObjectName::from(vec![Ident::new(name)]),
         uses_odbc_syntax: false,
         parameters: FunctionArguments::None,
         args: FunctionArguments::List(FunctionArgumentList {
             duplicate_treatment: None,
-            args: args.into(),
+            args: args.collect(),
             clauses: Vec::new(),
         }),
         filter: None,
         null_treatment: None,
         over: None,
         within_group: Vec::new(),
-    })
+    }
 }
+
+/// The name of a function and its arguments, when it has plain ones.
+fn parts_of_call(function: &mut Function) -> Option<(String, &mut FunctionArgumentList)> {
+    let [ObjectNamePart::Identifier(ident)] = function.name.0.as_slice() else { return None };
+    let name = name_of(ident);
+    match &mut function.args {
+        FunctionArguments::List(list) => Some((name, list)),
+        _ => None,
+    }
+}
+
+/// Makes null of what a function of numbers has no finite answer to. Powers are taken of floats:
+/// those of whole numbers end the query when they grow too large.
+fn keep_finite(function: &mut Function) -> Option<Expr> {
+    let (name, list) = parts_of_call(function)?;
+    if !UNBOUNDED.contains(&name.as_str()) {
+        return None;
+    }
+    if name == "power" {
+        for arg in &mut list.args {
+            if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg {
+                let number = std::mem::replace(expr, zero());
+                *expr = Expr::BinaryOp {
+                    left: Box::new(Expr::Nested(Box::new(number))),
+                    op: BinaryOperator::Multiply,
+                    right: Box::new(Expr::Value(Value::Number("1e0".into(), false).with_empty_span())),
+                };
+            }
+        }
+    }
+    Some(Expr::Function(call("finite", vec![Expr::Function(function.clone())])))
+}
+
+/// Functions whose answer may be infinite or no number.
+const UNBOUNDED: [&str; 4] = ["exp", "ln", "power", "sqrt"];
+
+/// Turns `count(distinct x)` into `distinct_count(x)`.
+pub(super) fn count_distinct(expr: &mut Expr) {
+    let _: ControlFlow<()> = visit_expressions_mut(expr, |part| {
+        if let Expr::Function(function) = part
+            && let Some((name, list)) = parts_of_call(function)
+            && name == "count"
+            && list.duplicate_treatment == Some(DuplicateTreatment::Distinct)
+            && matches!(list.args.as_slice(), [FunctionArg::Unnamed(FunctionArgExpr::Expr(_))])
+        {
+            list.duplicate_treatment = None;
+            function.name = ObjectName::from(vec![Ident::new(DISTINCT_COUNT)]);
+        }
+        ControlFlow::Continue(())
+    });
+}
+
+/// The aggregate that counts distinct values in many groups.
+pub(super) const DISTINCT_COUNT: &str = "distinct_count";
 
 /// Puts expressions in the place of columns. Visiting goes from the inside out, so what is put
 /// in is not looked at again.

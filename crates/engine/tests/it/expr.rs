@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 const COLUMNS: &[&str] = &["net", "age_days", "is_order", "category", "ordered_at", "order_id", "as_of"];
 const FUNCTIONS: AllowedFunctions<'static> = AllowedFunctions {
-    scalars: &["coalesce", "round", "abs", "floor", "ceil", "nullif", "extract"],
+    scalars: &["coalesce", "round", "abs", "floor", "ceil", "nullif", "extract", "ln", "power"],
     aggregates: &["sum", "count", "min", "max", "avg", "favourite"],
 };
 
@@ -135,6 +135,8 @@ fn forgiving_expressions_give_null_for_what_has_no_answer() {
         ("net * 2 + 1", "net * 2 + 1"),
         ("cast(category as int) + category::int", "TRY_CAST(category AS INT) + TRY_CAST(category AS INT)"),
         ("sum(net / age_days) / count(*)", "sum(net / nullif(age_days, 0)) / nullif(count(*), 0)"),
+        ("ln(sum(net)) + 1", "finite(ln(sum(net))) + 1"),
+        ("power(ln(net), 2)", "finite(power((finite(ln(net))) * 1e0, (2) * 1e0))"),
     ] {
         let found = parse(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
         assert_eq!(found.forgiving().to_sql(), expected);
@@ -142,6 +144,21 @@ fn forgiving_expressions_give_null_for_what_has_no_answer() {
     // Each divisor is written once, however deep they nest.
     let deep = format!("{}net{}", "net / (".repeat(40), ")".repeat(40));
     assert!(parse(&deep).unwrap().forgiving().to_sql().len() < 1_000);
+}
+
+#[test]
+fn lean_expressions_count_distinct_values_in_groups() {
+    let only = parse("is_order").unwrap();
+    for (sql, expected) in [
+        ("count(distinct order_id)", "distinct_count(order_id) FILTER (WHERE is_order)"),
+        ("COUNT(order_id) + count(*)", "COUNT(order_id) FILTER (WHERE is_order) + count(*) FILTER (WHERE is_order)"),
+        ("count(distinct net, age_days)", "count(DISTINCT net, age_days) FILTER (WHERE is_order)"),
+        ("favourite(distinct category)", "favourite(DISTINCT category) FILTER (WHERE is_order)"),
+    ] {
+        let found = parse(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert_eq!(found.lean().with_filter(&only).to_sql(), expected);
+        assert_eq!(found.with_filter(&only).lean().to_sql(), expected);
+    }
 }
 
 proptest! {
