@@ -4,10 +4,12 @@
 //! A stage talks to the next only through named lake tables, so any of them can be run again alone.
 
 pub mod act;
+mod by_bucket;
 pub mod classify;
 pub mod clean;
 pub mod collect;
 pub mod generate;
+pub mod learn;
 pub mod library;
 pub mod measure;
 pub mod progress;

@@ -14,7 +14,7 @@ use crate::classify::cuts::SchemeCuts;
 use crate::run::RefreshError;
 
 /// The tables that runs write; every other table is an input.
-pub const RESULTS: [&str; 3] = ["runs", "metrics", "labels"];
+pub const RESULTS: [&str; 5] = ["runs", "metrics", "labels", "graph", "scheme_versions"];
 
 /// A refresh that was made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,9 @@ pub struct Run {
 pub struct SchemeOfRun {
     pub version: u32,
     pub cuts: SchemeCuts,
+    /// The fingerprint of its document, which the lake keeps; empty in runs of early releases.
+    #[serde(default)]
+    pub document: String,
 }
 
 impl Run {

@@ -13,9 +13,8 @@ use clientele_model::{AsOf, Unit};
 use crate::classify::check::refuse_unsound;
 use crate::classify::compile::conditions;
 use crate::classify::registry::{RegisteredScheme, SchemeRegistry};
-use crate::collect::tables;
 use crate::measure::registry::{MetricRegistry, RegisteredMetric};
-use crate::measure::{facts, sql};
+use crate::measure::{self, facts, sql};
 use crate::run::{Catalogue, RefreshError};
 
 const METRICS: &str = "metrics";
@@ -31,15 +30,13 @@ pub(crate) async fn run(session: &Session, catalogue: &Catalogue, as_of: AsOf) -
         return Ok(());
     }
     let session = session.detached().await?;
-    for source in [MetricSource::Orders, MetricSource::OrderLines, MetricSource::Customers] {
-        if let Some(table) = sql::table(source) {
-            session.register_batches(table, tables::schema_of(table), Vec::new())?;
+    for source in MetricSource::FACTS {
+        if let Some((table, schema)) = measure::table_of(source) {
+            session.register_batches(table, schema, Vec::new())?;
         }
     }
     session.register_batches(METRICS, Arc::new(sql::schema(&catalogue.metrics)), Vec::new())?;
-    let sources =
-        [MetricSource::Orders, MetricSource::OrderLines, MetricSource::Customers, MetricSource::Derived];
-    for source in sources {
+    for source in MetricSource::FACTS.into_iter().chain([MetricSource::Derived]) {
         metrics(&session, &catalogue.metrics, source, as_of).await?;
     }
     for scheme in catalogue.schemes.iter() {
@@ -84,7 +81,7 @@ async fn types(
     let figures: Vec<String> =
         metrics.iter().enumerate().map(|(i, m)| format!("{} AS m{i}", m.sql(as_of))).collect();
     let figures = figures.join(", ");
-    let sql = match sql::table(source) {
+    let sql = match facts::table(source) {
         None => format!("SELECT {figures} FROM {METRICS}"),
         Some(table) => {
             let columns: Vec<&str> = facts::columns(source).iter().map(|c| c.name).collect();
@@ -162,7 +159,7 @@ async fn all_conditions(session: &Session, schemes: &SchemeRegistry) -> Result<(
 /// `session` knows the facts.
 pub(crate) async fn blame(session: &Session, registry: &MetricRegistry, as_of: AsOf) -> Option<SpecError> {
     for metric in registry.iter().filter(|m| !m.document.is_built_in()) {
-        let Some(table) = sql::table(metric.spec.source) else { continue };
+        let Some(table) = facts::table(metric.spec.source) else { continue };
         let columns: Vec<&str> = metric.reads.iter().map(String::as_str).collect();
         let facts = facts::select(metric.spec.source, table, &columns, as_of);
         let figures = format!("SELECT {} AS m FROM ({facts}) GROUP BY customer_key", metric.sql(as_of));

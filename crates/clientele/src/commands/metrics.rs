@@ -142,6 +142,16 @@ fn source(context: &Context, source: MetricSource) -> &'static str {
         MetricSource::Orders => ("orders", "订单"),
         MetricSource::OrderLines => ("order lines", "订单明细"),
         MetricSource::Customers => ("customers", "客户"),
+        MetricSource::Events => ("events", "行为事件"),
+        MetricSource::Interactions => ("interactions", "互动"),
+        MetricSource::Tickets => ("tickets", "工单"),
+        MetricSource::Responses => ("responses", "问卷答复"),
+        MetricSource::Opportunities => ("opportunities", "商机"),
+        MetricSource::Relations => ("relations", "关系"),
+        MetricSource::Graph => ("relations of all customers", "全体客户的关系"),
+        MetricSource::Consents => ("consents", "授权"),
+        MetricSource::Memberships => ("memberships", "会员"),
+        MetricSource::ServiceCosts => ("costs to serve", "服务成本"),
         MetricSource::Derived => ("other metrics", "其他指标"),
     };
     context.pick(en, zh)

@@ -12,8 +12,45 @@ pub enum MetricSource {
     Orders,
     OrderLines,
     Customers,
+    /// What a customer did: visits, views, carts, messages opened …
+    Events,
+    /// Calls, visits, messages and meetings with a customer.
+    Interactions,
+    /// Questions, requests and complaints to the service.
+    Tickets,
+    /// Answers to surveys, one a question.
+    Responses,
+    Opportunities,
+    /// Ties that lead from a customer to others.
+    Relations,
+    /// The customer's place among all customers, worked out from everybody's relations.
+    Graph,
+    /// Permissions to contact a customer.
+    Consents,
+    Memberships,
+    /// What serving a customer cost.
+    ServiceCosts,
     /// Other metrics of the same customer.
     Derived,
+}
+
+impl MetricSource {
+    /// Every kind of fact; all sources but [`MetricSource::Derived`].
+    pub const FACTS: [MetricSource; 13] = [
+        MetricSource::Orders,
+        MetricSource::OrderLines,
+        MetricSource::Customers,
+        MetricSource::Events,
+        MetricSource::Interactions,
+        MetricSource::Tickets,
+        MetricSource::Responses,
+        MetricSource::Opportunities,
+        MetricSource::Relations,
+        MetricSource::Graph,
+        MetricSource::Consents,
+        MetricSource::Memberships,
+        MetricSource::ServiceCosts,
+    ];
 }
 
 /// What a metric says of a customer without such facts.

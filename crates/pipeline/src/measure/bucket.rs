@@ -1,22 +1,20 @@
 //! Measuring bucket by bucket.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use clientele_engine::arrow::array::AsArray;
+use clientele_engine::arrow::array::{AsArray, RecordBatch};
 use clientele_engine::arrow::datatypes::{Int64Type, Schema, SchemaRef};
 use clientele_engine::lake::Stager;
 use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction};
 use clientele_model::spec::MetricSource;
 use clientele_model::{AsOf, RunId};
-use futures::{StreamExt, TryStreamExt, stream};
 
 use super::registry::MetricRegistry;
-use super::sql;
-use crate::progress::{Progress, ProgressUnit};
-
-const SOURCES: [MetricSource; 3] = [MetricSource::Orders, MetricSource::OrderLines, MetricSource::Customers];
+use super::sql::Known;
+use super::{Looking, facts, graph, sql};
+use crate::by_bucket::{BucketJob, BucketStage};
+use crate::progress::Progress;
 
 /// The files and columns of one kind of fact.
 #[derive(Clone)]
@@ -55,8 +53,8 @@ impl Plan {
     /// Looks at which facts there are.
     pub async fn new(session: &Session, lake: &Lake, bucket_customers: i32) -> Result<Plan, EngineError> {
         let mut facts = BTreeMap::new();
-        for source in SOURCES {
-            let Some(table) = sql::table(source) else { continue };
+        for source in MetricSource::FACTS.into_iter().filter(|source| *source != MetricSource::Graph) {
+            let Some(table) = facts::table(source) else { continue };
             let (Some(schema), files) = (lake.schema(table).await?, lake.files(table).await?) else {
                 continue;
             };
@@ -91,34 +89,81 @@ impl Plan {
         stager: &Stager,
         progress: &Arc<dyn Progress>,
     ) -> Result<Vec<DataFile>, EngineError> {
+        let stage =
+            BucketStage { name: "measure", table: "metrics", run, stager, threads: self.threads, progress };
         let buckets = (self.customers + self.bucket_customers - 1) / self.bucket_customers;
-        let done = Arc::new(AtomicU64::new(0));
-        let jobs = (0..buckets).map(|bucket| {
-            let job = self.bucket(registry, as_of, bucket);
-            let (stager, run) = (stager.clone(), run.clone());
-            let (progress, done) = (Arc::clone(progress), Arc::clone(&done));
-            async move {
-                let job = job.await?;
-                // On a task of its own, so that buckets really run side by side.
-                let file = tokio::spawn(async move { job.write(&stager, &run).await });
-                let file = file
-                    .await
-                    .map_err(|e| EngineError::Query { sql: "measure".into(), cause: e.to_string() })??;
-                let done = 1 + done.fetch_add(1, Ordering::Relaxed);
-                progress.at("measure", done, buckets as u64, ProgressUnit::Steps);
-                Ok::<_, EngineError>(file)
-            }
-        });
-        let files = stream::iter(jobs).buffered(self.threads).try_collect().await?;
-        progress.finished("measure");
+        let buckets = usize::try_from(buckets).unwrap_or_default();
+        stage.write((0..buckets).map(|bucket| self.bucket(registry, Looking::at(as_of), bucket as i64))).await
+    }
+
+    /// Works out everybody's place in the graph of relations, when a metric asks for it: what
+    /// [`Self::measure`] then reads as [`MetricSource::Graph`]. Writes files of the table
+    /// [`graph::TABLE`], made if need be, and returns them for the transaction to add.
+    pub async fn connect(
+        &mut self,
+        registry: &MetricRegistry,
+        as_of: AsOf,
+        run: &RunId,
+        transaction: &mut Transaction,
+    ) -> Result<Vec<DataFile>, EngineError> {
+        let is_wanted = registry.iter().any(|m| m.spec.source == MetricSource::Graph);
+        if !is_wanted || !self.facts.contains_key(&MetricSource::Relations) {
+            return Ok(Vec::new());
+        }
+        let places = graph::places(&self.facts().await?, self.knows(MetricSource::Orders), as_of).await?;
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        if !transaction.has_table(graph::TABLE) {
+            let schema = with_partitions(graph::schema());
+            transaction.create_table(graph::TABLE, Arc::new(schema), &crate::results::PARTITIONS)?;
+        }
+        let files = graph::write(&places, self.bucket_customers, run, &transaction.stager())?;
+        let table = FactTable { schema: Arc::new(graph::schema()), files: files.clone() };
+        self.facts.insert(MetricSource::Graph, table);
         Ok(files)
+    }
+
+    /// Takes everybody's place in the graph of relations as a run had worked it out, instead of
+    /// working it out.
+    pub async fn graph_of(&mut self, lake: &Lake, run: &RunId) -> Result<(), EngineError> {
+        let mut files = match lake.schema(graph::TABLE).await? {
+            Some(_) => lake.files(graph::TABLE).await?,
+            None => return Ok(()),
+        };
+        files.retain(|file| file.partitions.get("run").is_some_and(|r| r == run.as_str()));
+        if !files.is_empty() {
+            self.facts.insert(MetricSource::Graph, FactTable { schema: Arc::new(graph::schema()), files });
+        }
+        Ok(())
+    }
+
+    /// Asks something of the figures without keeping them: `question` makes a SELECT out of the SQL
+    /// of the figures of one bucket; all buckets' answers are returned.
+    pub async fn ask(
+        &self,
+        registry: &MetricRegistry,
+        looking: Looking,
+        question: &(dyn Fn(&str) -> String + Sync),
+    ) -> Result<Vec<RecordBatch>, EngineError> {
+        let mut answers = Vec::new();
+        let buckets = (self.customers + self.bucket_customers - 1) / self.bucket_customers;
+        for bucket in 0..buckets {
+            let job = self.bucket(registry, looking, bucket).await?;
+            answers.extend(job.session.sql(&question(&job.sql)).await?.collect().await?);
+        }
+        Ok(answers)
+    }
+
+    fn knows(&self, source: MetricSource) -> bool {
+        self.facts.contains_key(&source)
     }
 
     /// A session that knows the facts of all buckets.
     pub async fn facts(&self) -> Result<Session, EngineError> {
         let session = self.session.detached().await?;
         for (source, table) in &self.facts {
-            if let Some(name) = sql::table(*source) {
+            if let Some(name) = facts::table(*source) {
                 session.register_files(name, Arc::clone(&table.schema), &table.files, &[])?;
             }
         }
@@ -128,45 +173,30 @@ impl Plan {
     async fn bucket(
         &self,
         registry: &MetricRegistry,
-        as_of: AsOf,
+        looking: Looking,
         bucket: i64,
     ) -> Result<BucketJob, EngineError> {
         let session = self.session.detached().await?;
-        let mut present = BTreeSet::new();
+        let mut known = Known { anywhere: self.facts.keys().copied().collect(), ..Known::default() };
         for (source, table) in &self.facts {
-            let Some(name) = sql::table(*source) else { continue };
+            let Some(name) = facts::table(*source) else { continue };
             let files: Vec<DataFile> = table.files.iter().filter(|f| may_hold(f, bucket)).cloned().collect();
             if files.is_empty() {
                 continue;
             }
             session.register_files(name, Arc::clone(&table.schema), &files, &[])?;
-            present.insert(*source);
+            known.here.insert(*source);
         }
         let keys = bucket * self.bucket_customers..(bucket + 1) * self.bucket_customers;
-        Ok(BucketJob { session, sql: sql::bucket_query(registry, as_of, &present, keys), bucket })
+        Ok(BucketJob {
+            session,
+            sql: sql::bucket_query(registry, looking, &known, keys),
+            bucket: bucket.to_string(),
+        })
     }
 }
 
 /// Whether a file can have rows of a bucket: by its partition, when it has one.
 fn may_hold(file: &DataFile, bucket: i64) -> bool {
     file.partitions.get("bucket").is_none_or(|b| *b == bucket.to_string())
-}
-
-struct BucketJob {
-    session: Session,
-    sql: String,
-    bucket: i64,
-}
-
-impl BucketJob {
-    async fn write(self, stager: &Stager, run: &RunId) -> Result<DataFile, EngineError> {
-        let bucket = self.bucket.to_string();
-        let partitions = [("run", run.as_str()), ("bucket", bucket.as_str())];
-        let mut writer = stager.writer("metrics", &partitions)?;
-        let mut stream = self.session.sql_partitioned(&self.sql, 1).await?.stream().await?;
-        while let Some(batch) = stream.next().await? {
-            writer.write(&batch)?;
-        }
-        writer.finish()
-    }
 }

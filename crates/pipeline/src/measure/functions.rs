@@ -3,22 +3,42 @@
 use clientele_engine::expr::AllowedFunctions;
 
 /// Aggregates, for metric expressions only.
-const AGGREGATES: &[&str] =
-    &["avg", "count", "favourite", "max", "median", "min", "order_gaps", "stddev_samp", "sum"];
+const AGGREGATES: &[&str] = &[
+    "avg",
+    "bool_and",
+    "bool_or",
+    "count",
+    "favourite",
+    "first_value_by",
+    "last_value_by",
+    "max",
+    "median",
+    "min",
+    "order_gaps",
+    "stddev_samp",
+    "sum",
+    "trend",
+];
 
 /// Functions of one row.
 const SCALARS: &[&str] = &[
     "abs",
+    "attribute",
+    "attribute_number",
     "ceil",
     "coalesce",
     "date_part",
     "date_trunc",
+    "exp",
     "floor",
     "greatest",
     "least",
+    "ln",
     "lower",
     "nullif",
+    "power",
     "round",
+    "sqrt",
     "upper",
 ];
 

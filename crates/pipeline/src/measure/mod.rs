@@ -6,7 +6,24 @@
 mod bucket;
 pub mod facts;
 pub mod functions;
+mod graph;
+mod looking;
 pub mod registry;
 pub mod sql;
 
 pub use bucket::{Plan, prepare};
+pub use looking::Looking;
+
+use std::sync::Arc;
+
+use clientele_engine::arrow::datatypes::SchemaRef;
+use clientele_model::spec::MetricSource;
+
+use crate::collect::tables;
+
+/// The lake's table of a source, and its columns; none for derived metrics.
+pub fn table_of(source: MetricSource) -> Option<(&'static str, SchemaRef)> {
+    let table = facts::table(source)?;
+    let is_computed = source == MetricSource::Graph;
+    Some((table, if is_computed { Arc::new(graph::schema()) } else { tables::schema_of(table) }))
+}

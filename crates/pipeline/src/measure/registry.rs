@@ -174,6 +174,6 @@ fn check(spec: &Metric, document: &Document, ids: &[String]) -> Result<Registere
         return Err(error("expression", "the metric derives from itself".into(), cure));
     }
     reads.remove("as_of");
-    let (expression, document) = (expression.forgiving(), document.clone());
+    let (expression, document) = (expression.forgiving().lean(), document.clone());
     Ok(RegisteredMetric { spec: spec.clone(), expression, reads, document })
 }

@@ -4,23 +4,11 @@ use std::collections::BTreeSet;
 
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use clientele_model::spec::{Absent, MetricSource};
-use clientele_model::{AsOf, Unit};
+use clientele_model::Unit;
 
-use super::facts;
 use super::registry::{MetricRegistry, RegisteredMetric};
+use super::{Looking, facts};
 use crate::quote::ident;
-
-/// The facts that metrics are taken from, with the name under which a session knows each.
-const SOURCES: [(MetricSource, &str); 3] = [
-    (MetricSource::Orders, "orders"),
-    (MetricSource::OrderLines, "order_lines"),
-    (MetricSource::Customers, "customers"),
-];
-
-/// The table of a source in a session.
-pub fn table(source: MetricSource) -> Option<&'static str> {
-    SOURCES.iter().find(|(s, _)| *s == source).map(|(_, table)| *table)
-}
 
 /// The column type of a unit in the metrics table.
 pub fn data_type(unit: Unit) -> DataType {
@@ -60,43 +48,56 @@ pub fn schema(registry: &MetricRegistry) -> Schema {
     Schema::new(fields)
 }
 
-/// The query over the tables `customer_keys` and those of `present`, for customer keys in `keys`.
-/// One scan a source; sources without facts here are left out.
+/// Which kinds of facts there are.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Those that the company has records of, of whatever customer.
+    pub anywhere: BTreeSet<MetricSource>,
+    /// Those that there are records of in the bucket.
+    pub here: BTreeSet<MetricSource>,
+}
+
+/// The query over the tables `customer_keys` and those of the facts that are here, for customer keys
+/// in `keys`. One scan a source; sources without facts here are left out.
 pub fn bucket_query(
     registry: &MetricRegistry,
-    as_of: AsOf,
-    present: &BTreeSet<MetricSource>,
+    looking: Looking,
+    known: &Known,
     keys: std::ops::Range<i64>,
 ) -> String {
     let mut with = Vec::new();
     let mut joins = String::new();
-    for (source, table) in SOURCES {
+    for source in MetricSource::FACTS {
         let metrics: Vec<&RegisteredMetric> = registry.iter().filter(|m| m.spec.source == source).collect();
-        if metrics.is_empty() || !present.contains(&source) {
+        let Some(table) =
+            facts::table(source).filter(|_| !metrics.is_empty() && known.here.contains(&source))
+        else {
             continue;
-        }
+        };
         let used: BTreeSet<&str> = metrics.iter().flat_map(|m| m.reads.iter().map(String::as_str)).collect();
         let used: Vec<&str> = used.into_iter().collect();
         let figures = metrics
             .iter()
-            .map(|m| format!("{} AS {}", m.sql(as_of), ident(m.spec.id.as_str())))
+            .map(|m| format!("{} AS {}", m.sql(looking.from), ident(m.spec.id.as_str())))
             .collect::<Vec<_>>()
             .join(", ");
         with.push(format!(
             "{table}_figures AS (SELECT customer_key, {figures} FROM ({}) GROUP BY customer_key)",
-            facts::select(source, table, &used, as_of),
+            facts::select_keys(source, table, &used, looking, &keys),
         ));
         joins += &format!(" LEFT JOIN {table}_figures ON k.customer_key = {table}_figures.customer_key");
     }
+    let unknown = without_records(registry, &known.anywhere);
+    let is_unknown = |metric: &RegisteredMetric| unknown.contains(metric.spec.id.as_str());
     let mut columns = Vec::new();
     let mut derived = Vec::new();
     for metric in registry.iter() {
         if metric.spec.source == MetricSource::Derived {
             derived.push(metric);
-        } else if present.contains(&metric.spec.source) {
-            columns.push(finished(metric, &ident(metric.spec.id.as_str())));
+        } else if known.here.contains(&metric.spec.source) {
+            columns.push(finished(metric, &ident(metric.spec.id.as_str()), false));
         } else {
-            columns.push(finished(metric, "NULL"));
+            columns.push(finished(metric, "NULL", is_unknown(metric)));
         }
     }
     let with = if with.is_empty() { String::new() } else { format!("WITH {} ", with.join(", ")) };
@@ -110,18 +111,35 @@ pub fn bucket_query(
     );
     for level in levels(&derived) {
         let columns: Vec<String> =
-            level.iter().map(|m| finished(m, &format!("({})", m.sql(as_of)))).collect();
+            level.iter().map(|m| finished(m, &format!("({})", m.sql(looking.from)), is_unknown(m))).collect();
         sql = format!("SELECT *{} FROM ({sql})", list(&columns));
     }
     let order: Vec<String> = schema(registry).fields().iter().map(|f| ident(f.name())).collect();
     format!("{with}SELECT {} FROM ({sql}) ORDER BY customer_key", order.join(", "))
 }
 
+/// The metrics about which nothing is known of anybody, as no record of their kind was brought in, and
+/// those derived from them: absence means nothing there.
+fn without_records<'a>(registry: &'a MetricRegistry, anywhere: &BTreeSet<MetricSource>) -> BTreeSet<&'a str> {
+    let mut unknown = BTreeSet::new();
+    for metric in registry.iter() {
+        let is_unknown = match metric.spec.source {
+            MetricSource::Derived => metric.reads.iter().any(|read| unknown.contains(read.as_str())),
+            source => !anywhere.contains(&source) && !facts::is_always_kept(source),
+        };
+        if is_unknown {
+            unknown.insert(metric.spec.id.as_str());
+        }
+    }
+    unknown
+}
+
 /// The value as its unit's type, with what absence means.
-fn finished(metric: &RegisteredMetric, value: &str) -> String {
+fn finished(metric: &RegisteredMetric, value: &str, is_unknown: bool) -> String {
     let unit = metric.spec.unit;
     let cast = format!("CAST({value} AS {})", sql_type(unit));
     let sql = match (metric.spec.absent, unit) {
+        _ if is_unknown => cast,
         (Absent::Unknown, _) => cast,
         (Absent::Zero, Unit::YesNo) => format!("COALESCE({cast}, false)"),
         (Absent::Zero, _) => format!("COALESCE({cast}, CAST(0 AS {}))", sql_type(unit)),

@@ -1,10 +1,12 @@
 //! The pipeline's integration tests: one program, a module a subject.
 //!
 //! `import` (files to records and back), `measure` and `classify` (what holds for every base), `retail`
-//! (real data against DuckDB), `house` (how stages may know each other), `explain`, `movement`, `library` (built-in and users' documents).
+//! (real data against DuckDB), `facts` (what metrics see of each kind of fact), `house` (how stages may know each other), `explain`, `movement`, `causes`, `library` (built-in and users' documents).
 
+mod causes;
 mod classify;
 mod explain;
+mod facts;
 mod house;
 mod import;
 mod library;

@@ -1,0 +1,20 @@
+//! From when one looks, and how much one sees.
+
+use clientele_model::AsOf;
+
+/// A day to look from, and how far the facts go that are seen. As a rule both are the same; they
+/// differ where it is asked what time alone would have done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looking {
+    /// The day from which ages are counted.
+    pub from: AsOf,
+    /// Facts of this day and later are not seen.
+    pub before: AsOf,
+}
+
+impl Looking {
+    /// As a run looks: from a day, at everything before it.
+    pub fn at(day: AsOf) -> Looking {
+        Looking { from: day, before: day }
+    }
+}
