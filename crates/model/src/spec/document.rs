@@ -113,31 +113,45 @@ impl<'a> Document<'a> {
             Some((table, leaf)) => (Some(table), leaf),
             None => (None, key),
         };
-        let mut from = 0;
+        let at = |wanted: &str| self.text.lines().position(|line| line.trim() == wanted);
+        let (mut from, mut leaf) = (None, leaf);
         if let Some((name, index)) = table.and_then(|t| t.split_once('[')) {
             let header = format!("[[{name}]]");
             let index: usize = index.parse().unwrap_or(0);
-            from = self
-                .text
-                .lines()
-                .enumerate()
-                .filter(|(_, line)| line.trim() == header)
-                .nth(index)
-                .map_or(0, |(line, _)| line);
+            let headers = self.text.lines().enumerate().filter(|(_, line)| line.trim() == header);
+            match headers.map(|(line, _)| line).nth(index) {
+                Some(line) => from = Some(line),
+                None => return self.line_in_list(name, index),
+            }
+        } else if let Some((name, rest)) = leaf.split_once('.')
+            && let Some(line) = at(&format!("[{name}]"))
+        {
+            (from, leaf) = (Some(line), rest);
         }
         let leaf = leaf.split(['.', '[']).next().unwrap_or(leaf);
+        let start = from.unwrap_or(0);
         let ends =
-            |(i, line): &(usize, &str)| table.is_some() && *i > from && line.trim_start().starts_with('[');
+            |(i, line): &(usize, &str)| from.is_some() && *i > start && line.trim_start().starts_with('[');
         self.text
             .lines()
             .enumerate()
-            .skip(from)
+            .skip(start)
             .take_while(|line| !ends(line))
             .find(|(_, line)| {
-                let line = line.trim_start();
+                let line = line.trim();
                 line.strip_prefix(leaf).is_some_and(|rest| rest.trim_start().starts_with(['=', '.']))
-                    || table.is_none() && line.starts_with(&format!("[[{leaf}]]"))
+                    || from.is_none() && (line == format!("[[{leaf}]]") || line == format!("[{leaf}]"))
             })
-            .map_or(from + 1, |(line, _)| line + 1)
+            .map_or(start + 1, |(line, _)| line + 1)
+    }
+
+    /// The line of an entry of a list of inline tables, one a line as a rule.
+    fn line_in_list(&self, name: &str, index: usize) -> usize {
+        let is_list = |line: &str| {
+            line.trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+        };
+        let Some(start) = self.text.lines().position(is_list) else { return 1 };
+        let entries = self.text.lines().enumerate().skip(start).filter(|(_, line)| line.contains('{'));
+        entries.map(|(line, _)| line + 1).nth(index).unwrap_or(start + 1)
     }
 }

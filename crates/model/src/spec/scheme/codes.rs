@@ -1,6 +1,7 @@
 //! Schemes that decide by digits.
 
-use super::raw::{RawAt, RawCodeTiers, RawScheme, RawScore, ScoreKind, actions};
+use super::playbook::{Playbook, playbook};
+use super::raw::{RawAt, RawCodeTiers, RawScheme, RawScore, ScoreKind};
 use super::rule::{Best, Matching, Rule, Score, ScoreMethod, SplitAt};
 use super::{Document, SpecError, Tier, kinds};
 use crate::{Text, TierId, id::is_word};
@@ -116,7 +117,7 @@ fn code_tiers(
     scores: &[Score],
     template: &RawCodeTiers,
 ) -> Result<(Vec<String>, Vec<Tier>), SpecError> {
-    let actions = actions(document, "code_tiers.actions", &template.actions)?;
+    let play = playbook(document, &|key| format!("code_tiers.{key}"), &template.playbook())?;
     let mut codes = vec![Vec::new()];
     for score in scores {
         codes = codes
@@ -160,8 +161,7 @@ fn code_tiers(
         tiers.push(Tier {
             id: TierId::new(name.to_lowercase()),
             name: Text::new(&name, &name),
-            goal: texts(code, &template.goal),
-            actions: actions.clone(),
+            playbook: Playbook { goal: texts(code, &play.goal), ..play.clone() },
         });
     }
     let codes = codes.iter().map(|code| code.iter().map(|d| char::from(b'0' + *d as u8)).collect()).collect();

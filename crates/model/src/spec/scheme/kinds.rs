@@ -1,10 +1,8 @@
 //! The kinds of which each tier or line stands for itself.
 
 use super::raw::{RawPointList, RawPoints, RawScheme, ScoreKind};
-use super::rule::{Best, Points, PointsMethod, Rule};
+use super::rule::{Best, Bounds, Points, PointsMethod, Rule};
 use super::{Document, SpecError};
-
-type Bounds = Vec<(Option<f64>, Option<f64>)>;
 
 pub(super) fn bounds(document: &Document<'_>, raw: &RawScheme) -> Result<Bounds, SpecError> {
     let bounds: Bounds = raw.tiers.iter().map(|t| (t.min, t.below)).collect();

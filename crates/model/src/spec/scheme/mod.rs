@@ -1,14 +1,28 @@
 //! A scheme: a rule that puts every customer in exactly one of its tiers.
 
+mod checklist;
+mod cluster;
 mod codes;
 mod kinds;
+#[cfg(test)]
+mod kinds_tests;
+mod playbook;
 mod raw;
+mod read;
 mod rule;
+mod sorts;
+mod stay;
+mod strangers;
 #[cfg(test)]
 mod tests;
 
 use crate::{SchemeId, Text, TierId};
-pub use rule::{Best, Matching, Points, PointsMethod, Rule, Score, ScoreMethod, SplitAt};
+pub use playbook::{Action, Cadence, Channel, Owner, Playbook};
+pub use rule::{
+    Answers, Best, Bounds, Check, Clustering, Grade, Matching, ModelCut, Points, PointsMethod, Rule, Score,
+    ScoreMethod, SplitAt,
+};
+pub use stay::Stay;
 
 use super::document::{Document, SpecError};
 
@@ -31,6 +45,10 @@ pub struct Scheme {
     pub ranked: bool,
     /// The rule.
     pub rule: Rule,
+    /// How long a tier is kept although the rule says another.
+    pub stay: Option<Stay>,
+    /// How people may have come to a tier that they set by hand, as `interview`; any way, when empty.
+    pub methods: Vec<String>,
     /// The tiers, best first when ranked. `unknown` is not among them.
     pub tiers: Vec<Tier>,
 }
@@ -40,10 +58,8 @@ pub struct Scheme {
 pub struct Tier {
     pub id: TierId,
     pub name: Text,
-    /// What the company wants with these customers.
-    pub goal: Text,
-    /// What to do for them, step by step.
-    pub actions: Vec<Text>,
+    /// What to do for them.
+    pub playbook: Playbook,
 }
 
 impl Scheme {
@@ -53,7 +69,7 @@ impl Scheme {
     /// The first mistake, with its line and cure. Whether metrics and other schemes that it names
     /// exist is checked when the registry is built.
     pub fn parse(file: &str, text: &str) -> Result<Scheme, SpecError> {
-        raw::read(&Document { file, text })
+        read::read(&Document { file, text })
     }
 
     /// An error about one of this scheme's keys, found after parsing.

@@ -2,13 +2,16 @@
 
 use serde::Deserialize;
 
-use crate::{MetricId, SchemeId};
+use crate::{MetricId, SchemeId, Text};
+
+/// Per tier the lower bound, inclusive, and the upper, exclusive.
+pub type Bounds = Vec<(Option<f64>, Option<f64>)>;
 
 /// How a scheme decides. Lists that go with tiers have one entry a tier, in the tiers' order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rule {
-    /// Thresholds on one metric: per tier the lower bound (inclusive) and the upper (exclusive).
-    Bands { metric: MetricId, bounds: Vec<(Option<f64>, Option<f64>)> },
+    /// Thresholds on one metric.
+    Bands { metric: MetricId, bounds: Bounds },
     /// Parts of the base by one metric: per tier its share, best first.
     Quantiles { metric: MetricId, best: Best, shares: Vec<f64> },
     /// Cumulative share of a total, biggest customers first: per tier where it ends.
@@ -21,6 +24,98 @@ pub enum Rule {
     Scorecard { points: Vec<Points>, least: Vec<f64> },
     /// Two schemes crossed: per tier its (row tier, column tier) cells.
     Matrix { rows: SchemeId, columns: SchemeId, cells: Vec<Vec<(String, String)>> },
+    /// Conditions counted: per tier but the last its grades, best first; the last tier takes the rest.
+    Checklist { needs: Vec<MetricId>, must: Vec<Check>, signs: Vec<Check>, grades: Vec<Vec<Grade>> },
+    /// Answers to a questionnaire.
+    Questionnaire { survey: String, answers: Answers },
+    /// Groups that the data form.
+    Cluster(Clustering),
+    /// An estimate, cut into tiers.
+    Model {
+        metric: MetricId,
+        /// What the estimate is, and how far it can be trusted.
+        estimate: Text,
+        /// The metrics that say between which values the truth is likely to be.
+        interval: Option<(MetricId, MetricId)>,
+        cut: ModelCut,
+    },
+    /// What is known of a customer, sorted: per tier its values in lower case. With `has_rest` the last
+    /// tier takes every other known value.
+    Attribute { metric: MetricId, values: Vec<Vec<String>>, has_rest: bool },
+    /// People say it.
+    Manual,
+}
+
+impl Rule {
+    /// The kind, by the word that documents use.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Rule::Bands { .. } => "bands",
+            Rule::Quantiles { .. } => "quantiles",
+            Rule::Share { .. } => "share",
+            Rule::Codes { .. } => "codes",
+            Rule::Rules { .. } => "rules",
+            Rule::Scorecard { .. } => "scorecard",
+            Rule::Matrix { .. } => "matrix",
+            Rule::Checklist { .. } => "checklist",
+            Rule::Questionnaire { .. } => "questionnaire",
+            Rule::Cluster(_) => "cluster",
+            Rule::Model { .. } => "model",
+            Rule::Attribute { .. } => "attribute",
+            Rule::Manual => "manual",
+        }
+    }
+}
+
+/// One line of a checklist.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    pub when: String,
+    pub name: Text,
+}
+
+/// So many must-haves and so many signs at least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grade {
+    pub must: usize,
+    pub signs: usize,
+}
+
+/// How answers become tiers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answers {
+    /// The dimension that scores highest, if it leads by `margin`: per tier its dimension; `None` for the
+    /// tier of those of whom no dimension leads. Of equal ones the tier that comes first.
+    Leading { dimensions: Vec<Option<String>>, margin: f64 },
+    /// The mean of all answers, 0 to 1.
+    Overall { bounds: Bounds },
+}
+
+/// How groups are found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clustering {
+    /// The metrics that customers are compared by.
+    pub features: Vec<MetricId>,
+    /// Those of them that are taken as ln(1 + x).
+    pub log: Vec<MetricId>,
+    /// How many clusters there may be.
+    pub least: usize,
+    pub most: usize,
+    /// Where chance begins.
+    pub seed: u64,
+}
+
+/// How an estimate becomes tiers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ModelCut {
+    Bands {
+        bounds: Bounds,
+    },
+    /// Per tier its share of the base, best first.
+    Quantiles {
+        best: Best,
+        shares: Vec<f64>,
+    },
 }
 
 /// Which end of a metric is the best.

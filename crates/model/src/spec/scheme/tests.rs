@@ -3,7 +3,7 @@
 use super::*;
 
 /// What every scheme says of itself; 7 lines.
-const HEAD: &str = r#"id = "mine"
+pub(super) const HEAD: &str = r#"id = "mine"
 version = 1
 name = { en = "Mine", zh = "我的" }
 question = { en = "Whose?", zh = "谁的？" }
@@ -11,23 +11,28 @@ origin = { en = "Ours.", zh = "自有。" }
 rule = { en = "As below.", zh = "如下。" }
 kind = "#;
 
+/// What to do; five lines.
+pub(super) const PLAY: &str = r#"goal = { en = "Keep.", zh = "保持。" }
+owner = "sales"
+actions = [{ en = "Call.", zh = "致电。", channel = "phone", cadence = "monthly" }]
+offer = { en = "No offer: service.", zh = "无优惠：重服务。" }
+kpi = { en = "Half stay a year.", zh = "一年留存过半。" }
+"#;
+
 fn tier(id: &str, keys: &str) -> String {
-    format!(
-        "[[tiers]]\nid = \"{id}\"\n{keys}\nname = {{ en = \"{id}\", zh = \"层\" }}\n\
-         goal = {{ en = \"Keep.\", zh = \"保持。\" }}\nactions.en = [\"Call.\"]\nactions.zh = [\"致电。\"]\n"
-    )
+    format!("[[tiers]]\nid = \"{id}\"\n{keys}\nname = {{ en = \"{id}\", zh = \"层\" }}\n{PLAY}")
 }
 
-fn document(kind: &str, keys: &str, tiers: &[(&str, &str)]) -> String {
+pub(super) fn document(kind: &str, keys: &str, tiers: &[(&str, &str)]) -> String {
     let tiers: String = tiers.iter().map(|(id, keys)| tier(id, keys)).collect();
     format!("{HEAD}\"{kind}\"\n{keys}\n{tiers}")
 }
 
-fn read(text: &str) -> Scheme {
+pub(super) fn read(text: &str) -> Scheme {
     Scheme::parse("mine.toml", text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-fn refused(text: &str) -> String {
+pub(super) fn refused(text: &str) -> String {
     match Scheme::parse("mine.toml", text) {
         Ok(scheme) => panic!("{scheme:?} was read from\n{text}"),
         Err(error) => error.to_string(),
@@ -110,8 +115,7 @@ fn every_kind_is_read() {
 
 #[test]
 fn a_template_makes_a_tier_of_every_code_best_first() {
-    let template = "[code_tiers]\ntemplate = \"R{r}F{f}\"\ngoal = { en = \"Goal.\", zh = \"目标。\" }\n\
-                    actions = { en = [\"Call.\"], zh = [\"致电。\"] }\n";
+    let template = format!("[code_tiers]\ntemplate = \"R{{r}}F{{f}}\"\n{PLAY}");
     let scheme = read(&format!("{HEAD}\"codes\"\n{SCORES}{template}"));
     let ids: Vec<&str> = scheme.tiers.iter().map(|t| t.id.as_str()).collect();
     assert_eq!(ids, ["r1f2", "r1f1", "r2f2", "r2f1", "r3f2", "r3f1"]);
@@ -130,7 +134,7 @@ fn mistakes_in_bands_have_their_line_and_cure() {
     );
     assert_eq!(
         of("min = 2", "below = nan"),
-        "mine.toml:18: `tiers[1].below`: nan is not a number to compare with; write a finite number"
+        "mine.toml:20: `tiers[1].below`: nan is not a number to compare with; write a finite number"
     );
     assert_eq!(
         of("min = inf", "below = 5"),
@@ -152,7 +156,7 @@ fn mistakes_in_parts_and_shares_have_their_line_and_cure() {
     let mixed = document("quantiles", "metric = \"m\"", &[("a", "share = 0.5"), ("b", "")]);
     assert_eq!(
         refused(&mixed),
-        "mine.toml:16: `tiers[1].share`: some tiers have a share and some have none; give one to each, or to none"
+        "mine.toml:18: `tiers[1].share`: some tiers have a share and some have none; give one to each, or to none"
     );
     let falling = document(
         "share",
@@ -161,7 +165,7 @@ fn mistakes_in_parts_and_shares_have_their_line_and_cure() {
     );
     assert_eq!(
         refused(&falling),
-        "mine.toml:18: `tiers[1].until`: the ends must rise to 1.0; for example 0.7, 0.9, 1.0"
+        "mine.toml:20: `tiers[1].until`: the ends must rise to 1.0; for example 0.7, 0.9, 1.0"
     );
     let open = document("share", "metric = \"m\"", &[("a", "until = 0.9"), ("b", "until = 0.95")]);
     assert!(refused(&open).contains("`tiers[1].until`: the ends must rise to 1.0"));
@@ -209,7 +213,7 @@ fn mistakes_in_rules_scorecards_and_matrices_have_their_line_and_cure() {
     let rules = |first: &str, last: &str| refused(&document("rules", "", &[("a", first), ("b", last)]));
     assert_eq!(
         rules("when = \"frequency > 1\"", "when = \"frequency > 0\""),
-        "mine.toml:18: `tiers[1].when`: the last tier must take the rest; write otherwise = true"
+        "mine.toml:20: `tiers[1].when`: the last tier must take the rest; write otherwise = true"
     );
     assert_eq!(
         rules("", "otherwise = true"),
@@ -266,8 +270,40 @@ fn what_every_scheme_needs_is_asked_for() {
         change("id = \"a\"", "id = \"unknown\"").contains("`unknown` is the product's own tier; remove it")
     );
     assert!(change("id = \"b\"", "id = \"a\"").contains("`tiers[1].id`: `a` is there twice; rename one"));
-    assert!(change("actions.zh = [\"致电。\"]", "actions.zh = []").contains(
-        "`tiers[0].actions`: 1 actions in en, 0 in zh; write at least one, the same number in both"
-    ));
-    assert!(change("actions.en = [\"Call.\"]", "actions.en = [\"\"]").contains("`tiers[0].actions`"));
+}
+
+#[test]
+fn playbooks_have_all_their_parts() {
+    let fine = document("bands", "metric = \"frequency\"", &[("a", "min = 1"), ("b", "below = 1")]);
+    let scheme = read(&fine);
+    let play = &scheme.tiers[0].playbook;
+    assert_eq!((play.owner, play.talk.len()), (Owner::Sales, 0));
+    let call =
+        Action { text: Text::new("Call.", "致电。"), channel: Channel::Phone, cadence: Cadence::Monthly };
+    assert_eq!(play.actions, [call]);
+    let change = |from: &str, to: &str| refused(&fine.replacen(from, to, 1));
+    assert_eq!(
+        change("owner = \"sales\"", "owner = \"sale\""),
+        "mine.toml:14: `tiers[0].owner`: `sale` is not an owner; write one of marketing, sales, service, operations, finance, management"
+    );
+    assert_eq!(
+        change("owner = \"sales\"\n", ""),
+        "mine.toml:9: `tiers[0].owner`: nobody answers for it; write one of marketing, sales, service, operations, finance, management"
+    );
+    assert_eq!(
+        change("channel = \"phone\"", "channel = \"pigeon\""),
+        "mine.toml:15: `tiers[0].actions`: action 1: `pigeon` is not a channel; write one of phone, email, sms, wechat, app, web, store, visit, post, ads, ticket, internal"
+    );
+    assert!(
+        change("cadence = \"monthly\"", "cadence = \"often\"").contains("action 1: `often` is not a cadence")
+    );
+    assert!(change("zh = \"致电。\"", "zh = \" \"").contains("action 1: it says nothing in a language"));
+    assert!(change("zh = \"一年留存过半。\"", "zh = \"\"").contains("`tiers[0].kpi`: a language is missing"));
+    let silent = change("offer = { en = \"No offer: service.\", zh = \"无优惠：重服务。\" }\n", "");
+    assert!(silent.contains("`tiers[0].offer`: no word on what is offered"), "{silent}");
+    let idle =
+        change("[{ en = \"Call.\", zh = \"致电。\", channel = \"phone\", cadence = \"monthly\" }]", "[]");
+    assert!(idle.contains("`tiers[0].actions`: nothing to do; write actions = ["), "{idle}");
+    let old = change("offer = ", "actions.en = [\"Call.\"]\noffer = ");
+    assert!(old.starts_with("mine.toml:"), "{old}");
 }
