@@ -4,11 +4,50 @@ use std::collections::BTreeMap;
 
 use clientele_engine::arrow::array::{Array, AsArray, RecordBatch};
 use clientele_engine::{EngineError, Session};
-use clientele_model::MetricId;
+use clientele_model::spec::Scheme;
+use clientele_model::spec::scheme::Rule;
+use clientele_model::{MetricId, SchemeId};
 
-use super::compile::{Units, ident};
-use super::cuts::{Cut, CutRequest, Entry, cut};
+use super::cluster;
+use super::compile::{Units, cut_requests, ident};
+use super::cuts::{Cut, CutRequest, Entry, SchemeCuts, cut};
 use super::ordered::{self, Scale};
+use super::sketch;
+
+/// Computes everything that these schemes need to know of the base in `table`. `before` gives the numbers
+/// of a scheme's earlier run, by which clusters keep their numbers. A base that is not to be held in memory
+/// is not cut exactly but from a sketch of it.
+pub async fn cut_all<'a>(
+    session: &Session,
+    table: &str,
+    schemes: impl Iterator<Item = &'a Scheme>,
+    units: &dyn Units,
+    before: &dyn Fn(&SchemeId) -> Option<&'a SchemeCuts>,
+    is_exact: bool,
+) -> Result<BTreeMap<SchemeId, SchemeCuts>, EngineError> {
+    let mut all: BTreeMap<SchemeId, SchemeCuts> = BTreeMap::new();
+    let (mut places, mut requests) = (Vec::new(), Vec::new());
+    for scheme in schemes {
+        for request in cut_requests(scheme) {
+            places.push((scheme.id.clone(), request.key.clone()));
+            requests.push(request);
+        }
+        if let Rule::Cluster(clustering) = &scheme.rule {
+            let earlier = before(&scheme.id);
+            let found =
+                cluster::find(session, table, clustering, scheme.population.as_deref(), earlier).await?;
+            all.insert(scheme.id.clone(), found);
+        }
+    }
+    let answers = match is_exact {
+        true => cuts(session, table, &requests, units).await?,
+        false => sketch::cuts(session, table, &requests, units).await?,
+    };
+    for ((scheme, key), answer) in places.into_iter().zip(answers) {
+        all.entry(scheme).or_default().insert(key, answer);
+    }
+    Ok(all)
+}
 
 /// Computes the cuts of all requests in one scan of `table`; answers are in the requests' order.
 pub async fn cuts(
@@ -28,20 +67,44 @@ pub async fn cuts(
     populations.dedup();
     let base = Base::read(session, table, &metrics, &populations).await?;
 
-    let mut known: BTreeMap<(&MetricId, Option<&str>), Vec<Entry>> = BTreeMap::new();
-    let mut answers = Vec::new();
-    for request in requests {
-        let population = request.population.as_deref();
-        let key = (&request.metric, population);
-        let entries = known.entry(key).or_insert_with(|| {
-            let metric = metrics.iter().position(|m| **m == request.metric).unwrap_or_default();
-            let members = population.and_then(|p| populations.iter().position(|q| *q == p));
-            base.entries(metric, members)
-        });
-        let scale = Scale::of(units.unit(&request.metric));
-        answers.push(cut(&request.method, scale, entries.clone(), &|row| base.ids.get(row)));
+    // Requests over the same values share them; each group of them is a piece of work.
+    let mut groups: BTreeMap<(&MetricId, Option<&str>), Vec<usize>> = BTreeMap::new();
+    for (i, request) in requests.iter().enumerate() {
+        groups.entry((&request.metric, request.population.as_deref())).or_default().push(i);
     }
+    let work: Vec<Work> = groups
+        .into_iter()
+        .map(|((metric, population), requests)| Work {
+            metric: metrics.iter().position(|m| *m == metric).unwrap_or_default(),
+            members: population.and_then(|p| populations.iter().position(|q| *q == p)),
+            scale: Scale::of(units.unit(metric)),
+            requests,
+        })
+        .collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(work.len());
+    let mut answers = vec![Vec::new(); requests.len()];
+    let (base, work) = (&base, &work);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = (0..threads)
+            .map(|first| scope.spawn(move || base.answer(work.iter().skip(first).step_by(threads), requests)))
+            .collect();
+        for part in parts {
+            match part.join() {
+                Ok(part) => part.into_iter().for_each(|(i, answer)| answers[i] = answer),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
     Ok(answers)
+}
+
+/// Requests that cut the same values.
+struct Work {
+    metric: usize,
+    members: Option<usize>,
+    scale: Scale,
+    /// Places in the list of requests.
+    requests: Vec<usize>,
 }
 
 struct Base {
@@ -84,6 +147,23 @@ impl Base {
             let column = column.as_boolean();
             members.extend((0..column.len()).map(|row| column.value(row)));
         }
+    }
+
+    /// The cuts of each request in `work`, with its place.
+    fn answer<'a>(
+        &self,
+        work: impl Iterator<Item = &'a Work>,
+        requests: &[CutRequest],
+    ) -> Vec<(usize, Vec<Cut>)> {
+        let mut answers = Vec::new();
+        for work in work {
+            let entries = self.entries(work.metric, work.members);
+            for &i in &work.requests {
+                let id = |row: u32| self.ids.get(row);
+                answers.push((i, cut(&requests[i].method, work.scale, entries.clone(), &id)));
+            }
+        }
+        answers
     }
 
     fn entries(&self, metric: usize, population: Option<usize>) -> Vec<Entry> {

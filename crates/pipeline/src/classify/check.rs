@@ -1,8 +1,9 @@
 //! Proof that a scheme puts everyone in exactly one tier, or the combinations for which it does not.
 
+mod combine;
 mod reach;
 
-use clientele_model::spec::scheme::{Matching, PointsMethod, Rule};
+use clientele_model::spec::scheme::{Answers, ModelCut, Rule};
 use clientele_model::spec::{Scheme, SpecError};
 
 use super::registry::{RegisteredScheme, SchemeRegistry};
@@ -53,7 +54,9 @@ pub async fn check(document: &Document, catalogue: &Catalogue) -> Result<CheckRe
 /// The first such combinations, with the line of a tier that could take them, or must not.
 pub fn refuse_unsound(scheme: &RegisteredScheme, registry: &SchemeRegistry) -> Result<(), SpecError> {
     let leaf = match &scheme.spec.rule {
-        Rule::Bands { .. } => "min",
+        Rule::Bands { .. }
+        | Rule::Model { cut: ModelCut::Bands { .. }, .. }
+        | Rule::Questionnaire { answers: Answers::Overall { .. }, .. } => "min",
         Rule::Codes { .. } => "codes",
         Rule::Matrix { .. } => "cells",
         _ => return Ok(()),
@@ -83,19 +86,20 @@ pub fn refuse_unsound(scheme: &RegisteredScheme, registry: &SchemeRegistry) -> R
 fn tally(scheme: &Scheme, registry: &SchemeRegistry) -> Tally {
     let mut tally = Tally::new(scheme);
     match &scheme.rule {
-        Rule::Bands { bounds, .. } => bands(bounds, &mut tally),
+        Rule::Bands { bounds, .. }
+        | Rule::Model { cut: ModelCut::Bands { bounds }, .. }
+        | Rule::Questionnaire { answers: Answers::Overall { bounds }, .. } => {
+            combine::bands(bounds, &mut tally);
+        }
         Rule::Codes { scores, matching, .. } => {
             let counts: Vec<usize> = scores.iter().map(|s| s.count()).collect();
-            codes(&counts, matching, &mut tally);
+            combine::codes(&counts, matching, &mut tally);
         }
-        Rule::Quantiles { .. } | Rule::Share { .. } => {
+        Rule::Quantiles { .. } | Rule::Share { .. } | Rule::Model { .. } => {
             // Every customer has one rank in one order, and the parts follow each other without a gap.
             (0..scheme.tiers.len()).for_each(|tier| tally.add(format!("part {}", tier + 1), vec![tier]));
         }
-        Rule::Scorecard { points, least } => {
-            let options: Vec<Vec<f64>> = points.iter().map(|p| options(&p.method, p.weight)).collect();
-            sums(&options, least, &mut tally);
-        }
+        Rule::Scorecard { points, least } => combine::sums(points, least, &mut tally),
         Rule::Matrix { rows, columns, cells } => {
             let tiers = |id: &str| registry.get(id).map(|s| s.spec.tiers.clone()).unwrap_or_default();
             for row in tiers(rows.as_str()) {
@@ -105,6 +109,17 @@ fn tally(scheme: &Scheme, registry: &SchemeRegistry) -> Tally {
                     tally.add(format!("{}/{}", cell.0, cell.1), hits);
                 }
             }
+        }
+        Rule::Checklist { must, signs, grades, .. } => {
+            combine::grades(must.len(), signs.len(), grades, &mut tally);
+        }
+        Rule::Questionnaire { answers: Answers::Leading { dimensions, margin }, .. } => {
+            combine::leads(dimensions, *margin, &mut tally);
+        }
+        Rule::Attribute { values, has_rest, .. } => combine::values(values, *has_rest, &mut tally),
+        // One centre is nearest to a customer, of equally near ones the first; a person names one tier.
+        Rule::Cluster(_) | Rule::Manual => {
+            (0..scheme.tiers.len()).for_each(|tier| tally.add(scheme.tiers[tier].id.to_string(), vec![tier]));
         }
         Rule::Rules { .. } => {}
     }
@@ -162,71 +177,5 @@ impl Tally {
             overlaps: self.overlaps,
             unreachable,
         }
-    }
-}
-
-/// Below, at and between all bounds.
-fn bands(bounds: &[(Option<f64>, Option<f64>)], tally: &mut Tally) {
-    let mut ends: Vec<f64> = bounds.iter().flat_map(|(min, below)| [*min, *below]).flatten().collect();
-    ends.sort_by(f64::total_cmp);
-    ends.dedup();
-    let mut points: Vec<f64> = ends.windows(2).map(|w| w[0].midpoint(w[1])).collect();
-    points.extend(&ends);
-    points.extend(ends.first().map(|e| e - 1.0));
-    points.extend(ends.last().map(|e| e + 1.0));
-    if points.is_empty() {
-        points.push(0.0);
-    }
-    points.sort_by(f64::total_cmp);
-    for point in points {
-        let holds = |(min, below): &(Option<f64>, Option<f64>)| {
-            min.is_none_or(|min| point >= min) && below.is_none_or(|below| point < below)
-        };
-        let hits = bounds.iter().enumerate().filter(|(_, b)| holds(b)).map(|(i, _)| i).collect();
-        tally.add(format!("{point}"), hits);
-    }
-}
-
-fn codes(counts: &[usize], matching: &Matching, tally: &mut Tally) {
-    let total: usize = counts.iter().product();
-    for mut number in 0..total {
-        let mut code = String::new();
-        for count in counts.iter().rev() {
-            code.insert(0, char::from(b'1' + (number % count) as u8));
-            number /= count;
-        }
-        let hits = match matching {
-            Matching::Listed(listed) => {
-                let twice = |codes: &Vec<String>| codes.iter().filter(|c| **c == code).count();
-                listed.iter().enumerate().flat_map(|(i, c)| std::iter::repeat_n(i, twice(c))).collect()
-            }
-            Matching::EveryCode(every) => {
-                every.iter().enumerate().filter(|(_, c)| **c == code).map(|(i, _)| i).collect()
-            }
-        };
-        tally.add(code, hits);
-    }
-}
-
-/// The points that a line can give.
-fn options(method: &PointsMethod, weight: f64) -> Vec<f64> {
-    match method {
-        PointsMethod::Quantiles { count, .. } => (1..=*count).map(|p| p as f64 * weight).collect(),
-        PointsMethod::Bands { points, .. } => points.iter().map(|p| p * weight).collect(),
-        PointsMethod::When { points, .. } => vec![0.0, points * weight],
-    }
-}
-
-/// All sums that the lines can make; the last tier takes what no other does.
-fn sums(options: &[Vec<f64>], least: &[f64], tally: &mut Tally) {
-    let mut sums = vec![0.0];
-    for line in options {
-        sums = sums.iter().flat_map(|sum| line.iter().map(move |points| sum + points)).collect();
-        sums.sort_by(f64::total_cmp);
-        sums.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
-    }
-    for sum in sums {
-        let tier = least.iter().position(|least| sum >= *least).unwrap_or(least.len());
-        tally.add(format!("{sum} points"), vec![tier]);
     }
 }

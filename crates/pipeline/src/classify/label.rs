@@ -2,19 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use clientele_engine::lake::Stager;
 use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction};
 use clientele_model::{AsOf, RunId, SchemeId};
-use futures::{StreamExt, TryStreamExt, stream};
 
 use super::compile::Compiled;
-use super::labels;
+use super::labels::{self, Before, Held, HeldTiers};
 use super::registry::SchemeRegistry;
+use crate::by_bucket::{BucketJob, BucketStage};
 use crate::measure::registry::MetricRegistry;
 use crate::measure::sql::schema as metric_schema;
-use crate::progress::{Progress, ProgressUnit};
+use crate::progress::Progress;
 use crate::results;
 
 /// Makes the labels table, or widens it for schemes that it has no column for yet.
@@ -22,19 +21,23 @@ pub async fn prepare(
     transaction: &mut Transaction,
     lake: &Lake,
     schemes: &SchemeRegistry,
+    overridden: &BTreeSet<SchemeId>,
 ) -> Result<(), EngineError> {
-    let schema = results::partitioned(labels::schema(schemes.iter().map(|s| &s.spec)));
+    let schema = results::partitioned(labels::schema(schemes.iter().map(|s| &s.spec), overridden));
     results::prepare(transaction, lake, "labels", schema).await
 }
 
 /// Everything that labelling a run's customers needs.
 pub struct Stage<'a> {
     pub session: &'a Session,
-    pub schemes: &'a SchemeRegistry,
     pub metrics: &'a MetricRegistry,
     pub compiled: &'a [Compiled],
     /// For each scheme that was applied before, the run that this one follows.
     pub previous: BTreeMap<SchemeId, RunId>,
+    /// The tiers that people set, as far as they hold on the day.
+    pub held: &'a HeldTiers,
+    /// How many customers a bucket has room for.
+    pub bucket_customers: i64,
     pub as_of: AsOf,
     pub run: &'a RunId,
     /// How many buckets are labelled at a time.
@@ -51,25 +54,15 @@ impl Stage<'_> {
         progress: &Arc<dyn Progress>,
     ) -> Result<Vec<DataFile>, EngineError> {
         let before = self.previous_labels(lake).await?;
-        let done = Arc::new(AtomicU64::new(0));
-        let total = metrics.len() as u64;
-        let jobs = metrics.iter().map(|file| {
-            let job = self.bucket(lake, file, &before);
-            let (stager, run) = (stager.clone(), self.run.clone());
-            let (progress, done) = (Arc::clone(progress), Arc::clone(&done));
-            async move {
-                let job = job.await?;
-                let file = tokio::spawn(async move { job.write(&stager, &run).await });
-                let file = file
-                    .await
-                    .map_err(|e| EngineError::Query { sql: "classify".into(), cause: e.to_string() })??;
-                progress.at("classify", 1 + done.fetch_add(1, Ordering::Relaxed), total, ProgressUnit::Steps);
-                Ok::<_, EngineError>(file)
-            }
-        });
-        let files = stream::iter(jobs).buffered(self.threads).try_collect().await?;
-        progress.finished("classify");
-        Ok(files)
+        let stage = BucketStage {
+            name: "classify",
+            table: "labels",
+            run: self.run,
+            stager,
+            threads: self.threads,
+            progress,
+        };
+        stage.write(metrics.iter().map(|file| self.bucket(lake, file, &before))).await
     }
 
     /// The files with the labels of each run that this one follows in some scheme.
@@ -90,44 +83,35 @@ impl Stage<'_> {
         lake: &Lake,
         metrics: &DataFile,
         before: &BTreeMap<&str, Vec<DataFile>>,
-    ) -> Result<LabelJob, EngineError> {
+    ) -> Result<BucketJob, EngineError> {
         let session = self.session.detached().await?;
         let bucket = metrics.partitions.get("bucket").cloned().unwrap_or_default();
         let schema = Arc::new(metric_schema(self.metrics));
         session.register_files("metrics", schema, std::slice::from_ref(metrics), &[])?;
-        let mut tables: BTreeMap<&str, String> = BTreeMap::new();
+        let mut tables: BTreeMap<&str, Before> = BTreeMap::new();
         for (run, files) in before {
             let files: Vec<DataFile> =
                 files.iter().filter(|f| f.partitions.get("bucket") == Some(&bucket)).cloned().collect();
             if let Some(schema) = lake.schema("labels").await?.filter(|_| !files.is_empty()) {
                 let table = format!("previous_{run}");
+                let columns = schema.fields().iter().map(|f| f.name().clone()).collect();
                 session.register_files(&table, schema, &files, &[])?;
-                tables.insert(*run, table);
+                tables.insert(*run, Before { table, columns });
             }
         }
         let previous = self
             .previous
             .iter()
-            .filter_map(|(scheme, run)| Some((scheme.clone(), tables.get(run.as_str())?.as_str())));
-        let sql = labels::query(self.compiled, "metrics", &previous.collect(), self.as_of);
-        Ok(LabelJob { session, sql, bucket })
+            .filter_map(|(scheme, run)| Some((scheme.clone(), tables.get(run.as_str())?.clone())));
+        let held = self.held_in(bucket.parse().unwrap_or_default());
+        let sql = labels::query(self.compiled, "metrics", &previous.collect(), &held, self.as_of);
+        Ok(BucketJob { session, sql, bucket })
     }
-}
 
-struct LabelJob {
-    session: Session,
-    sql: String,
-    bucket: String,
-}
-
-impl LabelJob {
-    async fn write(self, stager: &Stager, run: &RunId) -> Result<DataFile, EngineError> {
-        let partitions = [("run", run.as_str()), ("bucket", self.bucket.as_str())];
-        let mut writer = stager.writer("labels", &partitions)?;
-        let mut stream = self.session.sql_partitioned(&self.sql, 1).await?.stream().await?;
-        while let Some(batch) = stream.next().await? {
-            writer.write(&batch)?;
-        }
-        writer.finish()
+    /// What people set for the customers of a bucket.
+    fn held_in(&self, bucket: i64) -> HeldTiers {
+        let mine = |held: &&Held| held.customer_key / self.bucket_customers.max(1) == bucket;
+        let of = |list: &Vec<Held>| list.iter().filter(mine).cloned().collect();
+        self.held.iter().map(|(scheme, list)| (scheme.clone(), of(list))).collect()
     }
 }

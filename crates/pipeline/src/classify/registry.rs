@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clientele_engine::{ParsedExpr, parse_expression};
-use clientele_model::spec::scheme::{PointsMethod, Rule};
+use clientele_model::spec::questionnaire::overall_metric;
+use clientele_model::spec::scheme::Rule;
 use clientele_model::spec::{Scheme, SpecError};
-use clientele_model::{MetricId, SchemeId};
+use clientele_model::{MetricId, SchemeId, Text, Unit};
 
-use super::compile::{conditions, named_metrics};
+use super::cluster::{self, Centre, Centres};
+use super::compile::{conditions, named_metrics, replace_conditions, shown_metrics};
+use super::cuts::SchemeCuts;
 use crate::library::{Document, nearest};
 use crate::measure::functions;
 use crate::measure::registry::{MetricRegistry, TAKEN};
@@ -83,6 +86,45 @@ impl SchemeRegistry {
         SchemeRegistry { schemes: kept.map(|(id, s)| (id.clone(), s.clone())).collect() }
     }
 
+    /// Puts a scheme in the place of the one of the same id.
+    ///
+    /// # Errors
+    /// A mistake in the document, as with [`Self::build`]; nothing changes then.
+    pub fn replace(&mut self, document: &Document, metrics: &MetricRegistry) -> Result<(), SpecError> {
+        let scheme = check(document, metrics)?;
+        self.schemes.insert(scheme.spec.id.clone(), scheme);
+        Ok(())
+    }
+
+    /// Takes a scheme out.
+    pub fn remove(&mut self, id: &str) {
+        self.schemes.remove(&SchemeId::new(id));
+    }
+
+    /// Gives the tiers of a clustering the names that go with its centres, and takes out those that no
+    /// cluster has.
+    pub fn name_clusters(&mut self, id: &str, cuts: &SchemeCuts, name: &dyn Fn(&MetricId) -> Text) {
+        let Some(scheme) = self.schemes.get_mut(&SchemeId::new(id)) else { return };
+        let Rule::Cluster(clustering) = &scheme.spec.rule else { return };
+        // An earlier call may have taken out tiers that these centres have.
+        if let Ok(fresh) = Scheme::parse(&scheme.document.name, &scheme.document.text) {
+            scheme.spec.tiers = fresh.tiers;
+        }
+        let Some(centres) = Centres::of(cuts, clustering.features.len()) else {
+            scheme.spec.tiers.clear();
+            return;
+        };
+        let names = cluster::names(clustering, &centres, name);
+        let named: BTreeMap<String, Text> = centres.centres.iter().map(Centre::tier).zip(names).collect();
+        scheme.spec.tiers.retain_mut(|tier| match named.get(tier.id.as_str()) {
+            Some(name) => {
+                tier.name = name.clone();
+                true
+            }
+            None => false,
+        });
+    }
+
     /// Every metric that some scheme reads.
     pub fn metrics(&self) -> BTreeSet<MetricId> {
         self.schemes.values().flat_map(|s| s.metrics.iter().cloned()).collect()
@@ -141,17 +183,26 @@ fn check(document: &Document, metrics: &MetricRegistry) -> Result<RegisteredSche
             false => error("id", problem, cure),
         });
     }
+    if let Rule::Questionnaire { survey, .. } = &spec.rule {
+        check_survey(survey, metrics).map_err(|(problem, cure)| error("survey", problem, cure))?;
+    }
     let mut reads = named_metrics(&spec);
+    reads.extend(shown_metrics(&spec));
     for metric in &reads {
+        let key = place(&spec, metric);
         let Some(found) = metrics.get(metric) else {
             let hint = nearest(metric.as_str(), metrics.ids().into_iter()).unwrap_or("frequency");
             let cure = format!("name one that exists, for example `{hint}`");
-            return Err(error("metric", format!("there is no metric `{metric}`"), cure));
+            return Err(error(key, format!("there is no metric `{metric}`"), cure));
         };
-        let wants_number = !matches!(spec.rule, Rule::Rules { .. });
-        if wants_number && !found.spec.unit.is_number() {
-            let problem = format!("`{metric}` is not a number");
-            return Err(error("metric", problem, "bands, parts and scores want numbers".to_owned()));
+        let unit = found.spec.unit;
+        let (fits, is, wanted) = match spec.rule {
+            Rule::Rules { .. } | Rule::Checklist { .. } => (true, "", ""),
+            Rule::Attribute { .. } => (unit == Unit::Text, "a text", "attributes are words"),
+            _ => (unit.is_number(), "a number", "bands, parts and scores want numbers"),
+        };
+        if !fits {
+            return Err(error(key, format!("`{metric}` is not {is}"), wanted.to_owned()));
         }
     }
     let columns: Vec<&str> = metrics.ids();
@@ -166,23 +217,25 @@ fn check(document: &Document, metrics: &MetricRegistry) -> Result<RegisteredSche
     Ok(RegisteredScheme { spec, metrics: reads, document: document.clone() })
 }
 
-/// Puts the parsed conditions back, in the order in which [`conditions`] lists them.
-fn replace_conditions(spec: &mut Scheme, parsed: Vec<String>) {
-    let mut parsed = parsed.into_iter();
-    if spec.population.is_some() {
-        spec.population = parsed.next();
+/// The key under which a scheme names a metric.
+fn place(spec: &Scheme, metric: &MetricId) -> &'static str {
+    match &spec.rule {
+        Rule::Rules { .. } | Rule::Checklist { .. } => "needs",
+        Rule::Cluster(_) => "features",
+        Rule::Questionnaire { .. } => "survey",
+        Rule::Model { metric: main, .. } if main != metric => "interval",
+        _ => "metric",
     }
-    match &mut spec.rule {
-        Rule::Rules { when, .. } => when.iter_mut().zip(parsed).for_each(|(w, p)| *w = p),
-        Rule::Scorecard { points, .. } => {
-            for line in points {
-                if let PointsMethod::When { condition, .. } = &mut line.method
-                    && let Some(safe) = parsed.next()
-                {
-                    *condition = safe;
-                }
-            }
-        }
-        _ => {}
+}
+
+/// Whether there is a questionnaire: it has brought its metrics then.
+fn check_survey(survey: &str, metrics: &MetricRegistry) -> Result<(), (String, String)> {
+    if metrics.get(&overall_metric(survey)).is_some() {
+        return Ok(());
     }
+    let known = metrics.ids().into_iter().filter_map(|id| id.strip_prefix("answers_"));
+    let hint = nearest(&survey.replace('-', "_"), known).map(|id| id.replace('_', "-"));
+    let hint = hint.map_or(String::new(), |hint| format!("; did you mean `{hint}`?"));
+    let cure = format!("name a file of library/questionnaires, or add one{hint}");
+    Err((format!("there is no questionnaire `{survey}`"), cure))
 }

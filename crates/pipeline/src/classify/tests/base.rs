@@ -111,7 +111,13 @@ pub async fn label(session: &Session, customers: &[Customer], schemes: &[Scheme]
         assert_eq!(kept, cuts);
         compiled.push(compile(scheme, &kept, &units()));
     }
-    let sql = labels::query(&compiled, "base", &BTreeMap::new(), "2025-07-01".parse().expect("a day"));
+    let sql = labels::query(
+        &compiled,
+        "base",
+        &BTreeMap::new(),
+        &BTreeMap::new(),
+        "2025-07-01".parse().expect("a day"),
+    );
     let batches = session.sql(&sql).await.expect("SQL").collect().await.expect("labels");
     let mut out = vec![BTreeMap::new(); customers.len()];
     for batch in &batches {
@@ -160,7 +166,9 @@ pub fn scheme(id: &str, kind: &str, keys: &str, tiers: &[(&str, String)]) -> Sch
     document += keys;
     for (tier, keys) in tiers {
         document += &format!("\n[[tiers]]\nid = \"{tier}\"\n{}{}", text("name"), text("goal"));
-        document += &format!("actions = {{ en = [\"Do.\"], zh = [\"做。\"] }}\n{keys}\n");
+        document += "owner = \"sales\"\n";
+        document += "actions = [{ en = \"Do.\", zh = \"做。\", channel = \"app\", cadence = \"once\" }]\n";
+        document += &format!("{}{}{keys}\n", text("offer"), text("kpi"));
     }
     Scheme::parse("test.toml", &document).unwrap_or_else(|error| panic!("{error}\n{document}"))
 }

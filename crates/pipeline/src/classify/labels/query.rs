@@ -1,0 +1,135 @@
+//! The SELECT that yields every customer's tiers from the metrics.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use clientele_model::{AsOf, SchemeId};
+
+use super::settle::settle;
+use super::{Before, Companion, HeldTiers, companion};
+use crate::classify::compile::{Compiled, ident, tier_column};
+use crate::quote::text;
+
+/// The query over `metrics` and, for schemes that were applied before, over the tables in `previous` with
+/// the labels of then. Schemes in `held` have a column for what the rule alone says, even where the list is
+/// empty.
+pub fn query(
+    compiled: &[Compiled],
+    metrics: &str,
+    previous: &BTreeMap<SchemeId, Before>,
+    held: &HeldTiers,
+    as_of: AsOf,
+) -> String {
+    let (crossed, plain): (Vec<&Compiled>, Vec<&Compiled>) = compiled.iter().partition(|c| c.over_tiers);
+    let parts: Vec<String> =
+        compiled.iter().flat_map(|c| &c.parts).map(|p| format!("{} AS {}", p.sql, p.column)).collect();
+    let mut sql = select_more(metrics, &parts);
+    sql = with_before(&sql, compiled, previous, held);
+    for group in [plain, crossed] {
+        if !group.is_empty() {
+            sql = settle(&sql, &group, previous, held, as_of);
+        }
+    }
+    let mut columns = vec!["customer_key".to_owned(), "source".into(), "customer_id".into()];
+    for scheme in compiled {
+        let id = &scheme.scheme;
+        columns.push(tier_column(id));
+        let mut add = |what| columns.push(ident(&companion(id, what)));
+        if scheme.code.is_some() {
+            add(Companion::Code);
+        }
+        if scheme.stay.is_some() || held.contains_key(id) {
+            add(Companion::Computed);
+        }
+        if scheme.stay.is_some() {
+            add(Companion::Pending);
+        }
+        if held.contains_key(id) {
+            add(Companion::By);
+        }
+        columns.extend(history(id, previous.contains_key(id), as_of));
+    }
+    format!("SELECT {} FROM ({sql}) t ORDER BY customer_key", columns.join(", "))
+}
+
+/// The name of the helper column with something of the earlier run.
+pub(super) fn then(scheme: &SchemeId, what: &str) -> String {
+    ident(&format!("{}__then_{what}", scheme.column()))
+}
+
+/// Adds what the earlier runs said, and what people set.
+fn with_before(
+    sql: &str,
+    compiled: &[Compiled],
+    previous: &BTreeMap<SchemeId, Before>,
+    held: &HeldTiers,
+) -> String {
+    let (mut columns, mut joins) = (String::new(), String::new());
+    let mut joined = BTreeSet::new();
+    for scheme in compiled {
+        let id = &scheme.scheme;
+        if let Some(Before { table, columns: there }) = previous.get(id) {
+            if joined.insert(table) {
+                let _ = write!(joins, " LEFT JOIN {table} ON t.customer_key = {table}.customer_key");
+            }
+            let _ = write!(columns, ", {table}.{} AS {}", tier_column(id), then(id, "tier"));
+            for (what, name, data_type) in [
+                (Companion::Since, "since", "DATE"),
+                (Companion::Previous, "previous", "VARCHAR"),
+                (Companion::Pending, "pending", "DATE"),
+                (Companion::By, "by", "VARCHAR"),
+            ] {
+                let column = companion(id, what);
+                let value = match there.contains(&column) {
+                    true => format!("{table}.{}", ident(&column)),
+                    false => format!("CAST(NULL AS {data_type})"),
+                };
+                let _ = write!(columns, ", {value} AS {}", then(id, name));
+            }
+        }
+        if let Some(list) = held.get(id) {
+            let (tier, by) = (then(id, "set"), ident(&companion(id, Companion::By)));
+            if list.is_empty() {
+                let _ = write!(columns, ", CAST(NULL AS VARCHAR) AS {tier}, CAST(NULL AS VARCHAR) AS {by}");
+                continue;
+            }
+            let rows: Vec<String> = list
+                .iter()
+                .map(|h| format!("({}, {}, {})", h.customer_key, text(&h.tier), text(&h.id)))
+                .collect();
+            let table = ident(&format!("{}__set", id.column()));
+            let _ = write!(columns, ", {table}.tier AS {tier}, {table}.id AS {by}");
+            let _ = write!(
+                joins,
+                " LEFT JOIN (VALUES {}) AS {table}(key, tier, id) ON t.customer_key = {table}.key",
+                rows.join(", ")
+            );
+        }
+    }
+    if columns.is_empty() {
+        return sql.to_owned();
+    }
+    format!("SELECT t.*{columns} FROM ({sql}) t{joins}")
+}
+
+pub(super) fn select_more(from: &str, columns: &[String]) -> String {
+    let more: String = columns.iter().map(|c| format!(", {c}")).collect();
+    format!("SELECT *{more} FROM {from}")
+}
+
+/// Since when, and the tier before: carried over while the tier stays the same.
+fn history(scheme: &SchemeId, has_before: bool, as_of: AsOf) -> [String; 2] {
+    let tier = tier_column(scheme);
+    let since = ident(&companion(scheme, Companion::Since));
+    let previous = ident(&companion(scheme, Companion::Previous));
+    if !has_before {
+        return [format!("DATE '{as_of}' AS {since}"), format!("CAST(NULL AS VARCHAR) AS {previous}")];
+    }
+    let (was, was_since, was_previous) =
+        (then(scheme, "tier"), then(scheme, "since"), then(scheme, "previous"));
+    let stayed = format!("CASE WHEN {tier} = {was} THEN");
+    [
+        format!("{stayed} {was_since} ELSE DATE '{as_of}' END AS {since}"),
+        format!("{stayed} {was_previous} ELSE {was} END AS {previous}"),
+    ]
+}

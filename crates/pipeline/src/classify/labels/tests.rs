@@ -1,0 +1,1 @@
+//! Stay rules and tiers set by hand, worked out by hand over a few customers.
