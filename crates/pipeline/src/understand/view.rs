@@ -1,15 +1,16 @@
 //! A run, opened for questions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use clientele_engine::arrow::datatypes::{Field, Schema, SchemaRef};
 use clientele_engine::{DataFile, EngineError, EngineSettings, Lake, Session};
-use clientele_model::spec::Scheme;
-use clientele_model::{AsOf, Language, RunId};
+use clientele_model::spec::{Scheme, SpecError};
+use clientele_model::{AsOf, Language, MetricId, RunId};
 use thiserror::Error;
 
 use crate::classify::compile::ident;
+use crate::classify::versions;
 use crate::results::PARTITIONS;
 use crate::run::{Catalogue, RefreshError, session};
 use crate::runs::{self, Run};
@@ -82,6 +83,10 @@ pub struct RunView {
     /// The lake as the run read it.
     pub inputs: Lake,
     tables: BTreeSet<String>,
+    /// The columns of the labels table.
+    labels: BTreeSet<String>,
+    /// Schemes of the run whose documents of then cannot be read any more.
+    outdated: BTreeMap<String, SpecError>,
 }
 
 impl RunView {
@@ -91,7 +96,7 @@ impl RunView {
         engine: &EngineSettings,
         run: Option<&RunId>,
     ) -> Result<RunView, ViewError> {
-        let catalogue = Catalogue::load(Some(workspace))?;
+        let mut catalogue = Catalogue::load(Some(workspace))?;
         let session = session(engine).await?;
         let lake = workspace.lake().await?;
         session.register_location(lake.location())?;
@@ -106,6 +111,9 @@ impl RunView {
         };
         let opened = runs[place].clone();
         let inputs = lake.at(opened.generation).await?;
+        let outdated = as_applied(&mut catalogue, &opened, &lake, &session).await?;
+        let schema = lake.schema("labels").await?;
+        let labels = schema.iter().flat_map(|s| s.fields().iter().map(|f| f.name().clone())).collect();
         let mut view = RunView {
             session,
             previous: runs::before(&runs[..place], opened.as_of, None).cloned(),
@@ -116,6 +124,8 @@ impl RunView {
             lake,
             inputs,
             tables: BTreeSet::new(),
+            labels,
+            outdated,
         };
         view.register_results("metrics", "metrics", &view.run.id.clone()).await?;
         view.register_results("labels", "labels", &view.run.id.clone()).await?;
@@ -133,13 +143,21 @@ impl RunView {
         self.tables.contains(table)
     }
 
+    /// Whether the labels table has a column; companions of a scheme's tier need not be there.
+    pub fn has_label(&self, column: &str) -> bool {
+        self.labels.contains(column)
+    }
+
     /// The day that the run looks from.
     pub fn as_of(&self) -> AsOf {
         self.run.as_of
     }
 
-    /// A scheme that the run applied.
+    /// A scheme that the run applied, as it was then.
     pub fn scheme(&self, id: &str) -> Result<&Scheme, ViewError> {
+        if let Some(error) = self.outdated.get(id) {
+            return Err(ViewError::Refresh(RefreshError::Spec(error.clone())));
+        }
         let known = self.run.schemes.contains_key(id);
         match self.catalogue.schemes.get(id).filter(|_| known) {
             Some(scheme) => Ok(&scheme.spec),
@@ -188,6 +206,14 @@ impl RunView {
         Ok(())
     }
 
+    /// The metrics and schemes as another run applied them, without those whose document of then
+    /// cannot be read any more.
+    pub async fn catalogue_of(&self, run: &Run) -> Result<Catalogue, ViewError> {
+        let mut catalogue = self.catalogue.clone();
+        as_applied(&mut catalogue, run, &self.lake, &self.session).await?;
+        Ok(catalogue)
+    }
+
     /// The net revenue of each customer, as SQL over `metrics`: 0 when the run did not measure it.
     pub fn revenue(&self) -> String {
         match self.run.metrics.contains_key("monetary") {
@@ -195,6 +221,39 @@ impl RunView {
             false => "CAST(0 AS DECIMAL(18,4))".to_owned(),
         }
     }
+}
+
+/// Puts the schemes as the run applied them in the place of those of today, with the names that clusters
+/// had. Returns those whose document of then cannot be read with the metrics of today.
+async fn as_applied(
+    catalogue: &mut Catalogue,
+    run: &Run,
+    lake: &Lake,
+    session: &Session,
+) -> Result<BTreeMap<String, SpecError>, EngineError> {
+    let changed: BTreeMap<&str, &str> = run
+        .schemes
+        .iter()
+        .map(|(id, applied)| (id.as_str(), applied.document.as_str()))
+        .filter(|(id, document)| {
+            let today = catalogue.schemes.get(id).map(|s| versions::fingerprint(&s.document));
+            !document.is_empty() && today.as_deref() != Some(document)
+        })
+        .collect();
+    let documents = versions::documents(lake, session, &changed.values().copied().collect()).await?;
+    let mut outdated = BTreeMap::new();
+    for (id, fingerprint) in changed {
+        let Some(document) = documents.get(fingerprint) else { continue };
+        if let Err(error) = catalogue.schemes.replace(document, &catalogue.metrics) {
+            catalogue.schemes.remove(id);
+            outdated.insert(id.to_owned(), error);
+        }
+    }
+    for (id, applied) in &run.schemes {
+        let name = |metric: &MetricId| catalogue.metrics.get(metric).map(|m| m.spec.name.clone());
+        catalogue.schemes.name_clusters(id, &applied.cuts, &|metric| name(metric).unwrap_or_default());
+    }
+    Ok(outdated)
 }
 
 /// Files in the order of their buckets, so that results come in the order of customer keys.

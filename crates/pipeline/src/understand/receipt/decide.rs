@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use clientele_model::MetricId;
 use clientele_model::spec::Scheme;
-use clientele_model::spec::scheme::{PointsMethod, Rule, ScoreMethod};
+use clientele_model::spec::questionnaire::overall_metric;
+use clientele_model::spec::scheme::{Answers, Grade, ModelCut, PointsMethod, Rule, ScoreMethod};
+use clientele_model::{MetricId, Text};
 
 use super::super::rows::{Value, rows, text};
 use super::super::view::{RunView, ViewError};
-use super::{Case, KnownCustomer};
-use crate::classify::compile::{ident, points_key};
+use super::{Case, KnownCustomer, sorts};
+use crate::classify::compile::{answer_metrics, ident, points_key};
 use crate::classify::cuts::{Cut, SchemeCuts};
 use crate::classify::ordered::Scale;
 
@@ -43,7 +44,23 @@ pub enum Step {
     /// The sum of the points, and the least that the tier asks for.
     Sum { points: f64, least: Option<f64> },
     /// The tier in a crossed scheme.
-    Crossed { scheme: String, name: clientele_model::Text, tier: clientele_model::Text },
+    Crossed { scheme: String, name: Text, tier: Text },
+    /// A line of a checklist, and whether it holds.
+    Check { is_must: bool, name: Text, condition: String, holds: bool },
+    /// How many of a checklist's lines hold, of how many, and the grade that was reached.
+    Checked { must: (usize, usize), signs: (usize, usize), grade: Option<Grade> },
+    /// How a customer's answers score in a dimension.
+    Dimension { metric: MetricId, value: Value },
+    /// How far the best dimension is ahead of the next, and how far it must be.
+    Lead { best: MetricId, by: f64, margin: f64 },
+    /// An estimate, with what it is and between which values the truth is likely to be.
+    Estimate { metric: MetricId, value: Value, statement: Text, interval: Option<(Value, Value)> },
+    /// A figure that customers are compared by, and what is usual in this cluster.
+    Feature { metric: MetricId, value: Value, usual: f64 },
+    /// How far the customer is from this cluster's centre and from the next one's, in standard units.
+    Distance { own: f64, next: Option<(Text, f64)> },
+    /// What is known, and whether the tier lists it.
+    Known { metric: MetricId, value: Value, is_listed: bool },
 }
 
 /// Retraces the decision.
@@ -81,16 +98,44 @@ pub(super) async fn steps(
         }
         Rule::Quantiles { metric, .. } => {
             let Some(part) = number(&helper(&compiled.parts[0].column)) else { return Ok(Vec::new()) };
-            Ok(vec![part_step(
-                None,
-                metric,
-                value(metric),
-                part,
-                scheme.tiers.len(),
-                cuts_of(cuts, "parts"),
-                Scale::of(case.unit(metric)),
-            )])
+            Ok(vec![whole_part(case, scheme, cuts, metric, value(metric), part)])
         }
+        Rule::Model { metric, estimate, interval, cut } => {
+            let interval = interval.as_ref().map(|(low, high)| (value(low), value(high)));
+            let statement = estimate.clone();
+            let mut steps =
+                vec![Step::Estimate { metric: metric.clone(), value: value(metric), statement, interval }];
+            match cut {
+                ModelCut::Bands { bounds } => {
+                    let (min, below) = place.and_then(|p| bounds.get(p).copied()).unwrap_or((None, None));
+                    steps.push(Step::Band { metric: metric.clone(), value: value(metric), min, below });
+                }
+                ModelCut::Quantiles { .. } => {
+                    let part = compiled.parts.first().and_then(|part| number(&helper(&part.column)));
+                    let step = |part| whole_part(case, scheme, cuts, metric, value(metric), part);
+                    steps.extend(part.map(step));
+                }
+            }
+            Ok(steps)
+        }
+        Rule::Questionnaire { survey, answers: Answers::Overall { bounds } } => {
+            let metric = overall_metric(survey);
+            let (min, below) = place.and_then(|p| bounds.get(p).copied()).unwrap_or((None, None));
+            Ok(vec![Step::Band { value: value(&metric), metric, min, below }])
+        }
+        Rule::Questionnaire { survey, answers: answers @ Answers::Leading { margin, .. } } => {
+            Ok(sorts::leading(&answer_metrics(survey, answers), *margin, &value))
+        }
+        Rule::Checklist { must, signs, grades, .. } => {
+            let grades = place.and_then(|p| grades.get(p)).map(Vec::as_slice).unwrap_or_default();
+            Ok(sorts::checklist(&scheme.id.column(), must, signs, grades, &helper))
+        }
+        Rule::Cluster(clustering) => Ok(sorts::cluster(scheme, clustering, cuts, tier, &value, &helper)),
+        Rule::Attribute { metric, values, .. } => {
+            let is_listed = place.is_some_and(|p| p < values.len());
+            Ok(vec![Step::Known { metric: metric.clone(), value: value(metric), is_listed }])
+        }
+        Rule::Manual => Ok(Vec::new()),
         Rule::Codes { scores, .. } => {
             let mut steps = Vec::new();
             let mut code = String::new();
@@ -151,6 +196,19 @@ pub(super) async fn steps(
 
 fn crossed_step(scheme: &Scheme, tier: &str) -> Step {
     Step::Crossed { scheme: scheme.id.to_string(), name: scheme.name.clone(), tier: scheme.tier_name(tier) }
+}
+
+/// The step of a scheme that cuts one figure into parts.
+fn whole_part(
+    case: &Case<'_>,
+    scheme: &Scheme,
+    cuts: &SchemeCuts,
+    metric: &MetricId,
+    value: Value,
+    part: usize,
+) -> Step {
+    let scale = Scale::of(case.unit(metric));
+    part_step(None, metric, value, part, scheme.tiers.len(), cuts_of(cuts, "parts"), scale)
 }
 
 fn cuts_of<'a>(cuts: &'a SchemeCuts, key: &str) -> &'a [Cut] {

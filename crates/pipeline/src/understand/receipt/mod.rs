@@ -1,21 +1,26 @@
 //! Receipts: why a customer is in a tier, since when, and what would move them up.
 
 mod decide;
+mod label;
 mod sentences;
+mod sorts;
 mod whatif;
 
 use std::collections::BTreeMap;
 
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Rule;
-use clientele_model::{MetricId, TierId, Unit};
+use clientele_model::{MetricId, SchemeId, TierId, Unit};
 
 use super::rows::{Value, int, rows, text};
 use super::view::{RunView, ViewError};
 use crate::classify::compile::text as quote;
 use crate::classify::compile::{Compiled, compile, ident};
 use crate::classify::cuts::SchemeCuts;
+use crate::classify::overrides::Override;
 pub use decide::Step;
+pub use label::Kept;
+use label::Label;
 pub use sentences::written;
 pub use whatif::Change;
 
@@ -28,6 +33,12 @@ pub struct Receipt {
     pub run: String,
     pub as_of: String,
     pub tier: String,
+    /// What the rule alone says; the steps lead there.
+    pub computed: String,
+    /// Why another tier is kept than the rule says.
+    pub kept: Option<Kept>,
+    /// Who set the tier by hand, when somebody did.
+    pub by: Option<Override>,
     /// The first day of the unbroken time in the tier, as far as runs saw it.
     pub since: Value,
     pub previous: Option<String>,
@@ -85,7 +96,8 @@ impl RunView {
 
     /// The receipt of a customer in a scheme.
     pub async fn explain(&self, customer: &KnownCustomer, scheme: &Scheme) -> Result<Receipt, ViewError> {
-        let case = Case::new(self, scheme)?;
+        let label = Label::read(self, customer, scheme).await?;
+        let case = Case::new(self, scheme, label::fixed(self, customer, scheme).await?)?;
         let values = self.inputs(customer, &case).await?;
         let inputs: Vec<Input> = case
             .metrics
@@ -97,19 +109,9 @@ impl RunView {
                 value: values.get(metric).cloned().unwrap_or(Value::Unknown),
             })
             .collect();
-        let column = scheme.id.column();
-        let sql = format!(
-            "SELECT {}, {}, {} FROM labels WHERE customer_key = {}",
-            ident(&column),
-            ident(&format!("{column}__since")),
-            ident(&format!("{column}__previous")),
-            customer.key,
-        );
-        let batches = self.session.sql(&sql).await?.collect().await?;
-        let label = rows(&batches).next().unwrap_or_else(|| vec![Value::Unknown; 3]);
-        let tier = text(&label[0]);
         let needed = case.needed();
-        let missing = match tier.as_str() {
+        let computed = label.computed.clone();
+        let missing = match computed.as_str() {
             TierId::UNKNOWN => inputs
                 .iter()
                 .filter(|i| i.value == Value::Unknown && needed.contains(&i.metric))
@@ -123,11 +125,17 @@ impl RunView {
             scheme: scheme.clone(),
             run: self.run.id.to_string(),
             as_of: self.run.as_of.to_string(),
-            since: label[1].clone(),
-            previous: Some(text(&label[2])).filter(|p| !p.is_empty()),
-            steps: decide::steps(self, customer, &case, &values, &tier).await?,
-            change: whatif::nearest(self, customer, &case, &values, &tier).await?,
-            tier,
+            steps: decide::steps(self, customer, &case, &values, &computed).await?,
+            change: match label.is_as_computed() {
+                true => whatif::nearest(self, customer, &case, &values, &computed).await?,
+                false => None,
+            },
+            kept: label.kept(scheme, self.run.as_of),
+            by: label.set_by(self).await?,
+            since: label.since,
+            previous: label.previous,
+            tier: label.tier,
+            computed,
             inputs,
             missing,
         })
@@ -157,10 +165,16 @@ struct Case<'a> {
     /// Every metric that any of them reads.
     metrics: Vec<MetricId>,
     units: BTreeMap<MetricId, Unit>,
+    /// Crossed schemes in which the customer is in another tier than the rule says, with that tier.
+    fixed: BTreeMap<SchemeId, String>,
 }
 
 impl<'a> Case<'a> {
-    fn new(view: &'a RunView, scheme: &'a Scheme) -> Result<Case<'a>, ViewError> {
+    fn new(
+        view: &'a RunView,
+        scheme: &'a Scheme,
+        fixed: BTreeMap<SchemeId, String>,
+    ) -> Result<Case<'a>, ViewError> {
         let units = view.catalogue.metrics.units();
         let mut schemes = vec![scheme];
         if let Rule::Matrix { rows, columns, .. } = &scheme.rule {
@@ -181,7 +195,7 @@ impl<'a> Case<'a> {
                 (s, compile(s, &cuts, &units), cuts)
             })
             .collect();
-        Ok(Case { scheme, chain, metrics, units })
+        Ok(Case { scheme, chain, metrics, units, fixed })
     }
 
     fn unit(&self, metric: &MetricId) -> Unit {
@@ -200,7 +214,11 @@ impl<'a> Case<'a> {
             let parts: String =
                 compiled.parts.iter().map(|p| format!(", {} AS {}", p.sql, p.column)).collect();
             sql = format!("(SELECT *{parts} FROM {sql})");
-            let tier = format!("{} AS {}", compiled.tier, ident(&scheme.id.column()));
+            let tier = match self.fixed.get(&scheme.id) {
+                Some(tier) => quote(tier),
+                None => compiled.tier.clone(),
+            };
+            let tier = format!("{tier} AS {}", ident(&scheme.id.column()));
             sql = format!("(SELECT *, {tier} FROM {sql})");
         }
         sql

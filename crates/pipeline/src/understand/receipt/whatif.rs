@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clientele_model::spec::Direction;
-use clientele_model::spec::scheme::{PointsMethod, Rule, ScoreMethod};
+use clientele_model::spec::scheme::{ModelCut, PointsMethod, Rule, ScoreMethod};
 use clientele_model::{MetricId, Unit};
 
 use super::super::rows::{Value, int, rows, text};
@@ -168,11 +168,13 @@ fn thresholds(case: &Case<'_>, values: &BTreeMap<MetricId, Value>) -> Vec<(Metri
         };
         let scale = |metric: &MetricId| Scale::of(case.unit(metric));
         match &scheme.rule {
-            Rule::Bands { metric, bounds } => {
+            Rule::Bands { metric, bounds } | Rule::Model { metric, cut: ModelCut::Bands { bounds }, .. } => {
                 let ends = bounds.iter().flat_map(|(min, below)| [*min, *below]).flatten();
                 out.extend(ends.map(|end| (metric.clone(), end)));
             }
-            Rule::Quantiles { metric, .. } => out.extend(cut_values("parts", metric, scale(metric))),
+            Rule::Quantiles { metric, .. } | Rule::Model { metric, .. } => {
+                out.extend(cut_values("parts", metric, scale(metric)))
+            }
             Rule::Share { metric, .. } => out.extend(cut_values("until", metric, scale(metric))),
             Rule::Codes { scores, .. } => {
                 for score in scores {
@@ -204,7 +206,14 @@ fn thresholds(case: &Case<'_>, values: &BTreeMap<MetricId, Value>) -> Vec<(Metri
                     }
                 }
             }
-            Rule::Rules { .. } | Rule::Matrix { .. } => {}
+            // Conditions are looked at below; nobody is advised to answer otherwise or to be somebody else.
+            Rule::Rules { .. }
+            | Rule::Checklist { .. }
+            | Rule::Matrix { .. }
+            | Rule::Questionnaire { .. }
+            | Rule::Cluster(_)
+            | Rule::Attribute { .. }
+            | Rule::Manual => {}
         }
         for (_, condition) in conditions(scheme) {
             out.extend(in_condition(condition, case, values));

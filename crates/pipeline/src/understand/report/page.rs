@@ -49,7 +49,14 @@ pub struct Play {
     pub tier: String,
     pub shade: Shade,
     pub goal: String,
-    pub actions: Vec<String>,
+    /// Who sees to it.
+    pub owner: String,
+    /// What to do, and beside each where and how often.
+    pub actions: Vec<(String, String)>,
+    pub offer: String,
+    pub kpi: String,
+    /// What to say.
+    pub talk: Vec<String>,
 }
 
 /// A table. The first cell of each row names it.

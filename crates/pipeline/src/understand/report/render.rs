@@ -49,6 +49,10 @@ fn words(language: Language) -> Value {
         figures => language.pick("The figures as a table", "以表格查看数据"),
         rule => language.pick("The rule", "规则"),
         playbook => language.pick("What to do for each tier", "各层级该怎么做"),
+        owner => language.pick("Owner: ", "负责："),
+        offer => language.pick("Offer: ", "优惠："),
+        kpi => language.pick("It works when: ", "考核指标："),
+        talk => language.pick("What to say:", "话术："),
     }
 }
 
@@ -106,7 +110,15 @@ fn play(play: &Play) -> Value {
         tier => &play.tier,
         shade => play.shade.name(),
         goal => &play.goal,
-        actions => play.actions.iter().map(|a| Value::from(a.as_str())).collect::<Vec<_>>(),
+        owner => &play.owner,
+        actions => play
+            .actions
+            .iter()
+            .map(|(text, when)| context! { text => text, when => when })
+            .collect::<Vec<_>>(),
+        offer => &play.offer,
+        kpi => &play.kpi,
+        talk => play.talk.iter().map(|t| Value::from(t.as_str())).collect::<Vec<_>>(),
     }
 }
 

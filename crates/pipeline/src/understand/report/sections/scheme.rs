@@ -2,6 +2,7 @@
 
 use clientele_model::TierId;
 use clientele_model::spec::Scheme;
+use clientele_model::spec::scheme::Action;
 
 use super::super::data::SchemeData;
 use super::super::numbers::Numbers;
@@ -213,7 +214,7 @@ pub fn bars(data: &SchemeData, n: &Numbers) -> Table {
     }
 }
 
-/// The goal and the actions of each tier that has customers.
+/// What to do for each tier that has customers.
 fn playbook(data: &SchemeData, n: &Numbers) -> Vec<Play> {
     let l = n.language;
     let filled = |id: &str| data.sizes.tiers.iter().any(|t| t.tier == id && t.customers > 0);
@@ -222,8 +223,19 @@ fn playbook(data: &SchemeData, n: &Numbers) -> Vec<Play> {
         .map(|tier| Play {
             tier: tier.name.get(l).to_owned(),
             shade: shade(&data.scheme, tier.id.as_str()),
-            goal: tier.goal.get(l).to_owned(),
-            actions: tier.actions.iter().map(|a| a.get(l).to_owned()).collect(),
+            goal: tier.playbook.goal.get(l).to_owned(),
+            owner: tier.playbook.owner.name().get(l).to_owned(),
+            actions: tier.playbook.actions.iter().map(|action| said(action, n)).collect(),
+            offer: tier.playbook.offer.get(l).to_owned(),
+            kpi: tier.playbook.kpi.get(l).to_owned(),
+            talk: tier.playbook.talk.iter().map(|t| t.get(l).to_owned()).collect(),
         })
         .collect()
+}
+
+/// An action, and where and how often it is taken.
+fn said(action: &Action, n: &Numbers) -> (String, String) {
+    let l = n.language;
+    let (channel, cadence) = (action.channel.name(), action.cadence.name());
+    (action.text.get(l).to_owned(), format!("{} · {}", channel.get(l), cadence.get(l)))
 }

@@ -223,7 +223,11 @@ fn texts_from_files_cannot_become_markup() {
         data.scheme.rule_text = clientele_model::Text::new(evil, evil);
         for tier in &mut data.scheme.tiers {
             tier.name = clientele_model::Text::new(evil, evil);
-            tier.goal = clientele_model::Text::new(evil, evil);
+            let play = &mut tier.playbook;
+            for text in [&mut play.goal, &mut play.offer, &mut play.kpi, &mut play.actions[0].text] {
+                *text = clientele_model::Text::new(evil, evil);
+            }
+            play.talk = vec![clientele_model::Text::new(evil, evil)];
         }
     }
     data.sources[0].source = evil.into();

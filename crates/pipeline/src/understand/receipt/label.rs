@@ -1,0 +1,124 @@
+//! A customer's label as the run kept it, and why it is not what the rule says.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+use clientele_model::spec::Scheme;
+use clientele_model::spec::scheme::Rule;
+use clientele_model::{AsOf, SchemeId};
+
+use super::KnownCustomer;
+use crate::classify::compile::ident;
+use crate::classify::labels::{Companion, companion};
+use crate::classify::overrides::{self, Override};
+use crate::rows::{Value, rows, text};
+use crate::understand::view::{RunView, ViewError};
+
+/// Why a tier is kept although the rule says another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kept {
+    /// The figure is not past the cut by this share of its value.
+    Near { share: f64 },
+    /// The customer entered the tier too lately; a worse one counts from this day on at the earliest.
+    Minimum { days: u32, until: NaiveDate },
+    /// A worse tier has not lasted long enough: since when, and from which day on it counts.
+    Grace { days: u32, since: NaiveDate, until: NaiveDate },
+}
+
+/// What the labels table says of a customer in a scheme.
+pub(super) struct Label {
+    pub tier: String,
+    /// What the rule alone says.
+    pub computed: String,
+    pub since: Value,
+    pub previous: Option<String>,
+    pending: Option<NaiveDate>,
+    by: Option<String>,
+}
+
+impl Label {
+    pub(super) async fn read(
+        view: &RunView,
+        customer: &KnownCustomer,
+        scheme: &Scheme,
+    ) -> Result<Label, ViewError> {
+        let tier = scheme.id.column();
+        let column = |what| companion(&scheme.id, what);
+        // Schemes without stay rules and overrides have no such columns.
+        let or_null = |what| match view.has_label(&column(what)) {
+            true => ident(&column(what)),
+            false => "NULL".to_owned(),
+        };
+        let sql = format!(
+            "SELECT {}, {}, {}, {}, {}, {} FROM labels WHERE customer_key = {}",
+            ident(&tier),
+            ident(&column(Companion::Since)),
+            ident(&column(Companion::Previous)),
+            or_null(Companion::Computed),
+            or_null(Companion::Pending),
+            or_null(Companion::By),
+            customer.key,
+        );
+        let batches = view.session.sql(&sql).await?.collect().await?;
+        let row = rows(&batches).next().unwrap_or_else(|| vec![Value::Unknown; 6]);
+        let some = |value: &Value| Some(text(value)).filter(|t| !t.is_empty());
+        let tier = text(&row[0]);
+        Ok(Label {
+            computed: some(&row[3]).unwrap_or_else(|| tier.clone()),
+            tier,
+            since: row[1].clone(),
+            previous: some(&row[2]),
+            pending: match row[4] {
+                Value::Date(day) => Some(day),
+                _ => None,
+            },
+            by: some(&row[5]),
+        })
+    }
+
+    pub(super) fn is_as_computed(&self) -> bool {
+        self.tier == self.computed && self.by.is_none()
+    }
+
+    /// Why the tier was kept, when stay rules kept it.
+    pub(super) fn kept(&self, scheme: &Scheme, as_of: AsOf) -> Option<Kept> {
+        let stay = scheme.stay.filter(|_| self.by.is_none() && self.tier != self.computed)?;
+        let Some(pending) = self.pending else {
+            return Some(Kept::Near { share: stay.hysteresis });
+        };
+        let later = |day: NaiveDate, days: u32| day + Days::new(u64::from(days));
+        if let Value::Date(since) = self.since {
+            let until = later(since, stay.minimum_days);
+            if as_of.date() < until {
+                return Some(Kept::Minimum { days: stay.minimum_days, until });
+            }
+        }
+        let until = later(pending, stay.grace_days);
+        Some(Kept::Grace { days: stay.grace_days, since: pending, until })
+    }
+
+    /// The override that set the tier.
+    pub(super) async fn set_by(&self, view: &RunView) -> Result<Option<Override>, ViewError> {
+        let Some(id) = &self.by else { return Ok(None) };
+        let all = overrides::list(&view.inputs, &view.session).await?;
+        Ok(all.into_iter().find(|o| o.id == *id))
+    }
+}
+
+/// The tiers of crossed schemes in which the customer is elsewhere than the rule says.
+pub(super) async fn fixed(
+    view: &RunView,
+    customer: &KnownCustomer,
+    scheme: &Scheme,
+) -> Result<BTreeMap<SchemeId, String>, ViewError> {
+    let mut fixed = BTreeMap::new();
+    if let Rule::Matrix { rows, columns, .. } = &scheme.rule {
+        for crossed in [rows, columns] {
+            let label = Label::read(view, customer, view.scheme(crossed.as_str())?).await?;
+            if !label.is_as_computed() {
+                fixed.insert(crossed.clone(), label.tier);
+            }
+        }
+    }
+    Ok(fixed)
+}
