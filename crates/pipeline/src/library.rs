@@ -1,7 +1,10 @@
 //! What the product knows, as files: the built-in library, and a workspace's own beside it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use clientele_model::spec::questionnaire::MetricDocument;
+use clientele_model::spec::{Questionnaire, SpecError};
 use include_dir::{Dir, include_dir};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../library");
@@ -24,8 +27,10 @@ impl Document {
 /// A folder of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shelf {
+    Alerts,
     Sources,
     Metrics,
+    Questionnaires,
     Schemes,
 }
 
@@ -33,8 +38,10 @@ impl Shelf {
     /// The folder's name.
     pub fn folder(self) -> &'static str {
         match self {
+            Shelf::Alerts => "alerts",
             Shelf::Sources => "sources",
             Shelf::Metrics => "metrics",
+            Shelf::Questionnaires => "questionnaires",
             Shelf::Schemes => "schemes",
         }
     }
@@ -80,6 +87,29 @@ pub fn with_own(shelf: Shelf, workspace: Option<&Path>) -> std::io::Result<Vec<D
         documents.push(Document { name: path.display().to_string(), text });
     }
     Ok(documents)
+}
+
+/// The questionnaires in some documents, and the metric documents that they bring with them. Of documents
+/// with the same id the last counts.
+///
+/// # Errors
+/// The first mistake: with the file, the line and the cure.
+pub fn questionnaires(
+    documents: &[Document],
+) -> Result<(BTreeMap<String, Questionnaire>, Vec<Document>), SpecError> {
+    let mut read = BTreeMap::new();
+    for document in documents {
+        let questionnaire = Questionnaire::parse(&document.name, &document.text)?;
+        read.insert(questionnaire.id.clone(), (questionnaire, document));
+    }
+    let metrics = read
+        .values()
+        .flat_map(|(questionnaire, document)| {
+            let of = |metric: MetricDocument| Document { name: document.name.clone(), text: metric.text };
+            questionnaire.metrics().into_iter().map(of)
+        })
+        .collect();
+    Ok((read.into_iter().map(|(id, (questionnaire, _))| (id, questionnaire)).collect(), metrics))
 }
 
 /// The candidate that a misspelt name most likely means.

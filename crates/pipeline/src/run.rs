@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use clientele_engine::aggregates;
 use clientele_engine::{DataFile, EngineError, EngineSettings, FunctionSet, Session};
-use clientele_model::spec::SpecError;
+use clientele_engine::{aggregates, scalars};
+use clientele_model::spec::{Questionnaire, SpecError};
 use clientele_model::{AsOf, Language, MetricId, RunId, SchemeId};
 use thiserror::Error;
 
-use crate::classify::compile::{Compiled, compile, cut_requests};
+use crate::classify::compile::{Compiled, compile};
 use crate::classify::cuts::SchemeCuts;
+use crate::classify::labels::{Held, HeldTiers};
+use crate::classify::overrides::{self, Override};
 use crate::classify::registry::SchemeRegistry;
-use crate::classify::{base, label};
-use crate::library::{Shelf, nearest, with_own};
+use crate::classify::{base, label, versions};
+use crate::library::{Shelf, nearest, questionnaires, with_own};
 use crate::measure;
 use crate::measure::registry::MetricRegistry;
 use crate::progress::Progress;
@@ -83,8 +85,11 @@ impl RefreshError {
 /// The metrics and schemes that a workspace knows.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
+    /// Those that questionnaires bring with them are among them.
     pub metrics: MetricRegistry,
     pub schemes: SchemeRegistry,
+    /// By id.
+    pub questionnaires: BTreeMap<String, Questionnaire>,
 }
 
 impl Catalogue {
@@ -94,9 +99,11 @@ impl Catalogue {
     /// The first document with a mistake, or a folder that cannot be read.
     pub fn load(workspace: Option<&Workspace>) -> Result<Catalogue, RefreshError> {
         let folder = workspace.map(Workspace::folder);
-        let metrics = MetricRegistry::build(&with_own(Shelf::Metrics, folder)?)?;
+        let (questionnaires, answers) = questionnaires(&with_own(Shelf::Questionnaires, folder)?)?;
+        let documents: Vec<_> = answers.into_iter().chain(with_own(Shelf::Metrics, folder)?).collect();
+        let metrics = MetricRegistry::build(&documents)?;
         let schemes = SchemeRegistry::build(&with_own(Shelf::Schemes, folder)?, &metrics)?;
-        Ok(Catalogue { metrics, schemes })
+        Ok(Catalogue { metrics, schemes, questionnaires })
     }
 
     /// Only the named schemes and what they need, with `more` metrics; everything, when no scheme is
@@ -122,7 +129,7 @@ impl Catalogue {
         }
         let wanted = schemes.metrics().into_iter().chain(more.iter().cloned()).collect();
         let metrics = self.metrics.only(&wanted);
-        Ok(Catalogue { metrics, schemes })
+        Ok(Catalogue { metrics, schemes, questionnaires: self.questionnaires.clone() })
     }
 }
 
@@ -134,7 +141,7 @@ pub async fn session(settings: &EngineSettings) -> Result<Session, EngineError> 
 /// The functions that sessions, schedulers and executors must know.
 pub fn functions() -> FunctionSet {
     let aggregates = aggregates::aggregates().iter().map(|f| f.as_ref().clone()).collect();
-    FunctionSet { aggregates, ..FunctionSet::default() }
+    FunctionSet { aggregates, scalars: scalars::scalars() }
 }
 
 /// Measures and classifies every customer as of a day, and records the run.
@@ -163,7 +170,10 @@ pub async fn refresh(
         .collect();
 
     measure::prepare(&mut transaction, &lake, &catalogue.metrics).await?;
-    label::prepare(&mut transaction, &lake, &catalogue.schemes).await?;
+    let set = overrides::list(&lake, &session).await?;
+    let set = overrides::applicable(&set, request.as_of, &catalogue.schemes);
+    let overridden = set.iter().map(|o| o.scheme.clone()).collect();
+    label::prepare(&mut transaction, &lake, &catalogue.schemes, &overridden).await?;
     runs::prepare(&mut transaction)?;
 
     let mut plan = measure::Plan::new(&session, &lake, workspace.settings().bucket_customers).await?;
@@ -172,6 +182,7 @@ pub async fn refresh(
         transaction.discard().await?;
         return Err(RefreshError::Empty);
     }
+    let graph = plan.connect(&catalogue.metrics, request.as_of, &run, &mut transaction).await?;
     let measured =
         plan.measure(&catalogue.metrics, request.as_of, &run, &transaction.stager(), &progress).await;
     let metrics = match measured {
@@ -183,18 +194,22 @@ pub async fn refresh(
         Err(error) => return Err(error.into()),
     };
 
-    let cuts = cut_base(&session, &catalogue, &metrics).await?;
+    let customers: u64 = metrics.iter().filter_map(|f| f.rows).sum();
+    let is_exact = customers <= workspace.settings().exact_customers;
+    let cuts = cut_base(&session, &catalogue, &metrics, &history, request.as_of, is_exact).await?;
     let compiled = compile_all(&catalogue, &cuts);
     let previous = catalogue.schemes.iter().filter_map(|s| {
         let run = runs::before(&history, request.as_of, Some(s.spec.id.as_str()))?;
         Some((s.spec.id.clone(), run.id.clone()))
     });
+    let held = held(&session, &set).await?;
     let stage = label::Stage {
         session: &session,
-        schemes: &catalogue.schemes,
         metrics: &catalogue.metrics,
         compiled: &compiled,
         previous: previous.collect(),
+        held: &held,
+        bucket_customers: i64::from(workspace.settings().bucket_customers),
         as_of: request.as_of,
         run: &run,
         threads: request.threads.max(1),
@@ -206,7 +221,7 @@ pub async fn refresh(
         as_of: request.as_of,
         made_at: request.now,
         generation: lake.snapshot().generation(),
-        customers: metrics.iter().filter_map(|f| f.rows).sum(),
+        customers,
         inputs,
         metrics: catalogue.metrics.iter().map(|m| (m.spec.id.to_string(), m.spec.version)).collect(),
         schemes: catalogue
@@ -214,12 +229,18 @@ pub async fn refresh(
             .iter()
             .map(|s| {
                 let cuts = cuts.get(&s.spec.id).cloned().unwrap_or_default();
-                (s.spec.id.to_string(), SchemeOfRun { version: s.spec.version, cuts })
+                let document = versions::fingerprint(&s.document);
+                (s.spec.id.to_string(), SchemeOfRun { version: s.spec.version, cuts, document })
             })
             .collect(),
     };
+    if !graph.is_empty() {
+        transaction.add("graph", graph)?;
+    }
     transaction.add("metrics", metrics)?;
     transaction.add("labels", labels)?;
+    let documents: Vec<_> = catalogue.schemes.iter().map(|s| &s.document).collect();
+    versions::keep(&mut transaction, &lake, &session, &documents).await?;
     runs::append(&mut transaction, &record)?;
     transaction.commit_at(&format!("refresh {}", record.id), request.now.and_utc()).await?;
     Ok(record)
@@ -230,24 +251,34 @@ async fn cut_base(
     session: &Session,
     catalogue: &Catalogue,
     metrics: &[DataFile],
+    history: &[Run],
+    as_of: AsOf,
+    is_exact: bool,
 ) -> Result<BTreeMap<SchemeId, SchemeCuts>, EngineError> {
     let schema = Arc::new(measure::sql::schema(&catalogue.metrics));
     session.register_files("base", schema, metrics, &[])?;
-    let mut places = Vec::new();
-    let mut requests = Vec::new();
-    for scheme in catalogue.schemes.iter() {
-        for request in cut_requests(&scheme.spec) {
-            places.push((scheme.spec.id.clone(), request.key.clone()));
-            requests.push(request);
+    let schemes = catalogue.schemes.iter().map(|s| &s.spec);
+    let before = |scheme: &SchemeId| {
+        let run = runs::before(history, as_of, Some(scheme.as_str()))?;
+        run.schemes.get(scheme.as_str()).map(|s| &s.cuts)
+    };
+    let cuts = base::cut_all(session, "base", schemes, &catalogue.metrics.units(), &before, is_exact).await?;
+    session.deregister("base")?;
+    Ok(cuts)
+}
+
+/// The overrides of a run by scheme, with the keys that the customers have now.
+async fn held(session: &Session, set: &[&Override]) -> Result<HeldTiers, EngineError> {
+    let keys = overrides::keys(session, set).await?;
+    let mut held = HeldTiers::new();
+    for found in set {
+        let list = held.entry(found.scheme.clone()).or_default();
+        if let Some(key) = keys.get(&(found.source.clone(), found.customer_id.clone())) {
+            let (tier, id) = (found.tier.to_string(), found.id.clone());
+            list.push(Held { customer_key: *key, tier, id });
         }
     }
-    let answers = base::cuts(session, "base", &requests, &catalogue.metrics.units()).await?;
-    session.deregister("base")?;
-    let mut cuts: BTreeMap<SchemeId, SchemeCuts> = BTreeMap::new();
-    for ((scheme, key), answer) in places.into_iter().zip(answers) {
-        cuts.entry(scheme).or_default().insert(key, answer);
-    }
-    Ok(cuts)
+    Ok(held)
 }
 
 /// Compiles every scheme with its cuts.

@@ -10,6 +10,8 @@ use crate::args::Explain;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::json::{self, RunJson};
+use crate::output::overrides::OverrideJson;
+use crate::output::playbook::PlaybookJson;
 
 #[derive(Serialize)]
 struct Document {
@@ -29,12 +31,21 @@ struct ReceiptJson {
     scheme: String,
     version: u32,
     tier: String,
+    /// What the rule alone says, where that is not the tier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    computed: Option<String>,
+    /// Who set the tier by hand, why and until when.
+    #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
+    by: Option<OverrideJson>,
     since: serde_json::Value,
     previous: Option<String>,
     inputs: Vec<InputJson>,
     /// The facts whose absence makes the tier unknown.
     missing: Vec<String>,
     sentences: Vec<String>,
+    /// What to do for the tier; nothing is said for `unknown`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    playbook: Option<PlaybookJson>,
 }
 
 #[derive(Serialize)]
@@ -56,7 +67,7 @@ pub async fn run(context: &Context, args: Explain) -> Result<(), Failure> {
     let document = Document {
         run: RunJson::new(&view.run),
         customer: CustomerJson { source: customer.source.clone(), customer_id: customer.id.clone() },
-        receipts: receipts.iter().map(|receipt| json(receipt, &format)).collect(),
+        receipts: receipts.iter().map(|receipt| json(context, receipt, &format)).collect(),
     };
     context.output.result(&document, || {
         let texts: Vec<String> = receipts.iter().map(|receipt| text(receipt, &format)).collect();
@@ -82,11 +93,14 @@ pub fn text(receipt: &Receipt, format: &UnitFormat) -> String {
     receipt.sentences(format).join("\n  ")
 }
 
-fn json(receipt: &Receipt, format: &UnitFormat) -> ReceiptJson {
+fn json(context: &Context, receipt: &Receipt, format: &UnitFormat) -> ReceiptJson {
+    let tier = receipt.scheme.tiers.iter().find(|t| t.id.as_str() == receipt.tier);
     ReceiptJson {
         scheme: receipt.scheme.id.to_string(),
         version: receipt.scheme.version,
         tier: receipt.tier.clone(),
+        computed: Some(receipt.computed.clone()).filter(|tier| *tier != receipt.tier),
+        by: receipt.by.as_ref().map(OverrideJson::new),
         since: json::value(&receipt.since),
         previous: receipt.previous.clone(),
         inputs: receipt
@@ -100,5 +114,6 @@ fn json(receipt: &Receipt, format: &UnitFormat) -> ReceiptJson {
             .collect(),
         missing: receipt.missing.iter().map(ToString::to_string).collect(),
         sentences: receipt.sentences(format),
+        playbook: tier.map(|tier| PlaybookJson::new(&tier.playbook, context.language)),
     }
 }

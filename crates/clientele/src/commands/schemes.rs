@@ -3,7 +3,6 @@
 mod check;
 
 use clientele_model::spec::Scheme;
-use clientele_model::spec::scheme::Rule;
 use clientele_pipeline::{Catalogue, RefreshError};
 use serde::Serialize;
 
@@ -11,6 +10,7 @@ use super::metrics::catalogue;
 use crate::args::{Schemes, SchemesCommand};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::playbook::PlaybookJson;
 use crate::output::table::{Align, Table};
 use crate::text::Word;
 
@@ -29,15 +29,27 @@ struct SchemeJson {
     origin: String,
     rule: String,
     metrics: Vec<String>,
+    /// What keeps a customer in a tier although the rule says another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stay: Option<StayJson>,
+    /// How people may have come to a tier that they set by hand; any way, when there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    methods: Vec<String>,
     tiers: Vec<TierJson>,
+}
+
+#[derive(Serialize)]
+struct StayJson {
+    hysteresis: f64,
+    grace_days: u32,
+    minimum_days: u32,
 }
 
 #[derive(Serialize)]
 struct TierJson {
     id: String,
     name: String,
-    goal: String,
-    actions: Vec<String>,
+    playbook: PlaybookJson,
 }
 
 pub async fn run(context: &Context, args: Schemes) -> Result<(), Failure> {
@@ -96,8 +108,8 @@ fn show(context: &Context, catalogue: &Catalogue, id: &str) -> Result<(), Failur
             format!("  {origin}: {}", document.origin),
         ];
         for tier in &document.tiers {
-            lines.push(format!("\n{} ({})\n  {}", tier.name, tier.id, tier.goal));
-            lines.extend(tier.actions.iter().map(|action| format!("  • {action}")));
+            lines.push(format!("\n{} ({})", tier.name, tier.id));
+            lines.extend(tier.playbook.lines(context).into_iter().map(|line| format!("  {line}")));
         }
         lines.join("\n")
     })
@@ -108,34 +120,26 @@ fn json(context: &Context, scheme: &Scheme, metrics: Vec<String>) -> SchemeJson 
     SchemeJson {
         id: scheme.id.to_string(),
         version: scheme.version,
-        kind: kind(&scheme.rule),
+        kind: scheme.rule.kind(),
         name: text(&scheme.name),
         question: text(&scheme.question),
         origin: text(&scheme.origin),
         rule: text(&scheme.rule_text),
         metrics,
+        stay: scheme.stay.map(|stay| StayJson {
+            hysteresis: stay.hysteresis,
+            grace_days: stay.grace_days,
+            minimum_days: stay.minimum_days,
+        }),
+        methods: scheme.methods.clone(),
         tiers: scheme
             .tiers
             .iter()
             .map(|tier| TierJson {
                 id: tier.id.to_string(),
                 name: text(&tier.name),
-                goal: text(&tier.goal),
-                actions: tier.actions.iter().map(text).collect(),
+                playbook: PlaybookJson::new(&tier.playbook, context.language),
             })
             .collect(),
-    }
-}
-
-/// The kind, by the word that scheme documents use.
-fn kind(rule: &Rule) -> &'static str {
-    match rule {
-        Rule::Bands { .. } => "bands",
-        Rule::Quantiles { .. } => "quantiles",
-        Rule::Share { .. } => "share",
-        Rule::Codes { .. } => "codes",
-        Rule::Rules { .. } => "rules",
-        Rule::Scorecard { .. } => "scorecard",
-        Rule::Matrix { .. } => "matrix",
     }
 }

@@ -2,6 +2,8 @@
 
 mod complaint;
 pub mod json;
+pub mod overrides;
+pub mod playbook;
 pub mod progress;
 pub mod table;
 

@@ -80,7 +80,7 @@ impl Witness {
             columns.join(", "),
             customer.key
         );
-        let sql = labels::query(&compiled, &from, &BTreeMap::new(), view.as_of());
+        let sql = labels::query(&compiled, &from, &BTreeMap::new(), &BTreeMap::new(), view.as_of());
         let found = ask(view, &format!("SELECT \"{}\" FROM ({sql})", scheme.id.column())).await;
         text(&found[0][0])
     }

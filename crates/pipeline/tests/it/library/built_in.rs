@@ -39,6 +39,10 @@ fn is_bilingual(text: &Text) -> bool {
     text.zh.chars().any(is_chinese) && text.en.chars().any(|c| c.is_ascii_alphabetic())
 }
 
+/// Schemes of which staff must know what to say to each tier.
+const TALKING: [&str; 5] =
+    ["sales-style", "social-style", "decision-style", "communication-style", "values"];
+
 #[test]
 fn every_text_is_in_both_languages() {
     let catalogue = catalogue();
@@ -56,9 +60,15 @@ fn every_text_is_in_both_languages() {
             // Codes and brands have one name everywhere.
             let is_name = is_generated || tier.name.en == tier.name.zh;
             assert!(is_name || is_bilingual(&tier.name), "{}: {:?}", scheme.id, tier.name);
-            assert!(is_bilingual(&tier.goal), "{}: {:?}", scheme.id, tier.goal);
-            assert!((2..=4).contains(&tier.actions.len()), "{}: {}", scheme.id, tier.id);
-            assert!(tier.actions.iter().all(is_bilingual), "{}: {:?}", scheme.id, tier.actions);
+            let play = &tier.playbook;
+            for text in [&play.goal, &play.offer, &play.kpi].into_iter().chain(&play.talk) {
+                assert!(is_bilingual(text), "{}: {text:?}", scheme.id);
+            }
+            assert!((2..=4).contains(&play.actions.len()), "{}: {}", scheme.id, tier.id);
+            assert!(play.actions.iter().all(|a| is_bilingual(&a.text)), "{}: {:?}", scheme.id, play.actions);
+            if TALKING.contains(&scheme.id.as_str()) {
+                assert!((2..=4).contains(&play.talk.len()), "{}: {}", scheme.id, tier.id);
+            }
         }
     }
 }
@@ -89,15 +99,7 @@ fn the_catalogue_is_as_released() {
     for scheme in catalogue.schemes.iter().map(|s| &s.spec) {
         let tiers: Vec<&str> = scheme.tiers.iter().map(|t| t.id.as_str()).collect();
         let tiers = if tiers.len() > 20 { format!("{} tiers", tiers.len()) } else { tiers.join(", ") };
-        let kind = match &scheme.rule {
-            Rule::Bands { .. } => "bands",
-            Rule::Quantiles { .. } => "quantiles",
-            Rule::Share { .. } => "share",
-            Rule::Codes { .. } => "codes",
-            Rule::Rules { .. } => "rules",
-            Rule::Scorecard { .. } => "scorecard",
-            Rule::Matrix { .. } => "matrix",
-        };
+        let kind = scheme.rule.kind();
         let ranked = if scheme.ranked { "" } else { ", unranked" };
         writeln!(text, "scheme {} {}: {kind}{ranked}: {tiers}", scheme.id, scheme.version).expect("text");
     }

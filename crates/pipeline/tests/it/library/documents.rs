@@ -24,15 +24,21 @@ origin = { en = "Ours.", zh = "自有规则。" }
 rule = { en = "By days with orders.", zh = "按下单天数。" }
 "#;
 
+/// What to do for a tier; five lines.
+pub const PLAY: &str = r#"goal = { en = "Keep them.", zh = "留住他们。" }
+owner = "sales"
+actions = [{ en = "Write a letter.", zh = "写一封信。", channel = "post", cadence = "yearly" }]
+offer = { en = "No offer: a letter is enough.", zh = "无优惠：写信即可。" }
+kpi = { en = "Half of them order within a year.", zh = "一年内有一半再次下单。" }
+"#;
+
 /// A scheme: the head, some keys, and tiers with keys of their own.
 pub fn scheme(keys: &str, tiers: &[(&str, &str)]) -> String {
     let tiers: Vec<String> = tiers
         .iter()
         .map(|(id, keys)| {
             format!(
-                "\n[[tiers]]\nid = \"{id}\"\n{keys}\nname = {{ en = \"{id}\", zh = \"层级\" }}\n\
-                 goal = {{ en = \"Keep them.\", zh = \"留住他们。\" }}\n\
-                 actions.en = [\"Write a letter.\"]\nactions.zh = [\"写一封信。\"]\n"
+                "\n[[tiers]]\nid = \"{id}\"\n{keys}\nname = {{ en = \"{id}\", zh = \"层级\" }}\n{PLAY}"
             )
         })
         .collect();
