@@ -9,6 +9,7 @@ use clientele_pipeline::RefreshError;
 use clientele_pipeline::act::export::ExportError;
 use clientele_pipeline::collect::ImportError;
 use clientele_pipeline::generate::GenerateError;
+use clientele_pipeline::learn::alerts::AlertError;
 use clientele_pipeline::understand::ViewError;
 use clientele_pipeline::understand::report::ReportError;
 use clientele_pipeline::workspace::WorkspaceError;
@@ -25,6 +26,8 @@ pub enum Failure {
     Refresh(#[from] RefreshError),
     #[error(transparent)]
     View(#[from] ViewError),
+    #[error(transparent)]
+    Alert(#[from] AlertError),
     #[error(transparent)]
     Report(#[from] ReportError),
     #[error(transparent)]
@@ -61,7 +64,10 @@ impl Failure {
             Failure::Refresh(error) => refresh(error, language),
             Failure::Import(ImportError::Engine(error)) => engine(error, language),
             Failure::Import(error) => error.message(language),
-            Failure::View(error) | Failure::Report(ReportError::View(error)) => view(error, language),
+            Failure::View(error)
+            | Failure::Report(ReportError::View(error))
+            | Failure::Alert(AlertError::View(error)) => view(error, language),
+            Failure::Alert(error) => error.message(language),
             Failure::Report(ReportError::Engine(error)) => engine(error, language),
             Failure::Report(error) => error.message(language),
             Failure::Export(ExportError::Engine(error)) => engine(error, language),

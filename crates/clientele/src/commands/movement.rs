@@ -1,7 +1,9 @@
 //! `clientele movement`: who went from where to where.
 
+use std::collections::BTreeMap;
+
 use clientele_model::spec::Scheme;
-use clientele_pipeline::understand::movement::{Direction, Flow};
+use clientele_pipeline::understand::movement::{Cause, CausedFlow, Direction, Flow};
 use serde::Serialize;
 
 use crate::args::Movement;
@@ -24,6 +26,9 @@ struct FlowJson {
     to: Option<String>,
     customers: i64,
     direction: &'static str,
+    /// How many of them moved by which cause; adds up to `customers` but for those who stayed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    causes: Option<BTreeMap<Cause, i64>>,
 }
 
 pub async fn run(context: &Context, args: Movement) -> Result<(), Failure> {
@@ -35,24 +40,31 @@ pub async fn run(context: &Context, args: Movement) -> Result<(), Failure> {
             format!("{} 之前没有刷新；迁移需要两次刷新，请以后再刷新一次", view.run.id),
         )));
     };
+    let flows: Vec<CausedFlow> = match args.no_causes {
+        true => {
+            let plain = |flow: &Flow| CausedFlow { flow: flow.clone(), causes: BTreeMap::new() };
+            movement.flows.iter().map(plain).collect()
+        }
+        false => view.causes(&scheme, &movement).await?,
+    };
     let document = Document {
         scheme: movement.scheme.clone(),
         from: movement.from.to_string(),
         to: movement.to.to_string(),
-        flows: movement
-            .flows
+        flows: flows
             .iter()
-            .map(|flow| FlowJson {
+            .map(|CausedFlow { flow, causes }| FlowJson {
                 from: flow.from.clone(),
                 to: flow.to.clone(),
                 customers: flow.customers,
                 direction: word(flow.direction),
+                causes: (!args.no_causes).then(|| causes.clone()),
             })
             .collect(),
     };
     context.output.result(&document, || {
         let head = format!("{} · {} → {}", scheme.name.get(context.language), movement.from, movement.to);
-        format!("{head}\n{}\n{}", table(context, &scheme, &movement.flows), summary(context, &movement.flows))
+        format!("{head}\n{}\n{}", table(context, &scheme, &flows), summary(context, &movement.flows))
     })
 }
 
@@ -79,23 +91,41 @@ fn shown(context: &Context, direction: Direction) -> &'static str {
     context.pick(en, zh)
 }
 
-fn table(context: &Context, scheme: &Scheme, flows: &[Flow]) -> String {
+fn table(context: &Context, scheme: &Scheme, flows: &[CausedFlow]) -> String {
     let language = context.language;
-    let mut table = Table::new(&[
+    let met = |cause: &Cause| flows.iter().any(|f| f.causes.contains_key(cause));
+    let causes: Vec<Cause> = Cause::ALL.into_iter().filter(met).collect();
+    let mut columns = vec![
         (Word::From.text(language), Align::Left),
         (Word::To.text(language), Align::Left),
         (Word::Customers.text(language), Align::Right),
         (Word::Meaning.text(language), Align::Left),
-    ]);
+    ];
+    columns.extend(causes.iter().map(|cause| (caused_by(context, *cause), Align::Right)));
+    let mut table = Table::new(&columns);
     let name = |tier: &Option<String>| match tier {
         Some(tier) => scheme.tier_name(tier).get(language).to_owned(),
         None => "–".to_owned(),
     };
-    for flow in flows {
+    for CausedFlow { flow, causes: parts } in flows {
         let meaning = shown(context, flow.direction).to_owned();
-        table.row([name(&flow.from), name(&flow.to), count(flow.customers), meaning]);
+        let parts = causes.iter().map(|c| parts.get(c).map_or_else(String::new, |n| count(*n)));
+        let row = [name(&flow.from), name(&flow.to), count(flow.customers), meaning].into_iter();
+        table.row(row.chain(parts));
     }
     table.text()
+}
+
+fn caused_by(context: &Context, cause: Cause) -> &'static str {
+    let (en, zh) = match cause {
+        Cause::Behaviour => ("behaviour", "行为"),
+        Cause::Ageing => ("time alone", "时间推移"),
+        Cause::BaseShift => ("base shift", "切点移动"),
+        Cause::Definition => ("definition", "规则变更"),
+        Cause::Data => ("data", "数据补录或更正"),
+        Cause::People => ("people", "人工"),
+    };
+    context.pick(en, zh)
 }
 
 /// How many went which way, in a line.

@@ -172,3 +172,61 @@ fn a_folder_that_cannot_be_written() {
     assert!(ran.err.contains("check the permissions") || ran.err.contains("permission"), "{}", ran.err);
     assert!(workspace.content() == before);
 }
+
+/// A disk that takes no more: the program may not make a file larger than some kilobytes.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_takes_no_more() {
+    let workspace = Workspace::refreshed("en");
+    let before = workspace.content();
+    let rows: String = (0..20_000u32)
+        .map(|i| {
+            format!(
+                "X{i},C{},2025-03-{:02} 10:00:00,{}.{:02}\n",
+                i * 7919 % 5000,
+                1 + i % 28,
+                i % 977,
+                i % 100
+            )
+        })
+        .collect();
+    let file = workspace.write("many.csv", format!("order_id,customer_id,ordered_at,amount\n{rows}"));
+    for blocks in [1, 8, 32] {
+        // The signal that would end the program is left alone, as with a disk that is full.
+        let line = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        let mut command = std::process::Command::new("bash");
+        command.args(["-c", &line, env!("CARGO_BIN_EXE_clientele"), "--language", "en"]);
+        command.arg("--workspace").arg(workspace.shop()).arg("import").arg(&file);
+        let ran = Ran::of(&mut command).failed();
+        assert!(ran.err.contains("free space") || ran.err.contains("too large"), "{blocks}: {}", ran.err);
+        assert!(ran.err.contains("lake"), "the place is named: {}", ran.err);
+        assert_eq!(workspace.run(["batches"]).fine().out.matches("many.csv").count(), 0);
+    }
+    // What was begun is cleaned up by the next writer, and nothing else has changed.
+    workspace.run(["import", &file.display().to_string()]).fine();
+    workspace.run(["undo", "b0003"]).fine();
+    for (file, content) in before {
+        let is_log = file.components().any(|c| c.as_os_str() == "_delta_log");
+        if is_log || file.extension().is_some_and(|e| e == "parquet") {
+            assert!(fs::read(&file).is_ok_and(|now| now == content), "{} has changed", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_field_of_a_gigabyte() {
+    use std::io::Write as _;
+
+    let workspace = Workspace::tiny_shop("en");
+    let path = workspace.write("long.csv", "order_id,customer_id,ordered_at,amount\n1,A,2025-01-01,5\n2,\"");
+    let mut file = File::options().append(true).open(&path).expect("the file");
+    let part = vec![b'x'; 64 << 20];
+    (0..16).for_each(|_| file.write_all(&part).expect("a part of the field"));
+    file.write_all(b"\",2025-01-01,5\n").expect("the end");
+    drop(file);
+    let before = workspace.content().into_iter().filter(|(name, _)| *name != path).collect::<Vec<_>>();
+    let ran = workspace.run(["import", &path.display().to_string()]).failed();
+    assert!(ran.err.contains("long.csv") && ran.err.contains('3'), "file and row: {}", ran.err);
+    fs::remove_file(&path).expect("the file goes");
+    assert!(workspace.content().into_iter().collect::<Vec<_>>() == before);
+}

@@ -24,8 +24,12 @@ pub struct Settings {
     pub lake: String,
     /// Customers in one bucket of the lake. Never changes once there is data.
     pub bucket_customers: i32,
+    /// Up to how many customers cut points are exact; beyond, they come from a sketch of the base.
+    pub exact_customers: u64,
     /// How many days after now an order may be dated before it is refused.
     pub future_tolerance_days: u32,
+    /// The fewest customers that anything is said of when groups are described or compared.
+    pub minimum_group: u32,
     /// Where commands compute unless told otherwise: `local` or `df://HOST:PORT`.
     pub engine: Option<String>,
     /// How much memory their queries get unless told otherwise, as `4GiB`.
@@ -47,7 +51,9 @@ struct Written {
     country: Option<String>,
     lake: Option<String>,
     bucket_customers: Option<i32>,
+    exact_customers: Option<u64>,
     future_tolerance_days: Option<u32>,
+    minimum_group: Option<u32>,
     engine: Option<String>,
     memory: Option<String>,
     threads: Option<u16>,
@@ -65,7 +71,9 @@ impl Settings {
             country: None,
             lake: "lake".to_owned(),
             bucket_customers: 32_768,
+            exact_customers: 20_000_000,
             future_tolerance_days: 1,
+            minimum_group: 5,
             engine: None,
             memory: None,
             threads: None,
@@ -94,8 +102,13 @@ impl Settings {
         settings.country = written.country;
         settings.lake = written.lake.unwrap_or(settings.lake);
         settings.bucket_customers = written.bucket_customers.unwrap_or(settings.bucket_customers);
+        settings.exact_customers = written.exact_customers.unwrap_or(settings.exact_customers);
         settings.future_tolerance_days =
             written.future_tolerance_days.unwrap_or(settings.future_tolerance_days);
+        settings.minimum_group = written.minimum_group.unwrap_or(settings.minimum_group);
+        if settings.minimum_group < 1 {
+            return Err(wrong("minimum_group", "it must be at least 1".to_owned()));
+        }
         if settings.bucket_customers < 1 {
             return Err(wrong("bucket_customers", "it must be at least 1".to_owned()));
         }
@@ -131,7 +144,9 @@ impl Settings {
         }
         line("lake", format!("{:?}", self.lake));
         line("bucket_customers", self.bucket_customers.to_string());
+        line("exact_customers", self.exact_customers.to_string());
         line("future_tolerance_days", self.future_tolerance_days.to_string());
+        line("minimum_group", self.minimum_group.to_string());
         let mut text = |key: &str, value: &Option<String>| {
             if let Some(value) = value {
                 out.push_str(&format!("{key} = {value:?}\n"));

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// The stages in their order. Collecting and cleaning share a place: rows are judged as they are read.
-const STAGES: [&[&str]; 5] = [&["collect", "clean"], &["measure"], &["classify"], &["understand"], &["act"]];
+const STAGES: [&[&str]; 6] =
+    [&["collect", "clean"], &["measure"], &["classify"], &["understand"], &["act"], &["learn"]];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder of sources") {

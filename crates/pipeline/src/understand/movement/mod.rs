@@ -1,5 +1,9 @@
 //! Movement: who went from where to where between two runs.
 
+mod causes;
+mod tiers;
+mod worlds;
+
 use clientele_model::RunId;
 use clientele_model::spec::Scheme;
 
@@ -7,6 +11,7 @@ use super::rows::{int, rows, text};
 use super::view::{RunView, ViewError};
 use crate::classify::compile::tier_column;
 use crate::runs::{self, Run};
+pub use causes::{Cause, CausedFlow};
 
 /// How many customers went from each tier to each tier.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,169 @@
+//! Alerts: the movements of a run held against the rules of `library/alerts/`.
+
+use clientele_model::spec::{Alert, Scheme, SpecError};
+use clientele_model::{Language, TierId};
+use thiserror::Error;
+
+use crate::classify::compile::tier_column;
+use crate::library::{Document, Shelf, nearest, with_own};
+use crate::quote::text as quote;
+use crate::rows::{int, rows, text};
+use crate::runs::{self, Run};
+use crate::understand::{RunView, ViewError};
+use crate::workspace::Workspace;
+
+/// How many customers an alert names.
+const EXAMPLES: usize = 5;
+
+/// An alert that a run set off.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Raised {
+    pub alert: Alert,
+    /// The run that the movement is counted from.
+    pub since: Run,
+    /// How many customers moved so.
+    pub customers: i64,
+    /// Of how many who could have.
+    pub of: i64,
+    /// The first of them, by id.
+    pub examples: Vec<String>,
+}
+
+impl Raised {
+    /// The part that moved, 0 to 1.
+    pub fn share(&self) -> f64 {
+        if self.of == 0 { 0.0 } else { self.customers as f64 / self.of as f64 }
+    }
+}
+
+/// Why alerts cannot be told.
+#[derive(Debug, Error)]
+pub enum AlertError {
+    #[error(transparent)]
+    View(#[from] ViewError),
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    #[error("the workspace's own library cannot be read: {0}; check its permissions")]
+    Library(#[from] std::io::Error),
+}
+
+impl AlertError {
+    /// The message in a language; messages about documents stay in English.
+    pub fn message(&self, language: Language) -> String {
+        match (language, self) {
+            (_, AlertError::View(error)) => error.message(language),
+            (Language::Zh, AlertError::Library(cause)) => {
+                format!("无法读取工作区自己的 library：{cause}；请检查权限")
+            }
+            _ => self.to_string(),
+        }
+    }
+}
+
+/// An alert and where it stands.
+struct Placed {
+    alert: Alert,
+    document: Document,
+    place: usize,
+}
+
+impl Placed {
+    fn error(&self, leaf: &str, problem: String, cure: String) -> AlertError {
+        let Document { name, text } = &self.document;
+        Alert::error(name, text, self.place, leaf, problem, cure).into()
+    }
+}
+
+/// The alerts that the workspace has, built-in ones first; one of the same id replaces an earlier one.
+fn alerts(workspace: &Workspace) -> Result<Vec<Placed>, AlertError> {
+    let mut all: Vec<Placed> = Vec::new();
+    for document in with_own(Shelf::Alerts, Some(workspace.folder()))? {
+        for (place, alert) in Alert::parse(&document.name, &document.text)?.into_iter().enumerate() {
+            all.retain(|other| other.alert.id != alert.id);
+            all.push(Placed { alert, document: document.clone(), place });
+        }
+    }
+    Ok(all)
+}
+
+/// The alerts that a run sets off, each against the run that it follows in the alert's scheme. Alerts
+/// over schemes that the run did not apply are left out.
+///
+/// # Errors
+/// A mistake in a file of alerts, with its line and cure.
+pub async fn raised(workspace: &Workspace, view: &mut RunView) -> Result<Vec<Raised>, AlertError> {
+    let mut found = Vec::new();
+    for placed in alerts(workspace)? {
+        let id = placed.alert.scheme.as_str();
+        if !view.run.schemes.contains_key(id) {
+            if view.catalogue.schemes.get(id).is_none() {
+                let hint = view.catalogue.schemes.nearest(id).unwrap_or("abc");
+                let cure = format!("name one that exists, for example `{hint}`");
+                return Err(placed.error("scheme", format!("there is no scheme `{id}`"), cure));
+            }
+            continue;
+        }
+        let scheme = view.scheme(id)?.clone();
+        for (leaf, tier) in [("from", &placed.alert.from), ("to", &placed.alert.to)] {
+            if let Some(tier) = tier.as_ref().filter(|tier| !is_tier(&scheme, tier)) {
+                let tiers = scheme.tiers.iter().map(|t| t.id.as_str());
+                let hint = nearest(tier.as_str(), tiers.clone()).or(tiers.clone().next()).unwrap_or_default();
+                let problem = format!("`{id}` has no tier `{tier}`");
+                return Err(placed.error(leaf, problem, format!("did you mean `{hint}`?")));
+            }
+        }
+        let place = view.runs.iter().position(|r| r.id == view.run.id).unwrap_or_default();
+        let Some(since) = runs::before(&view.runs[..place], view.run.as_of, Some(id)).cloned() else {
+            continue;
+        };
+        if let Some(raised) = check(view, &scheme, placed.alert, since).await? {
+            found.push(raised);
+        }
+    }
+    Ok(found)
+}
+
+fn is_tier(scheme: &Scheme, tier: &TierId) -> bool {
+    tier.as_str() == TierId::UNKNOWN || scheme.position(tier.as_str()).is_some()
+}
+
+async fn check(
+    view: &mut RunView,
+    scheme: &Scheme,
+    alert: Alert,
+    since: Run,
+) -> Result<Option<Raised>, AlertError> {
+    view.register_results("labels", "earlier_labels", &since.id).await?;
+    let tier = tier_column(&scheme.id);
+    let mut could = vec![format!("a.{tier} IS NOT NULL")];
+    could.extend(alert.from.iter().map(|from| format!("a.{tier} = {}", quote(from.as_str()))));
+    if let Some(name) = &alert.customer {
+        let customer = view.customer(name).await?;
+        could.push(format!("a.customer_key = {}", customer.key));
+    }
+    let moved = match &alert.to {
+        Some(to) => format!("b.{tier} = {} AND a.{tier} <> b.{tier}", quote(to.as_str())),
+        None => format!("a.{tier} IS DISTINCT FROM b.{tier}"),
+    };
+    let from = format!(
+        "earlier_labels a LEFT JOIN labels b ON a.customer_key = b.customer_key WHERE {}",
+        could.join(" AND ")
+    );
+    let sql = format!("SELECT count(*), count(*) FILTER (WHERE {moved}) FROM {from}");
+    let batches = view.session.sql(&sql).await.map_err(ViewError::from)?.collect().await;
+    let batches = batches.map_err(ViewError::from)?;
+    let (of, customers) = rows(&batches).next().map_or((0, 0), |r| (int(&r[0]), int(&r[1])));
+    let is_enough = customers > 0
+        && alert.more_than.is_none_or(|share| customers as f64 > share * of as f64)
+        && alert.at_least.is_none_or(|least| customers as u64 >= least);
+    if !is_enough {
+        return Ok(None);
+    }
+    let sql = format!(
+        "SELECT a.customer_id FROM {from} AND ({moved}) ORDER BY a.customer_id, a.source LIMIT {EXAMPLES}"
+    );
+    let batches = view.session.sql(&sql).await.map_err(ViewError::from)?.collect().await;
+    let batches = batches.map_err(ViewError::from)?;
+    let examples = rows(&batches).map(|r| text(&r[0])).collect();
+    Ok(Some(Raised { alert, since, customers, of, examples }))
+}

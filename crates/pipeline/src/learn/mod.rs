@@ -1,0 +1,3 @@
+//! Learn: what changed since, and whether it matters.
+
+pub mod alerts;

@@ -1,0 +1,275 @@
+//! Movement with causes: each base below differs from one run to the next in one thing, and the last in all.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use clientele_model::{SchemeId, TierId};
+use clientele_pipeline::classify::overrides::{self, Wish};
+use clientele_pipeline::learn::alerts::raised;
+use clientele_pipeline::understand::RunView;
+use clientele_pipeline::understand::movement::{Cause, Direction};
+
+use crate::support::{Base, now, tiers_of};
+
+/// A scheme document of the test's own.
+fn scheme(id: &str, version: u32, kind: &str, keys: &str, tiers: &[(&str, &str)]) -> String {
+    let mut text = format!(
+        "id = \"{id}\"\nversion = {version}\nkind = \"{kind}\"\nname = {{ en = \"{id}\", zh = \"方案\" }}\n\
+         question = {{ en = \"Who?\", zh = \"谁？\" }}\norigin = {{ en = \"A test.\", zh = \"测试。\" }}\n\
+         rule = {{ en = \"As below.\", zh = \"如下。\" }}\n{keys}\n"
+    );
+    for (tier, keys) in tiers {
+        let both = "{ en = \"Keep.\", zh = \"保持。\" }";
+        write!(
+            text,
+            "[[tiers]]\nid = \"{tier}\"\nname = {{ en = \"{tier}\", zh = \"层\" }}\n{keys}\ngoal = {both}\n\
+             owner = \"sales\"\nactions = [{{ en = \"Call.\", zh = \"致电。\", channel = \"phone\", \
+             cadence = \"monthly\" }}]\noffer = {both}\nkpi = {both}\n"
+        )
+        .expect("text");
+    }
+    text
+}
+
+/// Many orders or few; from `least` on they are many.
+fn by_orders(version: u32, least: u32) -> String {
+    let tiers = [
+        ("many", format!("min = {least}")),
+        ("few", format!("min = 1\nbelow = {least}")),
+        ("none", "below = 1".into()),
+    ];
+    let tiers: Vec<(&str, &str)> = tiers.iter().map(|(id, keys)| (*id, keys.as_str())).collect();
+    scheme("by-orders", version, "bands", "metric = \"frequency\"", &tiers)
+}
+
+fn by_recency() -> String {
+    let tiers = [("fresh", "below = 60"), ("stale", "min = 60")];
+    scheme("by-recency", 1, "bands", "metric = \"recency_days\"", &tiers)
+}
+
+fn by_half() -> String {
+    scheme("by-half", 1, "quantiles", "metric = \"monetary\"", &[("upper", ""), ("lower", "")])
+}
+
+/// Orders as (customer, day, amount).
+fn file(first: usize, orders: &[(&str, &str, u32)]) -> String {
+    let mut text = "order_id,customer_id,ordered_at,amount\n".to_owned();
+    for (i, (customer, day, amount)) in orders.iter().enumerate() {
+        writeln!(text, "O{:03},{customer},{day} 10:00:00,{amount}", first + i).expect("text");
+    }
+    text
+}
+
+async fn base() -> Base {
+    let base = Base::new(2).await;
+    base.document("schemes", "by-orders.toml", &by_orders(1, 3));
+    base.document("schemes", "by-recency.toml", &by_recency());
+    base.document("schemes", "by-half.toml", &by_half());
+    let orders = [
+        ("A", "2025-05-01", 10),
+        ("A", "2025-06-01", 10),
+        ("B", "2025-05-01", 30),
+        ("B", "2025-05-20", 30),
+        ("C", "2025-06-20", 50),
+        ("D", "2025-04-01", 70),
+        ("D", "2025-04-02", 70),
+        ("D", "2025-06-25", 70),
+    ];
+    base.import_text("first.csv", &file(0, &orders)).await;
+    base
+}
+
+const SCHEMES: [&str; 3] = ["by-orders", "by-recency", "by-half"];
+
+/// The moves of the last run in a scheme, as `from>to` and cause; checks that the parts add up.
+async fn moves(view: &mut RunView, scheme: &str) -> BTreeMap<(String, Cause), i64> {
+    let scheme = view.scheme(scheme).expect("a scheme").clone();
+    let movement = view.movement(&scheme, None).await.expect("an answer").expect("two runs");
+    let flows = view.causes(&scheme, &movement).await.expect("causes");
+    assert_eq!(flows.len(), movement.flows.len());
+    let mut found = BTreeMap::new();
+    for caused in flows {
+        let whole = if caused.flow.direction == Direction::Stayed { 0 } else { caused.flow.customers };
+        assert_eq!(caused.causes.values().sum::<i64>(), whole, "{caused:?}");
+        let tier = |tier: &Option<String>| tier.clone().unwrap_or_else(|| "-".to_owned());
+        let name = format!("{}>{}", tier(&caused.flow.from), tier(&caused.flow.to));
+        found.extend(caused.causes.into_iter().map(|(cause, n)| ((name.clone(), cause), n)));
+    }
+    found
+}
+
+fn only(moves: &[(&str, Cause, i64)]) -> BTreeMap<(String, Cause), i64> {
+    moves.iter().map(|(name, cause, n)| (((*name).to_owned(), *cause), *n)).collect()
+}
+
+async fn all(base: &Base) -> [BTreeMap<(String, Cause), i64>; 3] {
+    let mut view = base.view(None).await;
+    [
+        moves(&mut view, SCHEMES[0]).await,
+        moves(&mut view, SCHEMES[1]).await,
+        moves(&mut view, SCHEMES[2]).await,
+    ]
+}
+
+#[tokio::test]
+async fn nothing_happened() {
+    let base = base().await;
+    base.refresh("2025-07-01", &SCHEMES).await;
+    base.refresh("2025-07-01", &SCHEMES).await;
+    assert_eq!(all(&base).await, [only(&[]), only(&[]), only(&[])]);
+}
+
+#[tokio::test]
+async fn new_orders_are_behaviour_and_shift_the_base_for_others() {
+    let base = base().await;
+    base.refresh("2025-07-01", &SCHEMES).await;
+    let upper = tiers_of(&base.view(None).await, "by-half").await;
+    // 20, 60, 50, 210: B and D are the upper half.
+    assert_eq!(
+        upper.iter().filter(|(_, t)| *t == "upper").map(|(c, _)| c.as_str()).collect::<String>(),
+        "BD"
+    );
+    // A buys once more, and so much that B is not in the upper half any more. E is new.
+    base.import_text("second.csv", &file(100, &[("A", "2025-07-05", 500), ("E", "2025-07-06", 1)])).await;
+    base.refresh("2025-07-10", &SCHEMES).await;
+    let [orders, recency, half] = all(&base).await;
+    assert_eq!(orders, only(&[("few>many", Cause::Behaviour, 1), ("->few", Cause::Behaviour, 1)]));
+    assert_eq!(recency, only(&[("->fresh", Cause::Behaviour, 1)]));
+    // 520, 60, 50, 210, 1: of five the lower half has three.
+    assert_eq!(
+        half,
+        only(&[
+            ("lower>upper", Cause::Behaviour, 1),
+            ("upper>lower", Cause::BaseShift, 1),
+            ("->lower", Cause::Behaviour, 1)
+        ])
+    );
+}
+
+#[tokio::test]
+async fn time_alone_is_ageing() {
+    let base = base().await;
+    base.refresh("2025-07-01", &SCHEMES).await;
+    base.refresh("2025-08-01", &SCHEMES).await;
+    let [orders, recency, half] = all(&base).await;
+    assert_eq!((orders, half), (only(&[]), only(&[])));
+    // A (61 days) and B (73) were fresh at 30 and 42.
+    assert_eq!(recency, only(&[("fresh>stale", Cause::Ageing, 2)]));
+}
+
+#[tokio::test]
+async fn late_records_are_data() {
+    let base = base().await;
+    base.refresh("2025-07-01", &SCHEMES).await;
+    base.import_text("late.csv", &file(200, &[("B", "2025-06-28", 1), ("F", "2025-01-01", 5)])).await;
+    base.refresh("2025-07-01", &SCHEMES).await;
+    let [orders, recency, half] = all(&base).await;
+    assert_eq!(orders, only(&[("few>many", Cause::Data, 1), ("->few", Cause::Data, 1)]));
+    assert_eq!(recency, only(&[("->stale", Cause::Data, 1)]));
+    // 20, 61, 50, 210, 5: of five the lower half has three, and B and D stay where they were.
+    assert_eq!(half, only(&[("->lower", Cause::Data, 1)]));
+}
+
+#[tokio::test]
+async fn another_rule_is_definition() {
+    let base = base().await;
+    base.refresh("2025-07-01", &SCHEMES).await;
+    base.document("schemes", "by-orders.toml", &by_orders(2, 2));
+    base.refresh("2025-07-01", &SCHEMES).await;
+    let [orders, recency, half] = all(&base).await;
+    assert_eq!(orders, only(&[("few>many", Cause::Definition, 2)]));
+    assert_eq!((recency, half), (only(&[]), only(&[])));
+}
+
+fn wish(customer: &str, scheme: &str, tier: &str, until: Option<&str>) -> Wish {
+    Wish {
+        customer: customer.to_owned(),
+        scheme: SchemeId::new(scheme),
+        tier: TierId::new(tier),
+        reason: "the owner's word".to_owned(),
+        method: None,
+        by: Some("Li".to_owned()),
+        since: None,
+        until: until.map(|day| day.parse().expect("a day")),
+        now: now(),
+    }
+}
+
+#[tokio::test]
+async fn a_persons_word_and_its_end_are_people() {
+    let base = base().await;
+    base.refresh("2025-07-01", &SCHEMES).await;
+    overrides::set(&base.workspace, wish("A", "by-orders", "many", Some("2025-07-02")))
+        .await
+        .expect("an override");
+    base.refresh("2025-07-02", &SCHEMES).await;
+    assert_eq!(all(&base).await[0], only(&[("few>many", Cause::People, 1)]));
+    base.refresh("2025-07-05", &SCHEMES).await;
+    assert_eq!(all(&base).await[0], only(&[("many>few", Cause::People, 1)]));
+}
+
+#[tokio::test]
+async fn all_at_once_adds_up() {
+    let base = base().await;
+    base.refresh("2025-07-01", &SCHEMES).await;
+    base.import_text(
+        "more.csv",
+        &file(
+            300,
+            &[("A", "2025-07-05", 5), ("C", "2025-06-21", 1), ("C", "2025-06-22", 1), ("G", "2025-07-20", 9)],
+        ),
+    )
+    .await;
+    overrides::set(&base.workspace, wish("D", "by-orders", "none", None)).await.expect("an override");
+    base.document("schemes", "by-orders.toml", &by_orders(2, 2));
+    base.refresh("2025-08-10", &SCHEMES).await;
+    let [orders, recency, _] = all(&base).await;
+    // A reached three orders by buying and two would do now: buying came last of what moved it. B has two
+    // all along: the rule. C's orders came late. D was set by hand. G is new.
+    assert_eq!(
+        orders,
+        only(&[
+            ("few>many", Cause::Behaviour, 1),
+            ("few>many", Cause::Definition, 1),
+            ("few>many", Cause::Data, 1),
+            ("many>none", Cause::People, 1),
+            ("->few", Cause::Behaviour, 1),
+        ])
+    );
+    // B was last seen 82 days ago; the others within 60.
+    assert_eq!(recency, only(&[("fresh>stale", Cause::Ageing, 1), ("->fresh", Cause::Behaviour, 1)]));
+}
+
+#[tokio::test]
+async fn alerts_tell_what_was_asked_for() {
+    let base = base().await;
+    base.document(
+        "alerts",
+        "mine.toml",
+        "[[alerts]]\nid = \"gone-stale\"\nname = { en = \"Stale\", zh = \"沉寂\" }\nscheme = \"by-recency\"\n\
+         from = \"fresh\"\nto = \"stale\"\nmore_than = 0.4\n\
+         [[alerts]]\nid = \"most-stale\"\nname = { en = \"Most\", zh = \"大半\" }\nscheme = \"by-recency\"\n\
+         from = \"fresh\"\nmore_than = 0.5\n\
+         [[alerts]]\nid = \"b-leaves\"\nname = { en = \"B\", zh = \"B\" }\nscheme = \"by-recency\"\n\
+         from = \"fresh\"\ncustomer = \"B\"\n",
+    );
+    base.refresh("2025-07-01", &SCHEMES).await;
+    let mut view = base.view(None).await;
+    assert_eq!(raised(&base.workspace, &mut view).await.expect("alerts"), [], "one run has no movement");
+    base.refresh("2025-08-01", &SCHEMES).await;
+    let mut view = base.view(None).await;
+    let found = raised(&base.workspace, &mut view).await.expect("alerts");
+    let told: Vec<(&str, i64, i64, String)> =
+        found.iter().map(|r| (r.alert.id.as_str(), r.customers, r.of, r.examples.concat())).collect();
+    // Two of four are half: more than 0.4, not more than 0.5.
+    assert_eq!(told, [("gone-stale", 2, 4, "AB".to_owned()), ("b-leaves", 1, 1, "B".to_owned())]);
+    for (wrong, cure) in [
+        ("scheme = \"by-recenci\"\nfrom = \"fresh\"", "there is no scheme `by-recenci`"),
+        ("scheme = \"by-recency\"\nfrom = \"frash\"", "did you mean `fresh`?"),
+    ] {
+        let text = format!("[[alerts]]\nid = \"x\"\nname = {{ en = \"X\", zh = \"X\" }}\n{wrong}\n");
+        base.document("alerts", "wrong.toml", &text);
+        let error = raised(&base.workspace, &mut view).await.expect_err("a mistake");
+        assert!(error.to_string().contains(cure), "{error}");
+    }
+}
