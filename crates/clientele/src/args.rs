@@ -10,6 +10,8 @@ use clientele_pipeline::act::export::What;
 use clientele_pipeline::generate::Format;
 use serde::Serialize;
 
+use crate::commands;
+
 /// Turns customer records and orders into tiers that everyone can trust.
 ///
 /// Results go to stdout, messages and progress to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -75,6 +77,8 @@ pub enum Command {
     Explain(Explain),
     /// Show who moved from where to where between two runs
     Movement(Movement),
+    /// Tell which movements of the last run the alerts ask for
+    Alerts(commands::alerts::Alerts),
     /// Write the report: one HTML page with charts
     Report(Report),
     /// Write metrics or labels to a file
@@ -221,6 +225,9 @@ pub struct Movement {
     /// The later run [default: the last]
     #[arg(long, value_name = "RUN", value_parser = run_id)]
     pub to: Option<RunId>,
+    /// Leave out why they moved, which takes two measurings
+    #[arg(long)]
+    pub no_causes: bool,
 }
 
 #[derive(Debug, Args)]

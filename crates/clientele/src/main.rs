@@ -55,6 +55,7 @@ async fn run(context: Context, command: Command) -> Result<(), Failure> {
         Command::Customers(args) => commands::customers::run(context, args).await,
         Command::Explain(args) => commands::explain::run(context, args).await,
         Command::Movement(args) => commands::movement::run(context, args).await,
+        Command::Alerts(args) => commands::alerts::run(context, args).await,
         Command::Report(args) => commands::report::run(context, args).await,
         Command::Export(args) => commands::export::run(context, args).await,
         Command::Schemes(args) => commands::schemes::run(context, args).await,
