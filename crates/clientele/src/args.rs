@@ -79,12 +79,24 @@ pub enum Command {
     Movement(Movement),
     /// Tell which movements of the last run the alerts ask for
     Alerts(commands::alerts::Alerts),
+    /// Say what a group is like, against everybody: what sets it apart, what it buys, when and where
+    Persona(commands::persona::Persona),
+    /// Find what goes along with an outcome, and where there is room to do better
+    Drivers(commands::drivers::Drivers),
+    /// Cross two classifications or attributes, and say whether they have to do with each other
+    Crosstab(commands::crosstab::Crosstab),
+    /// Show which categories rise and fall in each tier, quarter on quarter
+    Demand(commands::demand::Demand),
+    /// Show how satisfied each tier is
+    Satisfaction(commands::satisfaction::Satisfaction),
     /// Write the report: one HTML page with charts
     Report(Report),
     /// Write metrics or labels to a file
     Export(Export),
-    /// List, show and check schemes
+    /// List, show, check and publish schemes
     Schemes(Schemes),
+    /// Set a customer's tier by hand, list what was set, and end it
+    Override(commands::overrides::Overrides),
     /// List and show metrics
     Metrics(Metrics),
     /// Write synthetic customers, orders and order lines, for benchmarks and trials
@@ -282,6 +294,13 @@ pub enum SchemesCommand {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Make a scheme file count from the next refresh on, and show who would move
+    Publish {
+        file: PathBuf,
+        /// Only show it
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -352,7 +371,7 @@ pub enum ClusterCommand {
     },
 }
 
-fn scheme_id(text: &str) -> Result<SchemeId, String> {
+pub fn scheme_id(text: &str) -> Result<SchemeId, String> {
     named(text, "scheme").map(SchemeId::new)
 }
 
@@ -360,7 +379,7 @@ fn metric_id(text: &str) -> Result<MetricId, String> {
     named(text, "scheme").map(MetricId::new)
 }
 
-fn run_id(text: &str) -> Result<RunId, String> {
+pub fn run_id(text: &str) -> Result<RunId, String> {
     named(text, "run").map(RunId::new)
 }
 
@@ -382,7 +401,7 @@ fn field_and_column(text: &str) -> Result<(String, String), String> {
     }
 }
 
-fn scheme_and_tier(text: &str) -> Result<(SchemeId, String), String> {
+pub fn scheme_and_tier(text: &str) -> Result<(SchemeId, String), String> {
     match text.split_once('=') {
         Some((scheme, tier)) if !scheme.trim().is_empty() && !tier.trim().is_empty() => {
             Ok((SchemeId::new(scheme.trim()), tier.trim().to_owned()))

@@ -7,10 +7,13 @@ use clientele_model::spec::SpecError;
 use clientele_model::{Language, Text};
 use clientele_pipeline::RefreshError;
 use clientele_pipeline::act::export::ExportError;
+use clientele_pipeline::classify::overrides::OverrideError;
 use clientele_pipeline::collect::ImportError;
 use clientele_pipeline::generate::GenerateError;
 use clientele_pipeline::learn::alerts::AlertError;
 use clientele_pipeline::understand::ViewError;
+use clientele_pipeline::understand::publish::PublishError;
+use clientele_pipeline::understand::persona::InsightError;
 use clientele_pipeline::understand::report::ReportError;
 use clientele_pipeline::workspace::WorkspaceError;
 use thiserror::Error;
@@ -29,9 +32,15 @@ pub enum Failure {
     #[error(transparent)]
     Alert(#[from] AlertError),
     #[error(transparent)]
+    Insight(#[from] InsightError),
+    #[error(transparent)]
     Report(#[from] ReportError),
     #[error(transparent)]
     Export(#[from] ExportError),
+    #[error(transparent)]
+    Override(#[from] OverrideError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
     #[error(transparent)]
     Generate(#[from] GenerateError),
     #[error(transparent)]
@@ -65,11 +74,20 @@ impl Failure {
             Failure::Import(ImportError::Engine(error)) => engine(error, language),
             Failure::Import(error) => error.message(language),
             Failure::View(error)
+            | Failure::Insight(InsightError::View(error))
             | Failure::Report(ReportError::View(error))
             | Failure::Alert(AlertError::View(error)) => view(error, language),
             Failure::Alert(error) => error.message(language),
+            Failure::Insight(error) => error.message(language),
             Failure::Report(ReportError::Engine(error)) => engine(error, language),
             Failure::Report(error) => error.message(language),
+            Failure::Override(OverrideError::Refresh(error))
+            | Failure::Publish(PublishError::Refresh(error)) => refresh(error, language),
+            Failure::Override(OverrideError::Engine(error))
+            | Failure::Publish(PublishError::Engine(error)) => engine(error, language),
+            Failure::Override(error) => error.message(language),
+            Failure::Publish(PublishError::View(error)) => view(error, language),
+            Failure::Publish(error) => error.message(language),
             Failure::Export(ExportError::Engine(error)) => engine(error, language),
             Failure::Export(error) => error.message(language),
             Failure::Generate(error) => error.message(language),
@@ -91,6 +109,8 @@ impl Failure {
             Failure::Spec(error)
             | Failure::Import(ImportError::Layout(error))
             | Failure::Refresh(RefreshError::Spec(error))
+            | Failure::Override(OverrideError::Refresh(RefreshError::Spec(error)))
+            | Failure::Publish(PublishError::Refresh(RefreshError::Spec(error)))
             | Failure::View(ViewError::Refresh(RefreshError::Spec(error))) => Some(error),
             _ => None,
         }

@@ -25,6 +25,8 @@ pub struct Pairs {
 struct Counted {
     together: u64,
     missed: u64,
+    buyers: u64,
+    last_buyer: u32,
 }
 
 /// Two items and how often they are in one basket.
@@ -38,6 +40,8 @@ pub struct Pair {
     pub together: u64,
     /// By how many baskets `together` may be too low; 0 when it is exact.
     pub missed: u64,
+    /// How many buyers these baskets belong to.
+    pub buyers: u64,
     /// Share of all baskets that hold both, 0 to 1.
     pub support: f64,
     /// Share of the baskets with `a` that hold `b` too, 0 to 1.
@@ -63,9 +67,10 @@ impl Pairs {
         }
     }
 
-    /// Counts a basket. Items that it names several times count once; the order does not matter. Of a basket with
-    /// more than 100 different items only the items are counted, not their pairs.
-    pub fn add(&mut self, basket: &[u32]) {
+    /// Counts a basket of a buyer, whose baskets have to come one after another. Items that a basket names several
+    /// times count once; the order does not matter. Of a basket with more than 100 different items only the items are
+    /// counted, not their pairs.
+    pub fn add(&mut self, buyer: u32, basket: &[u32]) {
         let mut items = basket.to_vec();
         items.sort_unstable();
         items.dedup();
@@ -84,7 +89,11 @@ impl Pairs {
         let missed = self.forgotten;
         for (place, &a) in items.iter().enumerate() {
             for &b in &items[place + 1..] {
-                self.pairs.entry((a, b)).or_insert(Counted { together: 0, missed }).together += 1;
+                let new = Counted { together: 0, missed, buyers: 0, last_buyer: buyer };
+                let pair = self.pairs.entry((a, b)).or_insert(new);
+                pair.buyers += u64::from(pair.together == 0 || pair.last_buyer != buyer);
+                pair.together += 1;
+                pair.last_buyer = buyer;
             }
         }
         while self.pairs.len() > self.most_pairs {
@@ -118,14 +127,14 @@ impl Pairs {
         self.items.get(item as usize).copied().unwrap_or(0)
     }
 
-    /// The pairs that are together in at least `least` baskets and more often than by chance (lift above 1), the most
+    /// The pairs that at least `least` buyers have had together, and more often than by chance (lift above 1), the most
     /// frequent first, of equals those with the higher lift, then by number; at most `most` of them.
     #[must_use]
     pub fn top(&self, most: usize, least: u64) -> Vec<Pair> {
         let mut pairs: Vec<Pair> = self
             .pairs
             .iter()
-            .filter(|(_, counted)| counted.together >= least)
+            .filter(|(_, counted)| counted.buyers >= least)
             .map(|(&(a, b), &counted)| self.pair(a, b, counted))
             .filter(|pair| pair.lift > 1.0)
             .collect();
@@ -144,6 +153,7 @@ impl Pairs {
             b,
             together: counted.together,
             missed: counted.missed,
+            buyers: counted.buyers,
             support: together / baskets,
             confidence_a: together / with_a,
             confidence_b: together / with_b,
@@ -158,7 +168,7 @@ mod tests {
 
     fn counted(baskets: &[&[u32]], most_pairs: usize) -> Pairs {
         let mut pairs = Pairs::new(most_pairs);
-        baskets.iter().for_each(|basket| pairs.add(basket));
+        (0..).zip(baskets).for_each(|(buyer, basket)| pairs.add(buyer, basket));
         pairs
     }
 
@@ -168,7 +178,7 @@ mod tests {
         assert_eq!((pairs.baskets(), pairs.with_item(1), pairs.with_item(9)), (4, 3, 0));
         let top = pairs.top(10, 1);
         let first = top[0];
-        assert_eq!((first.a, first.b, first.together, first.missed), (1, 2, 2, 0));
+        assert_eq!((first.a, first.b, first.together, first.missed, first.buyers), (1, 2, 2, 0, 2));
         assert_eq!((first.support, first.confidence_b), (0.5, 1.0));
         assert!((first.confidence_a - 2.0 / 3.0).abs() < 1e-12);
         // Together in 2 of 4; by chance in 3/4 x 2/4: lift 4/3. (1, 3) have lift 2/3 and are left out; (2, 3)
@@ -182,12 +192,12 @@ mod tests {
     fn memory_is_bounded_and_frequent_pairs_survive() {
         let mut pairs = Pairs::new(50);
         for round in 0..500_u32 {
-            pairs.add(&[1, 2]);
-            pairs.add(&[100 + 2 * round, 101 + 2 * round]);
+            pairs.add(7, &[1, 2]);
+            pairs.add(7, &[100 + 2 * round, 101 + 2 * round]);
         }
         assert!(pairs.pairs.len() <= 50);
         let first = pairs.top(1, 1)[0];
-        assert_eq!((first.a, first.b), (1, 2));
+        assert_eq!((first.a, first.b, first.buyers), (1, 2, 1));
         assert!(first.together + first.missed >= 500);
     }
 

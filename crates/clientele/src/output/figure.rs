@@ -91,10 +91,7 @@ pub fn chance(p: f64) -> String {
 /// A lift with its interval: `1.5 (1.2–1.8)`.
 pub fn lift(lift: Option<&Lift>) -> String {
     let open = |high: f64| if high.is_finite() { format!("{high:.2}") } else { "∞".to_owned() };
-    lift.map_or_else(
-        || "–".to_owned(),
-        |l| format!("{} ({:.2}–{})", open(l.ratio), l.low, open(l.high)),
-    )
+    lift.map_or_else(|| "–".to_owned(), |l| format!("{} ({:.2}–{})", open(l.ratio), l.low, open(l.high)))
 }
 
 /// A change as people read it: `+12.5 %`.

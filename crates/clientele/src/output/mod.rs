@@ -1,6 +1,7 @@
 //! What users see: results on stdout, messages on stderr.
 
 mod complaint;
+pub mod figure;
 pub mod json;
 pub mod overrides;
 pub mod playbook;

@@ -1,9 +1,15 @@
 //! Understand: what a run says.
 
+pub mod crosstab;
+pub mod demand;
+pub mod drivers;
 pub mod movement;
+pub mod persona;
+pub mod publish;
 pub mod receipt;
 pub mod report;
 pub use crate::rows;
+pub mod satisfaction;
 pub mod tiers;
 pub mod view;
 

@@ -16,9 +16,11 @@ pub use adjust::benjamini_hochberg;
 pub use chi_square::{Independence, independence};
 pub use effect::{Effect, Magnitude, cohen_h, hedges_g};
 pub use moments::Moments;
-pub use proportion::{Lift, Proportion, TwoProportions, lift, lift_over_whole, two_proportions};
+pub use proportion::{
+    Lift, Proportion, TwoProportions, counts_differ, lift, lift_over_whole, two_proportions,
+};
 pub use quantile::{median, quantile};
-pub use welch::{Welch, welch};
+pub use welch::{Welch, mean_interval, welch};
 
 use statrs::distribution::{ContinuousCDF, Normal};
 

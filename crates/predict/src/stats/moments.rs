@@ -45,6 +45,21 @@ impl Moments {
         Self { count, mean, variance }
     }
 
+    /// The values of two groups that have no member in common, together (Chan, Golub and LeVeque 1983).
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        let count = self.count + other.count;
+        if count == 0 {
+            return *self;
+        }
+        let (left_n, right_n, both_n) = (self.count as f64, other.count as f64, count as f64);
+        let mean = (left_n * self.mean + right_n * other.mean) / both_n;
+        let gap = self.mean - other.mean;
+        let squares = self.squares() + other.squares() + left_n * right_n / both_n * gap * gap;
+        let variance = if count < 2 { 0.0 } else { squares / (both_n - 1.0) };
+        Self { count, mean, variance }
+    }
+
     fn squares(&self) -> f64 {
         self.variance * self.count.saturating_sub(1) as f64
     }
@@ -73,5 +88,8 @@ mod tests {
         assert!((found.mean - expected.mean).abs() < 1e-12);
         assert!((found.variance - expected.variance).abs() < 1e-10);
         assert_eq!(whole.without(&whole).count, 0);
+        let again = Moments::of(&part).with(&expected);
+        assert!((again.variance - whole.variance).abs() < 1e-10 && again.count == 7);
+        assert_eq!(Moments::of(&[]).with(&expected), expected);
     }
 }

@@ -54,6 +54,15 @@ pub fn two_proportions(left: Proportion, right: Proportion) -> Option<TwoProport
     Some(TwoProportions { difference, z, p: two_sided(z), rough })
 }
 
+/// Chance that two counts of independent events differ by at least as much as these if both were drawn from one
+/// rate, such as orders of two quarters: (a - b) / √(a + b) against the normal distribution (the conditional test of
+/// Przyborowski and Wilenski 1940, for large counts). 1 when nothing happened at all.
+#[must_use]
+pub fn counts_differ(a: u64, b: u64) -> f64 {
+    let together = (a + b) as f64;
+    if together == 0.0 { 1.0 } else { two_sided((a as f64 - b as f64) / together.sqrt()) }
+}
+
 /// How many times as large one share is as another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Lift {
@@ -115,7 +124,7 @@ pub fn lift_over_whole(part: Proportion, whole: Proportion) -> Option<Lift> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lift, Proportion, lift, lift_over_whole, two_proportions};
+    use super::{Lift, Proportion, counts_differ, lift, lift_over_whole, two_proportions};
 
     fn of(yes: u64, of: u64) -> Proportion {
         Proportion { yes, of }
@@ -131,6 +140,14 @@ mod tests {
         assert!(two_proportions(of(1, 10), of(2, 100)).unwrap().rough);
         assert_eq!(two_proportions(of(0, 0), of(2, 100)), None);
         assert_eq!(two_proportions(of(5, 5), of(7, 7)), None);
+    }
+
+    #[test]
+    fn counts_by_hand() {
+        // 60 against 40: z = 2, beyond which lie 4.55 %.
+        assert!((counts_differ(60, 40) - 0.045_500_26).abs() < 1e-7);
+        assert_eq!(counts_differ(40, 60), counts_differ(60, 40));
+        assert_eq!((counts_differ(0, 0), counts_differ(7, 7)), (1.0, 1.0));
     }
 
     #[test]

@@ -49,10 +49,31 @@ pub fn welch(left: &Moments, right: &Moments) -> Option<Welch> {
     })
 }
 
+/// The 95 % interval of a mean, by Student's t. None with fewer than two values.
+#[must_use]
+pub fn mean_interval(group: &Moments) -> Option<(f64, f64)> {
+    if group.count < 2 {
+        return None;
+    }
+    let student = StudentsT::new(0.0, 1.0, (group.count - 1) as f64).ok()?;
+    let reach =
+        student.inverse_cdf(f64::midpoint(1.0, CONFIDENCE)) * (group.variance / group.count as f64).sqrt();
+    Some((group.mean - reach, group.mean + reach))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::welch;
+    use super::{mean_interval, welch};
     use crate::stats::Moments;
+
+    #[test]
+    fn the_interval_of_a_mean_by_hand() {
+        // Variance 1, error 1 / sqrt(3); Student's t with 2 degrees has 97.5 % below 4.3026527.
+        let (low, high) = mean_interval(&Moments::of(&[1.0, 2.0, 3.0])).unwrap();
+        let reach = 4.302_652_7 / 3.0_f64.sqrt();
+        assert!((low - 2.0 + reach).abs() < 1e-6 && (high - 2.0 - reach).abs() < 1e-6);
+        assert_eq!(mean_interval(&Moments::of(&[1.0])), None);
+    }
 
     #[test]
     fn equal_variances_and_sizes_by_hand() {

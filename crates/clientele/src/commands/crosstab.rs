@@ -1,0 +1,190 @@
+//! `clientele crosstab`: two classifications crossed.
+
+use clap::Args;
+use clientele_model::{RunId, UnitFormat};
+use clientele_pipeline::understand::crosstab::{CrossTable, Dimension, DimensionValue};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::figure::{chance, figure, magnitude, maybe};
+use crate::output::json::RunJson;
+use crate::output::table::{Align, Table, count, share};
+
+/// Above this share of small expected counts the test is rough (Cochran's rule).
+const ROUGH: f64 = 0.2;
+/// Residuals beyond this are marked.
+const STRIKING: f64 = 3.0;
+
+#[derive(Debug, Args)]
+pub struct Crosstab {
+    /// A scheme or metric: its tiers or values are the rows
+    pub rows: String,
+    /// Another: its tiers or values are the columns
+    pub columns: String,
+    /// The run, such as r0003 [default: the last]
+    #[arg(long, value_parser = crate::args::run_id)]
+    pub run: Option<RunId>,
+}
+
+#[derive(Serialize)]
+struct Document {
+    run: RunJson,
+    rows: DimensionJson,
+    columns: DimensionJson,
+    minimum_group: u64,
+    customers: u64,
+    left_out: u64,
+    cells: Vec<Vec<Value>>,
+    chi_square: Value,
+    degrees_of_freedom: u64,
+    p: Value,
+    cramers_v: Value,
+    cramers_v_corrected: Value,
+    magnitude: &'static str,
+    small_expected_share: Value,
+}
+
+#[derive(Serialize)]
+struct DimensionJson {
+    id: String,
+    values: Vec<Value>,
+}
+
+pub async fn run(context: &Context, args: Crosstab) -> Result<(), Failure> {
+    let view = context.view(args.run.as_ref()).await?;
+    let table = view.cross_table(&args.rows, &args.columns).await?;
+    let independence = &table.independence;
+    let width = table.columns.values.len();
+    let document = Document {
+        run: RunJson::new(&view.run),
+        rows: dimension(&table.rows, &table.row_sums),
+        columns: dimension(&table.columns, &table.column_sums),
+        minimum_group: view.minimum_group(),
+        customers: table.customers,
+        left_out: table.left_out,
+        cells: table
+            .cells
+            .chunks(width.max(1))
+            .map(|row| {
+                row.iter()
+                    .map(|cell| json!({ "customers": cell.customers, "residual": maybe(cell.residual) }))
+                    .collect()
+            })
+            .collect(),
+        chi_square: figure(independence.statistic),
+        degrees_of_freedom: independence.freedom,
+        p: figure(independence.p),
+        cramers_v: figure(independence.cramers_v),
+        cramers_v_corrected: figure(independence.cramers_v_corrected),
+        magnitude: magnitude(independence.magnitude, clientele_model::Language::En),
+        small_expected_share: figure(independence.small_expected_share),
+    };
+    let format = context.format(&view.settings.currency);
+    context.output.result(&document, || {
+        let head = format!("{} · {}", view.run.id, view.run.as_of);
+        format!(
+            "{head}\n{}\n{}",
+            shown(context, &table, &format),
+            says(context, &table, view.minimum_group())
+        )
+    })
+}
+
+fn dimension(dimension: &Dimension, sums: &[u64]) -> DimensionJson {
+    let values = dimension.values.iter().zip(sums).map(|(value, sum)| {
+        let range = value.range.map(|(from, below)| json!({ "from": from, "below": below }));
+        json!({ "value": value.key, "customers": sum, "range": range })
+    });
+    DimensionJson { id: dimension.id.clone(), values: values.collect() }
+}
+
+fn named(context: &Context, value: &DimensionValue, format: &UnitFormat) -> String {
+    let (Some((from, below)), Some(unit)) = (value.range, value.unit) else {
+        return value.name.get(context.language).to_owned();
+    };
+    let number = |value: f64| format.number(value, unit);
+    match (from, below) {
+        (Some(from), Some(below)) => format!("{} … < {}", number(from), number(below)),
+        (Some(from), None) => format!("≥ {}", number(from)),
+        (None, Some(below)) => format!("< {}", number(below)),
+        (None, None) => context.pick("all", "全部").to_owned(),
+    }
+}
+
+/// Counts with their share of the row; striking cells carry an arrow.
+fn shown(context: &Context, table: &CrossTable, format: &UnitFormat) -> String {
+    let corner =
+        format!("{} ↓ {} →", table.rows.name.get(context.language), table.columns.name.get(context.language));
+    let names: Vec<String> = table.columns.values.iter().map(|v| named(context, v, format)).collect();
+    let mut columns = vec![(corner.as_str(), Align::Left)];
+    columns.extend(names.iter().map(|name| (name.as_str(), Align::Right)));
+    columns.push((context.pick("total", "合计"), Align::Right));
+    let mut out = Table::new(&columns);
+    let width = table.columns.values.len().max(1);
+    for ((value, cells), sum) in table.rows.values.iter().zip(table.cells.chunks(width)).zip(&table.row_sums)
+    {
+        let name = named(context, value, format);
+        let cells = cells.iter().map(|cell| match (cell.customers, cell.residual) {
+            (Some(customers), Some(residual)) => {
+                let arrow = match residual {
+                    residual if residual >= STRIKING => " ▲",
+                    residual if residual <= -STRIKING => " ▼",
+                    _ => "",
+                };
+                let part = share(customers as f64 / (*sum).max(1) as f64);
+                format!("{} · {part}{arrow}", count(customers as i64))
+            }
+            _ => "*".to_owned(),
+        });
+        out.row([name].into_iter().chain(cells).chain([count(*sum as i64)]).collect::<Vec<_>>());
+    }
+    let total = context.pick("total", "合计").to_owned();
+    let sums = table.column_sums.iter().map(|sum| count(*sum as i64));
+    out.row([total].into_iter().chain(sums).chain([count(table.customers as i64)]).collect::<Vec<_>>());
+    out.text()
+}
+
+fn says(context: &Context, table: &CrossTable, minimum: u64) -> String {
+    let found = &table.independence;
+    let (v, p) = (found.cramers_v_corrected, chance(found.p));
+    let (statistic, freedom) = (found.statistic, found.freedom);
+    let word = magnitude(found.magnitude, context.language);
+    let mut lines = vec![match found.p <= 0.05 {
+        true => context.pick(
+            format!(
+                "They go together: Cramér's V {v:.2} ({word}); chi-square {statistic:.1} with {freedom} degrees of \
+                 freedom, p {p}."
+            ),
+            format!("两者有关联：克莱姆 V {v:.2}（{word}）；卡方 {statistic:.1}，自由度 {freedom}，p {p}。"),
+        ),
+        false => context.pick(
+            format!(
+                "No more connection than chance would make: chi-square {statistic:.1} with {freedom} degrees of \
+                 freedom, p {p}; Cramér's V {v:.2}."
+            ),
+            format!("未见超出偶然的关联：卡方 {statistic:.1}，自由度 {freedom}，p {p}；克莱姆 V {v:.2}。"),
+        ),
+    }];
+    if found.small_expected_share > ROUGH {
+        lines.push(context.pick(
+            "Many cells expect fewer than five customers: p is rough.".to_owned(),
+            "许多格子的期望人数不足五人：p 值较粗略。".to_owned(),
+        ));
+    }
+    if table.cells.iter().any(|cell| cell.customers.is_none()) {
+        lines.push(context.pick(
+            format!("* hidden: fewer than {minimum} customers, or would give such a cell away."),
+            format!("* 已隐藏：不足 {minimum} 名客户，或会由此推算出这样的格子。"),
+        ));
+    }
+    if table.left_out > 0 {
+        let left_out = count(table.left_out as i64);
+        lines.push(context.pick(
+            format!("{left_out} customers are left out: one of both is unknown, or too rare."),
+            format!("{left_out} 名客户未计入：其中一项未知，或取值过少。"),
+        ));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,195 @@
+//! `clientele drivers`: what goes along with an outcome.
+
+use clap::Args;
+use clientele_model::RunId;
+use clientele_pipeline::understand::RunView;
+use clientele_pipeline::understand::drivers::{DriverAnalysis, MetricDriver, Quadrant};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::commands::persona::group;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::figure::{chance, figure, maybe};
+use crate::output::json::RunJson;
+use crate::output::table::{Align, Table, count, share};
+
+#[derive(Debug, Args)]
+pub struct Drivers {
+    /// satisfaction, repeat, churn, spend, or a metric with numbers or yes and no
+    pub outcome: String,
+    /// The metrics to explain it with, divided by commas [default: up to twelve that go along with it and are not
+    /// made of the same facts]
+    #[arg(long, value_name = "METRICS", value_delimiter = ',')]
+    pub of: Vec<String>,
+    /// Only among these customers, as in abc=a
+    #[arg(long, value_name = "SCHEME=TIER")]
+    pub among: Option<String>,
+    /// The run, such as r0003 [default: the last]
+    #[arg(long, value_parser = crate::args::run_id)]
+    pub run: Option<RunId>,
+}
+
+#[derive(Serialize)]
+struct Document {
+    run: RunJson,
+    outcome: String,
+    meaning: String,
+    made_of: Vec<String>,
+    among: Option<String>,
+    customers: u64,
+    customers_with_outcome: u64,
+    yes_no: bool,
+    r_squared: Value,
+    adjusted_r_squared: Value,
+    p: Value,
+    thin: bool,
+    drivers: Vec<DriverJson>,
+    left_out: Vec<Value>,
+}
+
+#[derive(Serialize)]
+struct DriverJson {
+    metric: String,
+    unit: clientele_model::Unit,
+    /// Part of what all explain, 0 to 1.
+    importance: Value,
+    relative_weight: Value,
+    shapley: Value,
+    correlation: Value,
+    coefficient: Value,
+    variance_inflation: Value,
+    mean: Value,
+    performance: Value,
+    advice: &'static str,
+}
+
+pub async fn run(context: &Context, args: Drivers) -> Result<(), Failure> {
+    let view = context.view(args.run.as_ref()).await?;
+    let among = match &args.among {
+        Some(text) => Some(group(context, &view, text)?),
+        None => None,
+    };
+    let found = view.drivers(&args.outcome, &args.of, among.as_ref()).await?;
+    let document = document(context, &view, &found, among.map(|g| g.id));
+    context.output.result(&document, || text(context, &view, &found))
+}
+
+fn document(context: &Context, view: &RunView, found: &DriverAnalysis, among: Option<String>) -> Document {
+    let driver = |one: &MetricDriver| DriverJson {
+        metric: one.metric.clone(),
+        unit: one.unit,
+        importance: figure(one.driver.share),
+        relative_weight: figure(one.driver.weight),
+        shapley: maybe(one.driver.shapley),
+        correlation: figure(one.driver.correlation),
+        coefficient: figure(one.driver.coefficient),
+        variance_inflation: maybe(one.driver.inflation),
+        mean: figure(one.mean),
+        performance: figure(one.performance),
+        advice: match one.quadrant {
+            Quadrant::Improve => "improve",
+            Quadrant::Keep => "keep",
+            Quadrant::Watch => "watch",
+            Quadrant::Enough => "enough",
+        },
+    };
+    let left_out = found
+        .left_out
+        .iter()
+        .map(|(metric, why)| json!({ "metric": metric, "why": why.get(context.language) }));
+    Document {
+        run: RunJson::new(&view.run),
+        outcome: found.outcome.id.clone(),
+        meaning: found.outcome.meaning.get(context.language).to_owned(),
+        made_of: found.outcome.metrics.clone(),
+        among,
+        customers: found.customers,
+        customers_with_outcome: found.asked,
+        yes_no: found.yes_no,
+        r_squared: figure(found.r_squared),
+        adjusted_r_squared: figure(found.adjusted_r_squared),
+        p: figure(found.p),
+        thin: found.thin,
+        drivers: found.drivers.iter().map(driver).collect(),
+        left_out: left_out.collect(),
+    }
+}
+
+fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {
+    let language = context.language;
+    let format = context.format(&view.settings.currency);
+    let outcome = &found.outcome;
+    let head = format!("{} · {} · {}", outcome.name.get(language), view.run.id, view.run.as_of);
+    let (customers, asked) = (count(found.customers as i64), count(found.asked as i64));
+    let explained = share(found.r_squared);
+    let base = context.pick(
+        format!(
+            "{} Computed on {customers} of {asked} customers; together the metrics explain {explained} of the \
+             differences (p {}).",
+            sentence(outcome.meaning.get(language)),
+            chance(found.p)
+        ),
+        format!(
+            "{}按 {asked} 名客户中的 {customers} 名计算；各指标合计解释了 {explained} 的差异（p {}）。",
+            sentence_zh(outcome.meaning.get(language)),
+            chance(found.p)
+        ),
+    );
+    let mut table = Table::new(&[
+        (context.pick("metric", "指标"), Align::Left),
+        (context.pick("importance", "重要度"), Align::Right),
+        (context.pick("correlation", "相关"), Align::Right),
+        (context.pick("mean", "均值"), Align::Right),
+        (context.pick("performance", "表现"), Align::Right),
+        (context.pick("advice", "建议"), Align::Left),
+    ]);
+    for one in &found.drivers {
+        let (en, zh) = match one.quadrant {
+            Quadrant::Improve => ("improve first", "优先改进"),
+            Quadrant::Keep => ("keep up", "保持"),
+            Quadrant::Watch => ("watch", "观察"),
+            Quadrant::Enough => ("enough", "已足够"),
+        };
+        table.row([
+            one.name.get(language).to_owned(),
+            share(one.driver.share),
+            format!("{:+.2}", one.driver.correlation),
+            format.number(one.mean, one.unit),
+            format!("{:.0}", one.performance * 100.0),
+            context.pick(en, zh).to_owned(),
+        ]);
+    }
+    let mut notes = vec![context.pick(
+        "Importance: share of what all explain together, by relative weights, which treat correlated metrics fairly. \
+         Performance: where the mean stands from the worst (0) to the best (100) end. What goes along with an outcome \
+         need not cause it."
+            .to_owned(),
+        "重要度：在合计解释的差异中所占份额，按相对权重计算，对彼此相关的指标公平分摊。表现：均值处于最差（0）到最好（100）之间的位置。\
+         相关不等于因果。"
+            .to_owned(),
+    )];
+    if found.yes_no {
+        notes.push(context.pick(
+            "The outcome is yes or no: a linear probability model; the p-value is approximate.".to_owned(),
+            "结果为是或否：采用线性概率模型，p 值为近似值。".to_owned(),
+        ));
+    }
+    if found.thin {
+        notes.push(context.pick(
+            "There are fewer than ten customers for each metric: the shares are rough.".to_owned(),
+            "每个指标对应的客户不足十名：份额较粗略。".to_owned(),
+        ));
+    }
+    [head, base, table.text(), notes.join(context.pick(" ", ""))].join("\n")
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
+fn sentence_zh(text: &str) -> String {
+    format!("{}。", text.trim_end_matches('。'))
+}

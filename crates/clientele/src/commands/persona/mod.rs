@@ -1,0 +1,61 @@
+//! `clientele persona`: what a group is like.
+
+mod json;
+mod sections;
+
+use clap::Args;
+use clientele_model::RunId;
+use clientele_pipeline::understand::RunView;
+use clientele_pipeline::understand::persona::Group;
+
+use crate::context::{Context, money};
+use crate::failure::Failure;
+use crate::output::table::{count, share};
+
+#[derive(Debug, Args)]
+pub struct Persona {
+    /// The group: a tier, as in rfm-11=champions
+    #[arg(value_name = "SCHEME=TIER")]
+    pub group: String,
+    /// The run, such as r0003 [default: the last]
+    #[arg(long, value_parser = crate::args::run_id)]
+    pub run: Option<RunId>,
+}
+
+pub async fn run(context: &Context, args: Persona) -> Result<(), Failure> {
+    let view = context.view(args.run.as_ref()).await?;
+    let group = group(context, &view, &args.group)?;
+    let persona = view.persona(&group).await?;
+    let document = json::document(&view, &persona);
+    context.output.result(&document, || {
+        let size = &persona.size;
+        let currency = &view.settings.currency;
+        let (customers, revenue) = (count(size.customers as i64), money(size.revenue, currency));
+        let (part, revenue_part) = (share(size.share()), share(size.revenue_share()));
+        let head = context.pick(
+            format!("{customers} customers, {part} of all; net revenue {revenue}, {revenue_part}"),
+            format!("{customers} 名客户，占 {part}；净收入 {revenue}，占 {revenue_part}"),
+        );
+        let title = format!(
+            "{} ({}) · {} · {}\n{head}",
+            persona.name.get(context.language),
+            persona.group,
+            view.run.id,
+            view.run.as_of
+        );
+        let parts = sections::all(context, &view, &persona);
+        [title].into_iter().chain(parts).collect::<Vec<_>>().join("\n\n")
+    })
+}
+
+/// The group that a text names: `SCHEME=TIER`.
+pub fn group(context: &Context, view: &RunView, text: &str) -> Result<Group, Failure> {
+    let Some((scheme, tier)) = text.split_once('=') else {
+        return Err(Failure::Said(context.pick(
+            format!("`{text}` names no group; write SCHEME=TIER, as in rfm-11=champions"),
+            format!("{text} 不是群体；请写成 方案=层级，例如 rfm-11=champions"),
+        )));
+    };
+    let scheme = view.scheme(scheme.trim())?;
+    Ok(view.tier_group(scheme, tier.trim())?)
+}

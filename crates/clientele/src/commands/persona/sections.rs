@@ -1,0 +1,311 @@
+//! A persona as text, one table a section.
+
+use clientele_model::{Unit, UnitFormat};
+use clientele_pipeline::understand::RunView;
+use clientele_pipeline::understand::persona::{
+    Habit, HabitKind, PairsOf, Persona, PriceLevel, TELLING_EFFECT, TELLING_P,
+};
+
+use crate::commands::{demand, satisfaction};
+use crate::context::{Context, money};
+use crate::output::figure::{chance, effect, lift};
+use crate::output::table::{Align, Table, count, share};
+
+/// Rows of a section at most.
+const MOST: usize = 12;
+
+/// The sections that have something to say.
+pub fn all(context: &Context, view: &RunView, persona: &Persona) -> Vec<String> {
+    let format = context.format(&view.settings.currency);
+    let sections = [
+        figures(context, persona, &format),
+        traits(context, persona),
+        nothing(context, persona),
+        typical(context, persona, &format),
+        categories(context, view, persona),
+        price(context, &persona.price, &format),
+        habits(context, persona),
+        together(context, persona),
+        demand::table(context, &persona.demand, &view.settings.currency),
+        satisfaction::table(context, &persona.satisfaction, &format),
+    ];
+    sections.into_iter().flatten().collect()
+}
+
+fn titled(title: &str, table: &Table) -> String {
+    format!("{title}\n{}", table.text())
+}
+
+fn figures(context: &Context, persona: &Persona, format: &UnitFormat) -> Option<String> {
+    let mut table = Table::new(&[
+        (context.pick("metric", "指标"), Align::Left),
+        (context.pick("mean here", "本群体均值"), Align::Right),
+        (context.pick("mean of all", "全体均值"), Align::Right),
+        (context.pick("index", "指数"), Align::Right),
+        (context.pick("difference", "差异"), Align::Left),
+        (context.pick("chance", "偶然概率"), Align::Right),
+    ]);
+    let mut rows = 0;
+    for figure in persona.telling_figures().take(MOST) {
+        let verdict = figure.verdict.as_ref();
+        table.row([
+            figure.name.get(context.language).to_owned(),
+            format.number(figure.mean, figure.unit),
+            figure.base_mean.map_or("–".to_owned(), |base| format.number(base, figure.unit)),
+            figure.index.map_or("–".to_owned(), |index| format!("{index:.0}")),
+            effect(verdict, context.language),
+            verdict.map_or("–".to_owned(), |v| chance(v.adjusted)),
+        ]);
+        rows += 1;
+    }
+    let title = context.pick(
+        "What sets them apart (index 100 = everybody; difference in standard deviations)",
+        "与众不同之处（指数 100 为全体；差异以标准差计）",
+    );
+    (rows > 0).then(|| titled(title, &table))
+}
+
+fn traits(context: &Context, persona: &Persona) -> Option<String> {
+    let language = context.language;
+    let mut table = Table::new(&[
+        (context.pick("attribute", "属性"), Align::Left),
+        (context.pick("value", "取值"), Align::Left),
+        (context.pick("share here", "本群体占比"), Align::Right),
+        (context.pick("share of all", "全体占比"), Align::Right),
+        (context.pick("lift (95 %)", "提升（95 %）"), Align::Right),
+        (context.pick("difference", "差异"), Align::Left),
+    ]);
+    let mut rows = 0;
+    for one in persona.telling_traits().take(MOST) {
+        table.row([
+            one.name.get(language).to_owned(),
+            one.value_name.get(language).to_owned(),
+            share(one.share),
+            one.base_share.map_or("–".to_owned(), share),
+            lift(one.lift.as_ref()),
+            effect(one.verdict.as_ref(), language),
+        ]);
+        rows += 1;
+    }
+    let title = context.pick("What they have more or less often", "更常见或更少见的特征");
+    (rows > 0).then(|| titled(title, &table))
+}
+
+/// Says so when nothing sets them apart, and how that was judged.
+fn nothing(context: &Context, persona: &Persona) -> Option<String> {
+    let tests = persona.tests;
+    if !persona.size.compared {
+        return Some(context.pick(
+            "There are too few other customers to compare with.".to_owned(),
+            "其他客户太少，无法比较。".to_owned(),
+        ));
+    }
+    let none = persona.telling_figures().next().is_none() && persona.telling_traits().next().is_none();
+    let said = match none {
+        true => context.pick(
+            format!("Beyond its own rule nothing sets this group apart: {tests} differences were tested."),
+            format!("除划分规则本身外，这一群体没有明显不同：共检验 {tests} 项差异。"),
+        ),
+        false => {
+            context.pick(format!("{tests} differences were tested."), format!("共检验 {tests} 项差异。"))
+        }
+    };
+    let rule = context.pick(
+        format!(
+            " Shown are those of at least {TELLING_EFFECT} that chance would make in fewer than {:.0} % of cases \
+             (adjusted after Benjamini and Hochberg).",
+            TELLING_P * 100.0
+        ),
+        format!(
+            "仅列出效应不小于 {TELLING_EFFECT}、且偶然概率低于 {:.0} % 的差异（按 Benjamini–Hochberg 校正）。",
+            TELLING_P * 100.0
+        ),
+    );
+    Some(format!("{said}{rule}"))
+}
+
+fn typical(context: &Context, persona: &Persona, format: &UnitFormat) -> Option<String> {
+    let language = context.language;
+    let typical = &persona.typical;
+    let mut table = Table::new(&[
+        (context.pick("metric", "指标"), Align::Left),
+        (context.pick("typical", "典型值"), Align::Right),
+        (context.pick("half are between", "一半介于"), Align::Right),
+        (context.pick("eight in ten are between", "八成介于"), Align::Right),
+    ]);
+    for spread in &typical.spreads {
+        let number = |value: f64| format.number(value, spread.unit);
+        table.row([
+            spread.name.get(language).to_owned(),
+            number(spread.median),
+            format!("{} … {}", number(spread.p25), number(spread.p75)),
+            format!("{} … {}", number(spread.p10), number(spread.p90)),
+        ]);
+    }
+    if typical.spreads.is_empty() {
+        return None;
+    }
+    let mut out = titled(context.pick("The typical member", "典型成员"), &table);
+    let values: Vec<String> = typical
+        .values
+        .iter()
+        .take(MOST)
+        .map(|(name, value, part)| {
+            format!("{}: {} ({})", name.get(language), value.get(language), share(*part))
+        })
+        .collect();
+    if !values.is_empty() {
+        out += &format!("\n{}", values.join(" · "));
+    }
+    if let Some((source, id)) = &typical.nearest {
+        out += &context.pick(
+            format!("\nNearest to it: customer {id} ({source})"),
+            format!("\n最接近的客户：{id}（{source}）"),
+        );
+    }
+    Some(out)
+}
+
+fn categories(context: &Context, view: &RunView, persona: &Persona) -> Option<String> {
+    let mut table = Table::new(&[
+        (context.pick("category", "品类"), Align::Left),
+        (context.pick("customers", "客户数"), Align::Right),
+        (context.pick("share here", "本群体占比"), Align::Right),
+        (context.pick("share of all", "全体占比"), Align::Right),
+        (context.pick("lift (95 %)", "提升（95 %）"), Align::Right),
+        (context.pick("revenue", "收入"), Align::Right),
+    ]);
+    for one in persona.categories.iter().take(MOST) {
+        table.row([
+            one.category.clone(),
+            count(one.customers as i64),
+            share(one.customer_share),
+            one.base_share.map_or("–".to_owned(), share),
+            lift(one.lift.as_ref()),
+            money(one.revenue, &view.settings.currency),
+        ]);
+    }
+    (!persona.categories.is_empty()).then(|| titled(context.pick("What they buy", "购买的品类"), &table))
+}
+
+fn price(context: &Context, price: &PriceLevel, format: &UnitFormat) -> Option<String> {
+    let mut parts = Vec::new();
+    let mut pair = |name: &str, here: Option<f64>, all: Option<f64>, unit: Unit| {
+        if let Some(here) = here {
+            let all = all.map(|all| {
+                let all = format.number(all, unit);
+                context.pick(format!(" (of all {all})"), format!("（全体 {all}）"))
+            });
+            let colon = context.pick(": ", "：");
+            parts.push(format!("{name}{colon}{}{}", format.number(here, unit), all.unwrap_or_default()));
+        }
+    };
+    let (value, base_value) = (price.order_value, price.base_order_value);
+    pair(context.pick("mean order", "平均订单金额"), value, base_value, Unit::Money);
+    let (part, base_part) = (price.discounted, price.base_discounted);
+    pair(context.pick("orders on discount", "优惠订单占比"), part, base_part, Unit::Share);
+    if let Some(index) = price.price_index {
+        parts.push(context.pick(
+            format!("prices paid: {index:.0} (100 = everybody's, category by category)"),
+            format!("价格水平：{index:.0}（100 为同品类的全体均价）"),
+        ));
+    }
+    (!parts.is_empty())
+        .then(|| format!("{}\n{}", context.pick("What they pay", "价格水平"), parts.join(" · ")))
+}
+
+fn habits(context: &Context, persona: &Persona) -> Option<String> {
+    let mut table = Table::new(&[
+        ("", Align::Left),
+        ("", Align::Left),
+        (context.pick("orders", "订单数"), Align::Right),
+        (context.pick("share here", "本群体占比"), Align::Right),
+        (context.pick("share of all", "全体占比"), Align::Right),
+        (context.pick("index", "指数"), Align::Right),
+    ]);
+    for habit in &persona.habits {
+        for (place, value) in habit.values.iter().enumerate() {
+            table.row([
+                if place == 0 { kind(context, habit.kind).to_owned() } else { String::new() },
+                value_name(context, habit, &value.value),
+                count(value.orders as i64),
+                share(value.share),
+                value.base_share.map_or("–".to_owned(), share),
+                value.index.map_or("–".to_owned(), |index| format!("{index:.0}")),
+            ]);
+        }
+    }
+    let title = context.pick("When, where and how they order", "何时、何地、以何种方式下单");
+    (!persona.habits.is_empty()).then(|| titled(title, &table))
+}
+
+fn kind(context: &Context, kind: HabitKind) -> &'static str {
+    let (en, zh) = match kind {
+        HabitKind::Channel => ("channel", "渠道"),
+        HabitKind::Daypart => ("time of day", "时段"),
+        HabitKind::Weekday => ("weekday", "星期"),
+        HabitKind::Region => ("region", "地区"),
+    };
+    context.pick(en, zh)
+}
+
+fn value_name(context: &Context, habit: &Habit, value: &str) -> String {
+    let names = match habit.kind {
+        HabitKind::Channel | HabitKind::Region => return value.to_owned(),
+        HabitKind::Daypart => [
+            ("night", "night 0–5 h", "凌晨 0–5 点"),
+            ("morning", "morning 6–11 h", "上午 6–11 点"),
+            ("afternoon", "afternoon 12–17 h", "下午 12–17 点"),
+            ("evening", "evening 18–23 h", "晚上 18–23 点"),
+        ]
+        .as_slice(),
+        HabitKind::Weekday => [
+            ("1", "Monday", "周一"),
+            ("2", "Tuesday", "周二"),
+            ("3", "Wednesday", "周三"),
+            ("4", "Thursday", "周四"),
+            ("5", "Friday", "周五"),
+            ("6", "Saturday", "周六"),
+            ("7", "Sunday", "周日"),
+        ]
+        .as_slice(),
+    };
+    let named = names.iter().find(|(key, ..)| *key == value);
+    named.map_or_else(|| value.to_owned(), |(_, en, zh)| context.pick(*en, *zh).to_owned())
+}
+
+fn together(context: &Context, persona: &Persona) -> Option<String> {
+    let found = persona.together.as_ref().filter(|t| !t.pairs.is_empty())?;
+    let mut table = Table::new(&[
+        (context.pick("one", "其一"), Align::Left),
+        (context.pick("other", "其二"), Align::Left),
+        (context.pick("orders", "订单数"), Align::Right),
+        (context.pick("support", "支持度"), Align::Right),
+        (context.pick("confidence", "置信度"), Align::Right),
+        (context.pick("lift", "提升"), Align::Right),
+    ]);
+    for (a, b, pair) in found.pairs.iter().take(MOST) {
+        table.row([
+            a.clone(),
+            b.clone(),
+            count(pair.together as i64),
+            share(pair.support),
+            share(pair.confidence_a.max(pair.confidence_b)),
+            format!("{:.1}", pair.lift),
+        ]);
+    }
+    let orders = count(found.orders as i64);
+    let (what, what_zh) = match found.of {
+        PairsOf::Products => ("products", "商品"),
+        PairsOf::Categories => ("categories", "品类"),
+    };
+    let part = match found.sampled {
+        true => context.pick(", a part of all", "，为部分订单"),
+        false => "",
+    };
+    let title = context.pick(
+        format!("Bought together ({what}; {orders} orders{part})"),
+        format!("一起购买（{what_zh}；{orders} 个订单{part}）"),
+    );
+    Some(titled(&title, &table))
+}

@@ -1,0 +1,128 @@
+//! `clientele satisfaction`: how satisfied each class is.
+
+use clap::Args;
+use clientele_model::{RunId, SchemeId, UnitFormat};
+use clientele_pipeline::understand::satisfaction::GroupSatisfaction;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::figure::{VerdictJson, effect, figure, maybe};
+use crate::output::json::RunJson;
+use crate::output::table::{Align, Table, count};
+
+#[derive(Debug, Args)]
+pub struct Satisfaction {
+    /// The scheme whose tiers are the classes
+    #[arg(value_parser = crate::args::scheme_id)]
+    pub scheme: SchemeId,
+    /// The run, such as r0003 [default: the last]
+    #[arg(long, value_parser = crate::args::run_id)]
+    pub run: Option<RunId>,
+}
+
+#[derive(Serialize)]
+struct Document {
+    run: RunJson,
+    scheme: String,
+    minimum_group: u64,
+    classes: Vec<ClassJson>,
+}
+
+#[derive(Serialize)]
+struct ClassJson {
+    tier: String,
+    measures: Vec<MeasureJson>,
+}
+
+/// What a group answered, as JSON.
+#[derive(Serialize)]
+pub struct MeasureJson {
+    metric: String,
+    answered: u64,
+    mean: Value,
+    low: Value,
+    high: Value,
+    nps: Value,
+    difference: Option<VerdictJson>,
+}
+
+pub async fn run(context: &Context, args: Satisfaction) -> Result<(), Failure> {
+    let view = context.view(args.run.as_ref()).await?;
+    let scheme = view.scheme(args.scheme.as_str())?;
+    let classes = view.satisfaction(scheme).await?;
+    let document = Document {
+        run: RunJson::new(&view.run),
+        scheme: scheme.id.to_string(),
+        minimum_group: view.minimum_group(),
+        classes: classes
+            .iter()
+            .map(|class| ClassJson {
+                tier: class.class.clone(),
+                measures: class.measures.iter().map(measure).collect(),
+            })
+            .collect(),
+    };
+    let format = context.format(&view.settings.currency);
+    context.output.result(&document, || {
+        let head = format!("{} · {} · {}", scheme.name.get(context.language), view.run.id, view.run.as_of);
+        let tables = classes.iter().filter_map(|class| {
+            let table = table(context, &class.measures, &format)?;
+            Some(format!("{} · {table}", scheme.tier_name(&class.class).get(context.language)))
+        });
+        let mut parts: Vec<String> = [head].into_iter().chain(tables).collect();
+        if parts.len() == 1 {
+            parts.push(context.pick(
+                "Of no class enough customers have answered; bring in survey answers or tickets.".to_owned(),
+                "没有哪个层级有足够多的客户作答；请导入问卷答复或工单。".to_owned(),
+            ));
+        }
+        parts.join("\n\n")
+    })
+}
+
+/// A measure for a document.
+pub fn measure(one: &GroupSatisfaction) -> MeasureJson {
+    MeasureJson {
+        metric: one.metric.clone(),
+        answered: one.answered,
+        mean: figure(one.mean),
+        low: maybe(one.interval.map(|(low, _)| low)),
+        high: maybe(one.interval.map(|(_, high)| high)),
+        nps: maybe(one.nps),
+        difference: one.verdict.as_ref().map(VerdictJson::new),
+    }
+}
+
+/// What a group answered as a table under a title; none without answers.
+pub fn table(context: &Context, measures: &[GroupSatisfaction], format: &UnitFormat) -> Option<String> {
+    if measures.is_empty() {
+        return None;
+    }
+    let mut table = Table::new(&[
+        (context.pick("measure", "指标"), Align::Left),
+        (context.pick("answered", "作答客户"), Align::Right),
+        (context.pick("mean (95 %)", "均值（95 %）"), Align::Right),
+        ("NPS", Align::Right),
+        (context.pick("against the others", "与其他客户相比"), Align::Left),
+    ]);
+    for one in measures {
+        let number = |value: f64| match one.unit {
+            // The mean of yes and no is a share.
+            clientele_model::Unit::YesNo => format.number(value, clientele_model::Unit::Share),
+            unit => format.number(value, unit),
+        };
+        let interval = one.interval.map(|(low, high)| format!(" ({}–{})", number(low), number(high)));
+        let told = one.verdict.as_ref().filter(|v| v.tells);
+        let same = context.pick("no clear difference", "无明显差异");
+        table.row([
+            one.name.get(context.language).to_owned(),
+            count(one.answered as i64),
+            format!("{}{}", number(one.mean), interval.unwrap_or_default()),
+            one.nps.map_or("–".to_owned(), |nps| format!("{nps:+.0}")),
+            told.map_or_else(|| same.to_owned(), |v| effect(Some(v), context.language)),
+        ]);
+    }
+    Some(format!("{}\n{}", context.pick("Satisfaction", "满意度"), table.text()))
+}

@@ -1,0 +1,156 @@
+//! What can be crossed: schemes by their tiers, metrics by their values.
+
+use std::collections::BTreeMap;
+
+use clientele_engine::arrow::array::{Array, AsArray};
+use clientele_engine::arrow::datatypes::Float64Type;
+use clientele_model::spec::Metric;
+use clientele_model::{SchemeId, Text, TierId, Unit};
+use clientele_predict::stats::quantile;
+
+use crate::classify::compile::tier_column;
+use crate::library::nearest;
+use crate::quote::ident;
+use crate::understand::RunView;
+use crate::understand::persona::InsightError;
+
+/// Values that are crossed, the most frequent ones.
+const MOST: usize = 25;
+/// Parts that numbers are cut into.
+const PARTS: usize = 5;
+
+/// One side of a cross-table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dimension {
+    /// The metric or scheme.
+    pub id: String,
+    pub name: Text,
+    /// In the order in which they are shown.
+    pub values: Vec<DimensionValue>,
+    /// Yields a value's key for each customer, null where it is not known.
+    pub(super) sql: String,
+    /// The order of values that have one of their own.
+    order: Vec<DimensionValue>,
+}
+
+/// A value of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DimensionValue {
+    /// A tier's id, a text, `true` or `false`; for numbers the part from the lowest, `1` to `5`.
+    pub key: String,
+    pub name: Text,
+    /// For numbers: from, and up to but not including; the ends are open.
+    pub range: Option<(Option<f64>, Option<f64>)>,
+    /// The unit of these.
+    pub unit: Option<Unit>,
+}
+
+impl DimensionValue {
+    fn plain(key: &str, name: Text) -> Self {
+        DimensionValue { key: key.to_owned(), name, range: None, unit: None }
+    }
+}
+
+impl Dimension {
+    /// The place of a value.
+    pub(super) fn place(&self, key: &str) -> Option<usize> {
+        self.values.iter().position(|v| v.key == key)
+    }
+
+    /// Settles which values are shown: those with enough customers, in their own order or the most frequent first.
+    pub(super) fn keep<'a>(&mut self, counted: impl Iterator<Item = (&'a str, u64)>, minimum: u64) {
+        let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+        for (key, count) in counted {
+            *sums.entry(key).or_default() += count;
+        }
+        sums.retain(|_, count| *count >= minimum);
+        let mut found: Vec<(&str, u64)> = sums.into_iter().collect();
+        found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        found.truncate(MOST);
+        let own = |key: &str| self.order.iter().position(|v| v.key == key);
+        found.sort_by_key(|(key, _)| own(key).unwrap_or(usize::MAX));
+        let value = |key: &str| match own(key) {
+            Some(place) => self.order[place].clone(),
+            None => DimensionValue::plain(key, Text::new(key, key)),
+        };
+        self.values = found.into_iter().map(|(key, _)| value(key)).collect();
+    }
+
+    /// Keeps the values for which it is said.
+    pub(super) fn retain(&mut self, kept: &[bool]) {
+        let mut kept = kept.iter();
+        self.values.retain(|_| kept.next().copied().unwrap_or(false));
+    }
+}
+
+/// Finds what is meant by a name: a scheme by its id, or a metric.
+pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Dimension, InsightError> {
+    if let Some(scheme) = view.schemes().find(|s| s.id.as_str() == name) {
+        let tier = |id: &str| DimensionValue::plain(id, scheme.tier_name(id));
+        let tiers = scheme.tiers.iter().map(|t| t.id.as_str()).chain([TierId::UNKNOWN]);
+        return Ok(Dimension {
+            id: scheme.id.to_string(),
+            name: scheme.name.clone(),
+            values: Vec::new(),
+            sql: format!("l.{}", tier_column(&SchemeId::new(name))),
+            order: tiers.map(tier).collect(),
+        });
+    }
+    let column = name.replace('-', "_");
+    let Some(metric) = view.metrics().find(|m| m.id.as_str() == column) else {
+        let metrics = view.metrics().map(|m| m.id.as_str());
+        let known: Vec<&str> = metrics.chain(view.schemes().map(|s| s.id.as_str())).collect();
+        return Err(InsightError::UnknownDimension {
+            name: name.to_owned(),
+            run: view.run.id.to_string(),
+            nearest: nearest(name, known.into_iter()).map(str::to_owned),
+        });
+    };
+    let (sql, order) = match metric.unit {
+        Unit::Date | Unit::Time => return Err(InsightError::NotCrossed { name: name.to_owned() }),
+        Unit::Text => (format!("m.{}", ident(&column)), Vec::new()),
+        Unit::YesNo => {
+            let order = [("true", Text::new("yes", "是")), ("false", Text::new("no", "否"))];
+            let order = order.into_iter().map(|(key, name)| DimensionValue::plain(key, name)).collect();
+            (format!("CAST(m.{} AS VARCHAR)", ident(&column)), order)
+        }
+        _ => parts(view, metric).await?,
+    };
+    Ok(Dimension { id: column, name: metric.name.clone(), values: Vec::new(), sql, order })
+}
+
+/// Numbers in five parts with about as many customers each. Fewer parts where many have the same number.
+async fn parts(view: &RunView, metric: &Metric) -> Result<(String, Vec<DimensionValue>), InsightError> {
+    let column = format!("CAST(m.{} AS DOUBLE)", ident(metric.id.as_str()));
+    let sql = format!("SELECT {column} FROM metrics m WHERE {column} IS NOT NULL");
+    let mut values: Vec<f64> = Vec::new();
+    let mut stream = view.session.sql(&sql).await?.stream().await?;
+    while let Some(batch) = stream.next().await? {
+        if let Some(numbers) = batch.column(0).as_primitive_opt::<Float64Type>() {
+            values.extend(
+                (0..numbers.len()).filter(|&row| numbers.is_valid(row)).map(|row| numbers.value(row)),
+            );
+        }
+    }
+    values.sort_by(f64::total_cmp);
+    let mut cuts: Vec<f64> =
+        (1..PARTS).filter_map(|part| quantile(&values, part as f64 / PARTS as f64)).collect();
+    cuts.dedup();
+    // A cut at the least value would leave nobody below it.
+    cuts.retain(|cut| values.first().is_some_and(|least| cut > least));
+    let ends: Vec<Option<f64>> =
+        [None].into_iter().chain(cuts.iter().copied().map(Some)).chain([None]).collect();
+    let order = ends.windows(2).enumerate().map(|(place, ends)| DimensionValue {
+        key: (place + 1).to_string(),
+        name: Text::default(),
+        range: Some((ends[0], ends[1])),
+        unit: Some(metric.unit),
+    });
+    let below: String = cuts
+        .iter()
+        .enumerate()
+        .map(|(place, cut)| format!(" WHEN {column} < {cut:?} THEN '{}'", place + 1))
+        .collect();
+    let sql = format!("CASE WHEN {column} IS NULL THEN NULL{below} ELSE '{}' END", cuts.len() + 1);
+    Ok((sql, order.collect()))
+}

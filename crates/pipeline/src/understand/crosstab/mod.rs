@@ -1,0 +1,128 @@
+//! Two classifications crossed: who is in both, and whether they have to do with each other.
+
+mod dimension;
+mod hide;
+
+use std::collections::BTreeMap;
+
+use clientele_predict::stats::{Independence, independence};
+
+pub use dimension::{Dimension, DimensionValue};
+
+use super::persona::{BASE, InsightError};
+use super::rows::{int, rows, text};
+use super::view::RunView;
+
+/// A cross-table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CrossTable {
+    pub rows: Dimension,
+    pub columns: Dimension,
+    /// Cell by cell, row after row.
+    pub cells: Vec<CrossCell>,
+    /// Customers of each row.
+    pub row_sums: Vec<u64>,
+    /// Customers of each column.
+    pub column_sums: Vec<u64>,
+    /// Customers of whom both are known.
+    pub customers: u64,
+    /// Customers of whom one of both is not known, or who have a value that fewer customers than the smallest group
+    /// have.
+    pub left_out: u64,
+    pub independence: Independence,
+}
+
+/// One cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CrossCell {
+    /// None where there are fewer customers than the smallest group and more than none, or where such a cell could be
+    /// worked out from this one.
+    pub customers: Option<u64>,
+    /// Distance from what was to be expected if the two had nothing to do with each other, in standard errors. None
+    /// with the count.
+    pub residual: Option<f64>,
+}
+
+impl RunView {
+    /// Crosses two metrics or schemes of the run. Metrics with numbers are cut into fifths.
+    ///
+    /// # Errors
+    /// When one is not known or is a date, or when there is nothing to compare.
+    pub async fn cross_table(&self, left: &str, right: &str) -> Result<CrossTable, InsightError> {
+        let (mut down, mut across) =
+            (dimension::resolve(self, left).await?, dimension::resolve(self, right).await?);
+        if down.id == across.id {
+            return Err(InsightError::SameTwice { name: left.to_owned() });
+        }
+        let sql = format!("SELECT {}, {}, count(*) FROM {BASE} GROUP BY 1, 2", down.sql, across.sql);
+        let batches = self.session.sql(&sql).await?.collect().await?;
+        let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
+        let mut unknown = 0;
+        for row in rows(&batches) {
+            let (a, b, count) = (text(&row[0]), text(&row[1]), int(&row[2]).unsigned_abs());
+            if a.is_empty() || b.is_empty() {
+                unknown += count;
+            } else {
+                *counts.entry((a, b)).or_default() += count;
+            }
+        }
+        let minimum = self.minimum_group();
+        down.keep(counts.iter().map(|((a, _), count)| (a.as_str(), *count)), minimum);
+        across.keep(counts.iter().map(|((_, b), count)| (b.as_str(), *count)), minimum);
+        let (mut table, small) = fill(&down, &across, &counts);
+        // Leaving out a row may make a column small.
+        while drop_small(&mut down, &mut across, &mut table, minimum) {}
+        let total: u64 = table.iter().sum();
+        let dropped = counts.values().sum::<u64>() - total;
+        debug_assert!(dropped >= small);
+        let columns = across.values.len();
+        let Some(independence) = independence(&table, columns) else {
+            return Err(InsightError::NothingToCross { left: down.id, right: across.id });
+        };
+        let shown = hide::hide(&table, columns, minimum);
+        let cells = table.iter().zip(shown).zip(&independence.residuals).map(|((count, shown), residual)| {
+            CrossCell { customers: shown.then_some(*count), residual: shown.then_some(*residual) }
+        });
+        Ok(CrossTable {
+            cells: cells.collect(),
+            row_sums: table.chunks(columns).map(|row| row.iter().sum()).collect(),
+            column_sums: (0..columns).map(|c| table.iter().skip(c).step_by(columns).sum()).collect(),
+            customers: total,
+            left_out: unknown + dropped,
+            rows: down,
+            columns: across,
+            independence,
+        })
+    }
+}
+
+/// The counts of the values that are kept, row after row, and how many customers have others.
+fn fill(down: &Dimension, across: &Dimension, counts: &BTreeMap<(String, String), u64>) -> (Vec<u64>, u64) {
+    let mut table = vec![0; down.values.len() * across.values.len()];
+    let mut others = 0;
+    for ((a, b), count) in counts {
+        match (down.place(a), across.place(b)) {
+            (Some(row), Some(column)) => table[row * across.values.len() + column] += count,
+            _ => others += count,
+        }
+    }
+    (table, others)
+}
+
+/// Takes out rows and columns with fewer customers than the smallest group. Whether any was taken out.
+fn drop_small(down: &mut Dimension, across: &mut Dimension, table: &mut Vec<u64>, minimum: u64) -> bool {
+    let columns = across.values.len();
+    let rows: Vec<bool> =
+        table.chunks(columns.max(1)).map(|row| row.iter().sum::<u64>() >= minimum).collect();
+    let kept: Vec<bool> = (0..columns)
+        .map(|column| table.iter().skip(column).step_by(columns).sum::<u64>() >= minimum)
+        .collect();
+    if rows.iter().chain(&kept).all(|large| *large) {
+        return false;
+    }
+    let mut place = 0..;
+    table.retain(|_| place.next().is_some_and(|at: usize| rows[at / columns] && kept[at % columns]));
+    down.retain(&rows);
+    across.retain(&kept);
+    true
+}

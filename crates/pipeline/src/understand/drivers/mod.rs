@@ -1,0 +1,223 @@
+//! What goes along with an outcome, and where there is room to do better.
+//!
+//! Importance is the share of the outcome's variance that a metric accounts for beside all others; performance is where
+//! customers stand in it now. Neither proves a cause: a metric may follow from the outcome, or both from a third.
+
+mod outcome;
+mod predictors;
+
+use clientele_engine::arrow::array::{Array, AsArray};
+use clientele_engine::arrow::datatypes::Float64Type;
+use clientele_model::{Text, Unit};
+use clientele_predict::Matrix;
+use clientele_predict::drivers::{Driver, NoDrivers, drivers};
+use clientele_predict::stats::quantile;
+
+pub use outcome::Outcome;
+use predictors::Predictor;
+
+use super::persona::{BASE, Group, InsightError};
+use super::view::RunView;
+
+/// A metric that may drive the outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricDriver {
+    pub metric: String,
+    pub name: Text,
+    pub unit: Unit,
+    /// Its part in what all of them explain, with its correlation and its regression coefficient.
+    pub driver: Driver,
+    /// Mean over the customers looked at.
+    pub mean: f64,
+    /// Where the mean stands between the lowest and the highest values, 5 % of customers at either end aside, 0 to 1;
+    /// 1 is the end that goes along with more of the outcome (with less of it, where less is better).
+    pub performance: f64,
+    pub quadrant: Quadrant,
+}
+
+/// What importance and performance together suggest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quadrant {
+    /// More important than the average driver, and less well placed: begin here.
+    Improve,
+    /// More important and well placed.
+    Keep,
+    /// Less important and less well placed.
+    Watch,
+    /// Less important and well placed: do not spend more here.
+    Enough,
+}
+
+/// A key-driver analysis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DriverAnalysis {
+    pub outcome: Outcome,
+    /// Customers of whom the outcome and all metrics are known.
+    pub customers: u64,
+    /// Customers of whom the outcome is known.
+    pub asked: u64,
+    /// Share of the outcome's variance that all together explain, 0 to 1.
+    pub r_squared: f64,
+    pub adjusted_r_squared: f64,
+    /// Chance of explaining as much if nothing had to do with the outcome.
+    pub p: f64,
+    /// Whether there are fewer than 10 customers for each metric: then the shares are rough.
+    pub thin: bool,
+    /// Whether the outcome is yes or no; the regression is then a linear probability model.
+    pub yes_no: bool,
+    /// The most important first.
+    pub drivers: Vec<MetricDriver>,
+    /// Metrics that were considered or named and left out, with the reason in both languages.
+    pub left_out: Vec<(String, Text)>,
+}
+
+impl RunView {
+    /// Explains an outcome: `satisfaction`, `repeat`, `churn`, `spend`, or a metric with numbers or yes and no. `of`
+    /// names the metrics to explain it with; without names those are taken that are not made of the same facts, at most
+    /// twelve, those that go along with it most. `among` restricts it to a group.
+    ///
+    /// # Errors
+    /// When the outcome or a metric is unknown, or too few customers have both.
+    pub async fn drivers(
+        &self,
+        outcome: &str,
+        of: &[String],
+        among: Option<&Group>,
+    ) -> Result<DriverAnalysis, InsightError> {
+        let outcome = outcome::resolve(self, outcome)?;
+        let among = among.map_or_else(|| "true".to_owned(), Group::sql);
+        let chosen = predictors::choose(self, &outcome, of, &among).await?;
+        let table = read(self, &outcome, &chosen.predictors, &among).await?;
+        let fail =
+            |why: &str| InsightError::NoPredictors { outcome: outcome.id.clone(), why: why.to_owned() };
+        if (table.outcome.len() as u64) < self.minimum_group() {
+            return Err(fail("too few customers have both figures"));
+        }
+        let matrix = Matrix::new(&table.values, chosen.predictors.len())
+            .map_err(|_| fail("the figures are too large to compute with"))?;
+        let found = drivers(&matrix, &table.outcome).map_err(|error| {
+            fail(match error {
+                NoDrivers::SameOutcome => "the outcome is the same for everyone",
+                NoDrivers::NothingVaries => "nothing that might explain it differs between customers",
+                NoDrivers::TooFewRows { .. } => "too few customers have both figures",
+                NoDrivers::Shape { .. } | NoDrivers::NotFinite { .. } | NoDrivers::Numbers => {
+                    "the figures are too large to compute with"
+                }
+            })
+        })?;
+        let mut left_out = chosen.left_out;
+        for &column in &found.constant {
+            let why = Text::new("the same for everyone", "所有客户都相同");
+            left_out.push((chosen.predictors[column].metric.id.to_string(), why));
+        }
+        let average = 1.0 / found.drivers.len().max(1) as f64;
+        let drivers = found.drivers.iter().map(|driver| {
+            let metric = chosen.predictors[driver.column].metric;
+            let values: Vec<f64> = matrix.iter().map(|row| row[driver.column]).collect();
+            let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+            // Where less of the outcome is better, what goes along with less of it is good.
+            let up = (driver.correlation >= 0.0) == outcome.more_is_better;
+            let performance = performance(values, up);
+            MetricDriver {
+                metric: metric.id.to_string(),
+                name: metric.name.clone(),
+                unit: metric.unit,
+                driver: *driver,
+                mean,
+                performance,
+                quadrant: quadrant(driver.share >= average, performance >= 0.5),
+            }
+        });
+        Ok(DriverAnalysis {
+            customers: found.rows as u64,
+            asked: chosen.asked,
+            r_squared: found.r_squared,
+            adjusted_r_squared: found.adjusted_r_squared,
+            p: found.p,
+            thin: found.thin,
+            yes_no: found.yes_no,
+            drivers: drivers.collect(),
+            left_out,
+            outcome,
+        })
+    }
+}
+
+fn quadrant(important: bool, well_placed: bool) -> Quadrant {
+    match (important, well_placed) {
+        (true, false) => Quadrant::Improve,
+        (true, true) => Quadrant::Keep,
+        (false, false) => Quadrant::Watch,
+        (false, true) => Quadrant::Enough,
+    }
+}
+
+/// The mean's place between the 5 % and 95 % quantiles; values beyond count as these.
+fn performance(mut values: Vec<f64>, up: bool) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let (Some(mut low), Some(mut high)) = (quantile(&values, 0.05), quantile(&values, 0.95)) else {
+        return 0.5;
+    };
+    if low >= high {
+        // Nearly everybody has the same: the extremes are all there is.
+        (low, high) = (values[0], values[values.len() - 1]);
+    }
+    let mean = values.iter().map(|value| value.clamp(low, high)).sum::<f64>() / values.len() as f64;
+    let place = if high > low { (mean - low) / (high - low) } else { 0.5 };
+    if up { place } else { 1.0 - place }
+}
+
+/// Figures of the customers of whom all are known.
+struct Table {
+    outcome: Vec<f64>,
+    values: Vec<f64>,
+}
+
+async fn read(
+    view: &RunView,
+    outcome: &Outcome,
+    predictors: &[Predictor<'_>],
+    among: &str,
+) -> Result<Table, InsightError> {
+    let columns: Vec<&str> =
+        [outcome.sql.as_str()].into_iter().chain(predictors.iter().map(|p| p.sql.as_str())).collect();
+    let known: Vec<String> = columns.iter().map(|c| format!("({c}) IS NOT NULL")).collect();
+    // In the order of customers, so that sums do not depend on how the query was split.
+    let sql = format!(
+        "SELECT {} FROM {BASE} WHERE {among} AND {} ORDER BY m.customer_key",
+        columns.join(", "),
+        known.join(" AND "),
+    );
+    let mut table = Table { outcome: Vec::new(), values: Vec::new() };
+    let mut stream = view.session.sql(&sql).await?.stream().await?;
+    while let Some(batch) = stream.next().await? {
+        let numbers: Vec<_> =
+            batch.columns().iter().filter_map(|c| c.as_primitive_opt::<Float64Type>()).collect();
+        for row in 0..batch.num_rows() {
+            if numbers.iter().any(|n| n.is_null(row) || !n.value(row).is_finite()) {
+                continue;
+            }
+            for (place, n) in numbers.iter().enumerate() {
+                let target = if place == 0 { &mut table.outcome } else { &mut table.values };
+                target.push(n.value(row));
+            }
+        }
+    }
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::performance;
+
+    #[test]
+    fn performance_is_the_place_of_the_mean() {
+        let values: Vec<f64> = (0..=100).map(f64::from).collect();
+        assert!((performance(values.clone(), true) - 0.5).abs() < 1e-9);
+        let low = vec![0.0, 0.0, 0.0, 10.0];
+        // The 95 % quantile is 8.5: (0 + 0 + 0 + 8.5) / 4 of 8.5.
+        assert!((performance(low.clone(), true) - 0.25).abs() < 1e-9);
+        assert!((performance(low, false) - 0.75).abs() < 1e-9);
+        assert!((performance(vec![3.0; 4], true) - 0.5).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,179 @@
+//! What an outcome is explained with.
+
+use clientele_model::spec::{Metric, MetricSource};
+use clientele_model::{Text, Unit};
+use clientele_predict::drivers::MOST_FOR_SHAPLEY;
+
+use super::Outcome;
+use super::outcome::number;
+use crate::library::nearest;
+use crate::understand::RunView;
+use crate::understand::persona::{BASE, InsightError};
+use crate::understand::rows::{int, rows};
+
+/// A metric that fewer of those with an outcome have would cost too many customers.
+const KNOWN_SHARE: f64 = 0.8;
+
+/// A metric as a number for each customer.
+pub(super) struct Predictor<'a> {
+    pub(super) metric: &'a Metric,
+    pub(super) sql: String,
+}
+
+/// What was settled on.
+pub(super) struct Chosen<'a> {
+    pub(super) predictors: Vec<Predictor<'a>>,
+    pub(super) left_out: Vec<(String, Text)>,
+    /// Customers of whom the outcome is known.
+    pub(super) asked: u64,
+}
+
+/// How a metric goes along with the outcome.
+struct Tried<'a> {
+    predictor: Predictor<'a>,
+    known: u64,
+    correlation: f64,
+}
+
+pub(super) async fn choose<'a>(
+    view: &'a RunView,
+    outcome: &Outcome,
+    of: &[String],
+    among: &str,
+) -> Result<Chosen<'a>, InsightError> {
+    let named = !of.is_empty();
+    let metrics: Vec<&Metric> = if named {
+        named_metrics(view, outcome, of)?
+    } else {
+        view.metrics().filter(|m| may_explain(m, outcome)).collect()
+    };
+    let no = |why: &str| InsightError::NoPredictors { outcome: outcome.id.clone(), why: why.to_owned() };
+    if metrics.is_empty() {
+        return Err(no("no metric beside those that the outcome is made of"));
+    }
+    let (asked, tried) = correlations(view, outcome, metrics, among).await?;
+    if asked < view.minimum_group() {
+        return Err(no("too few customers have both figures"));
+    }
+    let mut left_out = Vec::new();
+    let mut kept: Vec<Tried<'_>> = Vec::new();
+    for one in tried {
+        let id = one.predictor.metric.id.to_string();
+        if (one.known as f64) < KNOWN_SHARE * asked as f64 && !named {
+            let share = 100.0 * one.known as f64 / asked as f64;
+            let en = format!("known of only {share:.0} % of the customers");
+            left_out.push((id, Text::new(en, format!("只有 {share:.0} % 的客户已知"))));
+        } else if !one.correlation.is_finite() {
+            left_out.push((id, Text::new("the same for everyone", "所有客户都相同")));
+        } else {
+            kept.push(one);
+        }
+    }
+    if kept.is_empty() {
+        return Err(no("nothing that might explain it differs between customers"));
+    }
+    if !named {
+        // Correlations that differ only in digits that depend on the order of adding up are equal.
+        let strength = |one: &Tried<'_>| (one.correlation.abs() * 1e9).round();
+        kept.sort_by(|a, b| {
+            strength(b)
+                .total_cmp(&strength(a))
+                .then_with(|| a.predictor.metric.id.cmp(&b.predictor.metric.id))
+        });
+        for one in kept.drain(kept.len().min(MOST_FOR_SHAPLEY)..) {
+            let why =
+                Text::new("goes along with the outcome less than those shown", "与结果的关系弱于列出的指标");
+            left_out.push((one.predictor.metric.id.to_string(), why));
+        }
+    }
+    left_out.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(Chosen { predictors: kept.into_iter().map(|one| one.predictor).collect(), left_out, asked })
+}
+
+fn named_metrics<'a>(
+    view: &'a RunView,
+    outcome: &Outcome,
+    of: &[String],
+) -> Result<Vec<&'a Metric>, InsightError> {
+    let mut metrics: Vec<&Metric> = Vec::new();
+    for name in of {
+        let id = name.trim().replace('-', "_");
+        let unfit = |why: &str| InsightError::UnfitPredictor { name: name.clone(), why: why.to_owned() };
+        let Some(metric) = view.metrics().find(|m| m.id.as_str() == id) else {
+            let near = nearest(&id, view.metrics().map(|m| m.id.as_str())).map(str::to_owned);
+            return Err(InsightError::UnknownDimension {
+                name: name.clone(),
+                run: view.run.id.to_string(),
+                nearest: near,
+            });
+        };
+        if outcome.metrics.contains(&id) {
+            return Err(unfit("the outcome itself"));
+        }
+        if !metric.unit.is_number() && metric.unit != Unit::YesNo {
+            return Err(unfit("words, not numbers"));
+        }
+        if !metrics.iter().any(|m| m.id == metric.id) {
+            metrics.push(metric);
+        }
+    }
+    Ok(metrics)
+}
+
+/// Whether a metric is more than the outcome in other words. What is counted or summed from the same facts is; what is
+/// derived from other metrics may be.
+fn may_explain(metric: &Metric, outcome: &Outcome) -> bool {
+    if !metric.unit.is_number() && metric.unit != Unit::YesNo {
+        return false;
+    }
+    if outcome.metrics.iter().any(|m| *m == metric.id.as_str()) || metric.source == MetricSource::Derived {
+        return false;
+    }
+    let orders =
+        |source| matches!(source, MetricSource::Orders | MetricSource::OrderLines | MetricSource::Derived);
+    if orders(outcome.source) {
+        return !orders(metric.source)
+            || (metric.unit == Unit::Share && metric.source != MetricSource::Derived);
+    }
+    if outcome.source == MetricSource::Responses {
+        return metric.source != MetricSource::Responses && !is_satisfaction(metric);
+    }
+    if outcome.source == metric.source {
+        return !is_satisfaction(metric) || !outcome.metrics.iter().any(|m| m.contains("satisfaction"));
+    }
+    true
+}
+
+fn is_satisfaction(metric: &Metric) -> bool {
+    ["satisfaction", "csat", "nps", "recommends"].iter().any(|word| metric.id.as_str().contains(word))
+}
+
+/// Customers with an outcome, and each metric's correlation with it, in one query.
+async fn correlations<'a>(
+    view: &RunView,
+    outcome: &Outcome,
+    metrics: Vec<&'a Metric>,
+    among: &str,
+) -> Result<(u64, Vec<Tried<'a>>), InsightError> {
+    let predictors: Vec<Predictor<'a>> =
+        metrics.into_iter().map(|metric| Predictor { metric, sql: number(metric) }).collect();
+    let outcome = &outcome.sql;
+    let columns: String = predictors
+        .iter()
+        .map(|p| {
+            format!(
+                ", count(CASE WHEN ({outcome}) IS NOT NULL THEN {sql} END), corr({sql}, {outcome})",
+                sql = p.sql
+            )
+        })
+        .collect();
+    let sql = format!("SELECT count({outcome}){columns} FROM {BASE} WHERE {among}");
+    let batches = view.session.sql(&sql).await?.collect().await?;
+    let Some(row) = rows(&batches).next() else { return Ok((0, Vec::new())) };
+    let tried = predictors.into_iter().enumerate().map(|(place, predictor)| Tried {
+        predictor,
+        known: int(&row[1 + 2 * place]).unsigned_abs(),
+        correlation: row[2 + 2 * place].number().unwrap_or(f64::NAN),
+    });
+    Ok((int(&row[0]).unsigned_abs(), tried.collect()))
+}

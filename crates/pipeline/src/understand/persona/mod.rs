@@ -1,0 +1,123 @@
+//! What a group of customers is like, against everybody.
+//!
+//! Every difference carries its size and how sure it is. Only what is both large enough to matter and too large for
+//! chance is said to tell the group apart; p-values are adjusted for how many differences were looked at. Nothing is
+//! said of fewer customers than the workspace's smallest group (`minimum_group`), whoever asks.
+
+mod categories;
+pub(super) mod compare;
+mod error;
+mod figures;
+mod group;
+mod habits;
+mod pairs;
+mod price;
+mod traits;
+mod typical;
+mod verdict;
+
+pub use categories::CategoryShare;
+pub use error::InsightError;
+pub use figures::Figure;
+pub(super) use group::BASE;
+pub use group::{Group, GroupSize};
+pub use habits::{Habit, HabitKind, HabitValue};
+pub use pairs::{BoughtTogether, PairsOf};
+pub use price::PriceLevel;
+pub use traits::{Trait, TraitOf};
+pub use typical::{Spread, Typical};
+pub(super) use verdict::adjust;
+pub use verdict::{TELLING_EFFECT, TELLING_P, Verdict};
+
+use clientele_model::{Text, Unit};
+
+use super::demand::CategoryDemand;
+use super::satisfaction::GroupSatisfaction;
+use super::view::RunView;
+
+/// A group described.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Persona {
+    pub group: String,
+    pub name: Text,
+    pub size: GroupSize,
+    /// Metrics with numbers, those that tell the group apart most first.
+    pub figures: Vec<Figure>,
+    /// Values of attributes, tiers of other schemes, yes or no; in the same order.
+    pub traits: Vec<Trait>,
+    /// How many differences were tested, for which p-values are adjusted.
+    pub tests: usize,
+    pub typical: Typical,
+    /// What the group orders, by revenue; empty when no order names a category.
+    pub categories: Vec<CategoryShare>,
+    pub price: PriceLevel,
+    /// When, where and how the group orders.
+    pub habits: Vec<Habit>,
+    pub together: Option<BoughtTogether>,
+    /// Which categories the group orders more or less of than a quarter before.
+    pub demand: Vec<CategoryDemand>,
+    pub satisfaction: Vec<GroupSatisfaction>,
+}
+
+impl Persona {
+    /// The figures that tell the group apart beyond the rule that made it.
+    pub fn telling_figures(&self) -> impl Iterator<Item = &Figure> {
+        self.figures.iter().filter(|f| f.verdict.is_some_and(|v| v.tells) && !f.by_rule)
+    }
+
+    /// The traits that tell the group apart beyond the rule that made it.
+    pub fn telling_traits(&self) -> impl Iterator<Item = &Trait> {
+        self.traits.iter().filter(|t| t.verdict.is_some_and(|v| v.tells) && !t.by_rule)
+    }
+}
+
+impl RunView {
+    /// Describes a group.
+    ///
+    /// # Errors
+    /// When it holds fewer customers than the smallest group that may be described.
+    pub async fn persona(&self, group: &Group) -> Result<Persona, InsightError> {
+        let (size, mut figures) = figures::figures(self, group).await?;
+        let mut traits = traits::traits(self, group, &size).await?;
+        let tests = verdict::adjust(
+            figures.iter_mut().map(|f| &mut f.verdict).chain(traits.iter_mut().map(|t| &mut t.verdict)),
+        );
+        figures.sort_by(|a, b| verdict::order(a.verdict, b.verdict).then_with(|| a.metric.cmp(&b.metric)));
+        traits.sort_by(|a, b| {
+            verdict::order(a.verdict, b.verdict)
+                .then_with(|| a.of.cmp(&b.of))
+                .then_with(|| a.value.cmp(&b.value))
+        });
+        let typical = typical::typical(self, group, &figures, &traits).await?;
+        let has_orders = self.has("orders");
+        Ok(Persona {
+            group: group.id.clone(),
+            name: group.name.clone(),
+            figures,
+            traits,
+            tests,
+            typical,
+            categories: if has_orders {
+                categories::categories(self, group, &size).await?
+            } else {
+                Vec::new()
+            },
+            price: if has_orders { price::price(self, group, &size).await? } else { PriceLevel::default() },
+            habits: if has_orders { habits::habits(self, group, &size).await? } else { Vec::new() },
+            together: pairs::together(self, group).await?,
+            demand: if has_orders { self.group_demand(group).await? } else { Vec::new() },
+            satisfaction: self.group_satisfaction(group, &size).await?,
+            size,
+        })
+    }
+
+    /// The smallest group of which anything is said.
+    pub fn minimum_group(&self) -> u64 {
+        u64::from(self.settings.minimum_group)
+    }
+}
+
+/// Whether averages of a unit can be compared as an index, where 100 is the base's.
+fn has_index(unit: Unit, base: f64) -> bool {
+    base > 0.0 && unit.is_number()
+}

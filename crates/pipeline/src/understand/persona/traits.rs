@@ -1,0 +1,147 @@
+//! Attributes and other classifications: the share of each value in the group against its share in the base.
+
+use clientele_model::spec::Scheme;
+use clientele_model::{Text, TierId, Unit};
+use clientele_predict::stats::{Lift, Proportion, lift_over_whole};
+
+use super::group::{BASE, Group, GroupSize};
+use super::{InsightError, Verdict, compare};
+use crate::classify::compile::tier_column;
+use crate::quote::ident;
+use crate::understand::RunView;
+use crate::understand::rows::{Value, int, rows, text};
+
+/// Values of one attribute that are looked at, the most frequent ones.
+const MOST_VALUES: usize = 30;
+/// An attribute that differs for nearly everybody, as a name, is no trait.
+const SAME_FOR: u64 = 2;
+
+/// Where a trait comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TraitOf {
+    /// A metric with words, or yes and no.
+    Metric(String),
+    /// A tier of a scheme.
+    Scheme(String),
+}
+
+/// A value that some customers have and others have not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trait {
+    pub of: TraitOf,
+    pub name: Text,
+    /// The value as stored; `true` for yes.
+    pub value: String,
+    pub value_name: Text,
+    /// Customers of the group that have it.
+    pub customers: u64,
+    /// Customers of the group of whom it is known whether they have it.
+    pub known: u64,
+    /// Share of those who have it, 0 to 1.
+    pub share: f64,
+    /// Share in the whole base. None when there are too few others to compare with.
+    pub base_share: Option<f64>,
+    /// How many times as frequent it is as in the base, with its interval.
+    pub lift: Option<Lift>,
+    pub verdict: Option<Verdict>,
+    pub by_rule: bool,
+}
+
+/// One attribute with how its values are named.
+struct Source<'a> {
+    of: TraitOf,
+    name: &'a Text,
+    column: String,
+    scheme: Option<&'a Scheme>,
+    yes_no: bool,
+}
+
+pub(super) async fn traits(
+    view: &RunView,
+    group: &Group,
+    size: &GroupSize,
+) -> Result<Vec<Trait>, InsightError> {
+    let metrics = view.metrics().filter(|m| matches!(m.unit, Unit::Text | Unit::YesNo)).map(|m| Source {
+        of: TraitOf::Metric(m.id.to_string()),
+        name: &m.name,
+        column: format!("m.{}", ident(m.id.as_str())),
+        scheme: None,
+        yes_no: m.unit == Unit::YesNo,
+    });
+    let schemes = view.schemes().map(|s| Source {
+        of: TraitOf::Scheme(s.id.to_string()),
+        name: &s.name,
+        column: format!("l.{}", tier_column(&s.id)),
+        scheme: Some(s),
+        yes_no: false,
+    });
+    let sources: Vec<Source<'_>> = metrics.chain(schemes).collect();
+    let mut traits = Vec::new();
+    for source in sources {
+        traits.extend(of_source(view, group, size, &source).await?);
+    }
+    Ok(traits)
+}
+
+async fn of_source(
+    view: &RunView,
+    group: &Group,
+    size: &GroupSize,
+    source: &Source<'_>,
+) -> Result<Vec<Trait>, InsightError> {
+    // Who is of an unknown tier is left out like everybody of whom something is not known.
+    let unknown = match source.scheme {
+        Some(_) => format!(" AND {} <> '{}'", source.column, TierId::UNKNOWN),
+        None => String::new(),
+    };
+    let sql = format!(
+        "SELECT CAST({column} AS VARCHAR), count(*), count(*) FILTER (WHERE {here}) FROM {BASE} \
+         WHERE {column} IS NOT NULL{unknown} GROUP BY 1",
+        column = source.column,
+        here = group.sql(),
+    );
+    let batches = view.session.sql(&sql).await?.collect().await?;
+    let number = |value: &Value| int(value).unsigned_abs();
+    let mut values: Vec<(String, u64, u64)> =
+        rows(&batches).map(|r| (text(&r[0]), number(&r[1]), number(&r[2]))).collect();
+    let (known_base, known) = values.iter().fold((0, 0), |sum, v| (sum.0 + v.1, sum.1 + v.2));
+    let minimum = view.minimum_group();
+    if known < minimum || (values.len() as u64) * SAME_FOR > known_base {
+        return Ok(Vec::new());
+    }
+    values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    values.truncate(MOST_VALUES);
+    if source.yes_no {
+        // The share of no says nothing that the share of yes does not.
+        values.retain(|v| v.0 == "true");
+    }
+    let compared = size.compared && known_base - known >= minimum;
+    let made = values.into_iter().filter(|v| v.2 >= minimum || v.2 == 0).map(|(value, base, here)| {
+        let (part, whole) = (Proportion { yes: here, of: known }, Proportion { yes: base, of: known_base });
+        let others = Some(whole.without(&part)).filter(|_| compared);
+        Trait {
+            value_name: value_name(source, &value),
+            of: source.of.clone(),
+            name: source.name.clone(),
+            customers: here,
+            known,
+            share: part.share(),
+            base_share: compared.then(|| whole.share()),
+            lift: if compared { lift_over_whole(part, whole) } else { None },
+            verdict: others.and_then(|others| compare::shares(part, others)),
+            by_rule: match &source.of {
+                TraitOf::Metric(id) | TraitOf::Scheme(id) => group.made_of.contains(id),
+            },
+            value,
+        }
+    });
+    Ok(made.collect())
+}
+
+fn value_name(source: &Source<'_>, value: &str) -> Text {
+    match source.scheme {
+        Some(scheme) => scheme.tier_name(value),
+        None if source.yes_no => Text::new("yes", "是"),
+        None => Text::new(value, value),
+    }
+}

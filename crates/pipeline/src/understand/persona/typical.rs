@@ -1,0 +1,129 @@
+//! The typical member of a group, and how far others are from it.
+
+use clientele_engine::arrow::array::{Array, AsArray};
+use clientele_engine::arrow::datatypes::Float64Type;
+use clientele_model::{Text, Unit};
+use clientele_predict::stats::quantile;
+
+use super::group::{BASE, Group};
+use super::{Figure, InsightError, Trait, TraitOf};
+use crate::quote::ident;
+use crate::understand::RunView;
+use crate::understand::rows::{rows, text};
+
+/// Figures whose spread is shown.
+const MOST_FIGURES: usize = 12;
+/// Figures by which the nearest member is found.
+const MOST_COMPARED: usize = 8;
+/// A value that so many of the group share is typical of it.
+const TYPICAL_SHARE: f64 = 0.5;
+
+/// What a member is like who is in the middle in everything.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Typical {
+    /// Middle and spread of the figures that tell the group apart, or of the first ones when none does.
+    pub spreads: Vec<Spread>,
+    /// The values that more than half of the group have: attribute, value, share.
+    pub values: Vec<(Text, Text, f64)>,
+    /// The member nearest to the middle: source and id.
+    pub nearest: Option<(String, String)>,
+}
+
+/// How a figure is spread over the group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spread {
+    pub metric: String,
+    pub name: Text,
+    pub unit: Unit,
+    /// A tenth of the members have less.
+    pub p10: f64,
+    /// A quarter have less.
+    pub p25: f64,
+    pub median: f64,
+    pub p75: f64,
+    pub p90: f64,
+}
+
+/// `figures` and `traits` in the order in which they tell the group apart.
+pub(super) async fn typical(
+    view: &RunView,
+    group: &Group,
+    figures: &[Figure],
+    traits: &[Trait],
+) -> Result<Typical, InsightError> {
+    let telling = figures.iter().filter(|f| f.verdict.is_some_and(|v| v.tells));
+    let mut chosen: Vec<&Figure> = telling.take(MOST_FIGURES).collect();
+    if chosen.is_empty() {
+        chosen = figures.iter().take(MOST_FIGURES).collect();
+    }
+    let spreads = spreads(view, group, &chosen).await?;
+    let nearest = nearest(view, group, &spreads).await?;
+    Ok(Typical { spreads, values: values(traits), nearest })
+}
+
+/// All chosen columns come in one pass; quantiles are exact.
+async fn spreads(view: &RunView, group: &Group, chosen: &[&Figure]) -> Result<Vec<Spread>, InsightError> {
+    if chosen.is_empty() {
+        return Ok(Vec::new());
+    }
+    let columns: Vec<String> =
+        chosen.iter().map(|f| format!("CAST(m.{} AS DOUBLE)", ident(&f.metric))).collect();
+    let sql = format!("SELECT {} FROM {BASE} WHERE {}", columns.join(", "), group.sql());
+    let mut values: Vec<Vec<f64>> = vec![Vec::new(); chosen.len()];
+    let mut stream = view.session.sql(&sql).await?.stream().await?;
+    while let Some(batch) = stream.next().await? {
+        for (column, values) in batch.columns().iter().zip(&mut values) {
+            if let Some(numbers) = column.as_primitive_opt::<Float64Type>() {
+                values.extend((0..numbers.len()).filter(|&i| numbers.is_valid(i)).map(|i| numbers.value(i)));
+            }
+        }
+    }
+    let spreads = chosen.iter().zip(values).filter_map(|(figure, mut values)| {
+        values.sort_by(f64::total_cmp);
+        Some(Spread {
+            metric: figure.metric.clone(),
+            name: figure.name.clone(),
+            unit: figure.unit,
+            p10: quantile(&values, 0.10)?,
+            p25: quantile(&values, 0.25)?,
+            median: quantile(&values, 0.50)?,
+            p75: quantile(&values, 0.75)?,
+            p90: quantile(&values, 0.90)?,
+        })
+    });
+    Ok(spreads.collect())
+}
+
+fn values(traits: &[Trait]) -> Vec<(Text, Text, f64)> {
+    let own = |t: &&Trait| matches!(t.of, TraitOf::Metric(_)) && t.share > TYPICAL_SHARE;
+    traits.iter().filter(own).map(|t| (t.name.clone(), t.value_name.clone(), t.share)).collect()
+}
+
+/// The member whose figures are nearest to the medians, each measured in widths of the middle half.
+async fn nearest(
+    view: &RunView,
+    group: &Group,
+    spreads: &[Spread],
+) -> Result<Option<(String, String)>, InsightError> {
+    let wide = |s: &&Spread| s.p75 > s.p25;
+    let distances: Vec<String> = spreads
+        .iter()
+        .filter(wide)
+        .take(MOST_COMPARED)
+        .map(|s| {
+            // Who has no figure is as far away as one at the end of the middle half.
+            let column = format!("CAST(m.{} AS DOUBLE)", ident(&s.metric));
+            format!("COALESCE(abs({column} - ({:?})) / {:?}, 1.0)", s.median, s.p75 - s.p25)
+        })
+        .collect();
+    if distances.is_empty() {
+        return Ok(None);
+    }
+    let sql = format!(
+        "SELECT m.source, m.customer_id FROM {BASE} WHERE {} ORDER BY round({}, 9), m.customer_key LIMIT 1",
+        group.sql(),
+        distances.join(" + "),
+    );
+    let batches = view.session.sql(&sql).await?.collect().await?;
+    Ok(rows(&batches).next().map(|r| (text(&r[0]), text(&r[1]))))
+}
