@@ -240,6 +240,9 @@ pub struct Movement {
     /// Leave out why they moved, which takes two measurings
     #[arg(long)]
     pub no_causes: bool,
+    /// Show the rates of all runs so far instead: up, down, new, lost, returned
+    #[arg(long, conflicts_with_all = ["from", "no_causes"])]
+    pub periods: bool,
 }
 
 #[derive(Debug, Args)]

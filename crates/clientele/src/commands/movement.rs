@@ -1,5 +1,7 @@
 //! `clientele movement`: who went from where to where.
 
+mod periods;
+
 use std::collections::BTreeMap;
 
 use clientele_model::spec::Scheme;
@@ -34,6 +36,9 @@ struct FlowJson {
 pub async fn run(context: &Context, args: Movement) -> Result<(), Failure> {
     let mut view = context.view(args.to.as_ref()).await?;
     let scheme = view.scheme(args.scheme.as_str())?.clone();
+    if args.periods {
+        return periods::show(context, &mut view, &scheme).await;
+    }
     let Some(movement) = view.movement(&scheme, args.from.as_ref()).await? else {
         return Err(Failure::Said(context.pick(
             format!("there is no run before {}; movement needs two, so refresh again later", view.run.id),

@@ -7,7 +7,7 @@ use clientele_model::{SchemeId, TierId};
 use clientele_pipeline::classify::overrides::{self, Wish};
 use clientele_pipeline::learn::alerts::raised;
 use clientele_pipeline::understand::RunView;
-use clientele_pipeline::understand::movement::{Cause, Direction};
+use clientele_pipeline::understand::movement::{Cause, Direction, MoveRates};
 
 use crate::support::{Base, now, tiers_of};
 
@@ -155,6 +155,15 @@ async fn time_alone_is_ageing() {
     assert_eq!((orders, half), (only(&[]), only(&[])));
     // A (61 days) and B (73) were fresh at 30 and 42.
     assert_eq!(recency, only(&[("fresh>stale", Cause::Ageing, 2)]));
+    // B comes back: out of the last tier, so it has returned.
+    base.import_text("back.csv", &file(400, &[("B", "2025-08-02", 1)])).await;
+    base.refresh("2025-08-03", &SCHEMES).await;
+    let mut view = base.view(None).await;
+    let scheme = view.scheme("by-recency").expect("a scheme").clone();
+    let rates: Vec<MoveRates> =
+        view.periods(&scheme).await.expect("periods").into_iter().map(|p| p.rates).collect();
+    let both = MoveRates { before: 4, after: 4, ..MoveRates::default() };
+    assert_eq!(rates, [MoveRates { down: 2, lost: 2, ..both }, MoveRates { up: 1, returned: 1, ..both }]);
 }
 
 #[tokio::test]

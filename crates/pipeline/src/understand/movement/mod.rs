@@ -1,6 +1,7 @@
 //! Movement: who went from where to where between two runs.
 
 mod causes;
+mod periods;
 mod tiers;
 mod worlds;
 
@@ -12,6 +13,7 @@ use super::view::{RunView, ViewError};
 use crate::classify::compile::tier_column;
 use crate::runs::{self, Run};
 pub use causes::{Cause, CausedFlow};
+pub use periods::{MoveRates, Period};
 
 /// How many customers went from each tier to each tier.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,9 +74,15 @@ impl RunView {
             });
         }
         self.register_results("labels", "earlier_labels", &earlier.id).await?;
+        let flows = self.flows(scheme, "earlier_labels", "labels").await?;
+        Ok(Some(Movement { scheme: scheme.id.to_string(), from: earlier.id, to: self.run.id.clone(), flows }))
+    }
+
+    /// The flows between the labels of two runs, which the session knows by these names.
+    async fn flows(&self, scheme: &Scheme, earlier: &str, later: &str) -> Result<Vec<Flow>, ViewError> {
         let tier = tier_column(&scheme.id);
         let sql = format!(
-            "SELECT a.{tier}, b.{tier}, count(*) FROM earlier_labels a FULL OUTER JOIN labels b \
+            "SELECT a.{tier}, b.{tier}, count(*) FROM {earlier} a FULL OUTER JOIN {later} b \
              ON a.customer_key = b.customer_key GROUP BY a.{tier}, b.{tier}"
         );
         let batches = self.session.sql(&sql).await?.collect().await?;
@@ -91,7 +99,7 @@ impl RunView {
             None => usize::MAX,
         };
         flows.sort_by_key(|f| (place(&f.from), place(&f.to)));
-        Ok(Some(Movement { scheme: scheme.id.to_string(), from: earlier.id, to: self.run.id.clone(), flows }))
+        Ok(flows)
     }
 
     /// The run that this one follows in a scheme.
