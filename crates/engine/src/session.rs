@@ -217,6 +217,8 @@ fn state(settings: &EngineSettings, runtime: Arc<RuntimeEnv>) -> SessionState {
         // As on a cluster: its messages cannot carry views well. And sorts count views several
         // times over, so they would run out of memory that is not used.
         .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false)
+        // SQL comes from our own hands only: rules that people write are bounded before they get here.
+        .set_usize("datafusion.sql_parser.recursion_limit", 400)
         .with_information_schema(false);
     SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features().build()
 }

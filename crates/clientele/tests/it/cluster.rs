@@ -69,6 +69,67 @@ fn shop() -> Workspace {
     workspace
 }
 
+/// A few facts of every kind for a few hundred customers, made up but not at random.
+fn many_kinds() -> Workspace {
+    let workspace = Workspace::new();
+    let file = workspace.shop().join("clientele.toml");
+    let text = fs::read_to_string(&file).expect("the settings");
+    fs::write(&file, text.replace("bucket_customers = 32768", "bucket_customers = 64"))
+        .expect("the settings are written");
+    let mut files = [
+        ("customers.csv", "customer_id,name,gender,city,followers,need\n".to_owned()),
+        ("orders.csv", "order_id,customer_id,ordered_at,amount,category\n".to_owned()),
+        ("events.csv", "event_id,customer_id,event_time,event_type,category,session_id,price\n".to_owned()),
+        (
+            "tickets.csv",
+            "ticket_id,customer_id,opened_at,first_response_at,closed_at,type,reason,status,satisfaction\n"
+                .to_owned(),
+        ),
+        ("responses.csv", "customer_id,answered_at,survey,question,value\n".to_owned()),
+        ("relations.csv", "referrer,referred customer,relation type,since\n".to_owned()),
+    ];
+    for n in 0..300_u32 {
+        let (day, month) = (n * 7 % 28 + 1, n * 5 % 12 + 1);
+        let lines = [
+            format!(
+                "c{n},Name {n},{},Town {},{},{}\n",
+                ["female", "male", ""][n as usize % 3],
+                n % 7,
+                n * 31 % 997,
+                n % 4
+            ),
+            format!("o{n},c{},2024-{month:02}-{day:02} 09:30,{}.25,k{}\n", n * 3 % 210, n + 1, n % 5),
+            format!(
+                "e{n},c{},2024-{month:02}-{day:02} 18:{:02},view,k{},s{},0.1\n",
+                n % 90,
+                n % 60,
+                n % 6,
+                n / 3
+            ),
+            format!(
+                "t{n},c{},2024-{month:02}-{day:02} 10:00,2024-{month:02}-{day:02} 10:{:02},,complaint,r{},open,{}\n",
+                n % 120,
+                n % 60,
+                n % 3,
+                n % 5 + 1
+            ),
+            format!("c{},2024-{month:02}-{day:02} 12:00,NPS,nps,{}\n", n % 110, n * 7 % 11),
+            format!(
+                "c{},c{},{},2024-{month:02}-{day:02}\n",
+                n % 50,
+                n * 11 % 300,
+                ["referral", "follows", "knows"][n as usize % 3]
+            ),
+        ];
+        files.iter_mut().zip(lines).for_each(|((_, text), line)| *text += &line);
+    }
+    for (name, text) in files {
+        fs::write(workspace.path(name), text).expect("a file");
+        workspace.run(["import", &workspace.path(name).display().to_string()]).fine();
+    }
+    workspace
+}
+
 fn exported(workspace: &Workspace, run: &str, engine: &str) -> Vec<(String, Vec<u8>)> {
     let files = ["metrics.csv", "metrics.parquet", "labels.csv", "labels.parquet"];
     files
@@ -131,4 +192,29 @@ fn a_cluster_gives_the_local_result_and_survives_the_loss_of_an_executor() {
     workspace.run(&on_cluster).fine();
     let last = workspace.run(["tiers", "--json"]).fine().json()["run"]["id"].clone();
     same(&local, &exported(&workspace, last.as_str().expect("a run"), "local"));
+}
+
+#[test]
+fn a_cluster_measures_every_kind_of_fact_alike() {
+    let workspace = many_kinds();
+    let cluster = Cluster::start(1);
+    workspace.run(["refresh", "--as-of", "2025-01-01"]).fine();
+    workspace.run(["refresh", "--as-of", "2025-01-01", "--engine", &cluster.url]).fine();
+    let local = exported(&workspace, "r0001", "local");
+    same(&local, &exported(&workspace, "r0002", "local"));
+    let table = String::from_utf8(local[0].1.clone()).expect("text");
+    let header: Vec<&str> = table.lines().next().expect("a header").split(',').collect();
+    let is_known = |metric: &str| {
+        let column = header.iter().position(|name| *name == metric).unwrap_or_else(|| panic!("no {metric}"));
+        table.lines().skip(1).any(|line| line.split(',').nth(column).is_some_and(|value| !value.is_empty()))
+    };
+    for metric in
+        ["views_90d", "complaints", "nps_last", "ticket_satisfaction_trend", "pagerank", "follower_count"]
+    {
+        assert!(is_known(metric), "{metric}");
+    }
+    // Nobody brought in any: nothing is said of anybody.
+    for metric in ["calls_90d", "open_opportunities", "cost_to_serve"] {
+        assert!(!is_known(metric), "{metric}");
+    }
 }

@@ -81,7 +81,7 @@ async fn the_last_and_the_first_value_are_those_by_time() -> Result<()> {
                  (2, null, null, '2024-01-01T00:00:00'), (3, 'x', 1.0, null),
                  (4, 'a value longer than twelve bytes', 7.0, '2020-01-01T00:00:00'), (4, 'z', 8.0, '2019-12-31T23:59:59'))
                select g, last_value_by(v, t::timestamp) l, first_value_by(v, t::timestamp) f,
-                 last_value_by(n, t::timestamp) n, last_value_by(n::decimal(18,4), t::timestamp) d,
+                 last_value_by(n, t::timestamp) n, last_value_by((n + 0)::decimal(18,4), t::timestamp) d,
                  first_value_by(n > 2, t::date) b from t group by g order by g";
     let expected = "\
 +---+----------------------------------+----+------+--------+------+
@@ -116,7 +116,7 @@ async fn a_trend_is_the_slope_per_365_days() -> Result<()> {
     let sql = "with t(g, v, t) as (values
                  (1, 4, '2024-12-31'), (1, 1, '2023-01-01'), (1, 2, '2024-01-01'), (1, null, '2030-01-01'),
                  (2, 4, '2023-03-15'), (2, 5, '2023-01-01'), (3, 1, '2023-01-01'), (3, 9, '2023-01-01'), (4, 1, null))
-               select g, trend(v, t::date) s from t group by g order by g";
+               select g, round(trend(v, t::date), 9) s from t group by g order by g";
     let expected = "\
 +---+------+
 | g | s    |
@@ -134,7 +134,7 @@ async fn a_trend_is_the_slope_per_365_days() -> Result<()> {
 
 #[tokio::test]
 async fn a_trend_does_not_depend_on_the_order_of_rows() -> Result<()> {
-    let rows = "select v, sin(v) * 1e9 + cos(v * 7) y, timestamp '2020-01-01T00:00:00' + (v * v % 997) * interval '1 day' t
+    let rows = "select v, sin(v) * 1e9 + cos(v * 7) y, arrow_cast(v * v % 997 * 86400000000, 'Timestamp(Microsecond, None)') t
                 from (select unnest(range(1, 500)) v)";
     let mut found = Vec::new();
     for (order, partitions) in [("v", 1), ("v % 7, v", 3), ("-v", 2), ("y", 4)] {
@@ -149,7 +149,7 @@ async fn a_trend_does_not_depend_on_the_order_of_rows() -> Result<()> {
 async fn distinct_values_are_counted_as_the_engine_does() -> Result<()> {
     let rows = "select v % 3 g, v % 17 n, concat('a text longer than twelve ', v % 5) l, concat('t', v % 11) s,
                   case when v % 4 = 0 then null else v % 2 = 0 end b, (v % 6)::decimal(9,2) d, (v % 7) * 0.5 f,
-                  timestamp '2024-01-01T00:00:00' + (v % 13) * interval '1 hour' t
+                  arrow_cast(v % 13 * 3600000000, 'Timestamp(Microsecond, None)') t
                 from (select unnest(range(0, 400)) v)";
     for column in ["n", "l", "s", "b", "d", "f", "t", "t::date", "null"] {
         for filter in ["", "filter (where s <> 't3')"] {

@@ -60,7 +60,11 @@ pub(super) fn forgive(expr: &mut Expr) {
 }
 
 fn zero() -> Expr {
-    Expr::Value(Value::Number("0".into(), false).with_empty_span())
+    number("0")
+}
+
+fn number(text: &str) -> Expr {
+    Expr::Value(Value::Number(text.into(), false).with_empty_span())
 }
 
 fn is_zero(expr: &Expr) -> bool {
@@ -108,23 +112,28 @@ fn parts_of_call(function: &mut Function) -> Option<(String, &mut FunctionArgume
 }
 
 /// Makes null of what a function of numbers has no finite answer to. Powers are taken of floats:
-/// those of whole numbers end the query when they grow too large.
+/// those of whole numbers end the query when they grow too large, as does the root of a negative
+/// number.
 fn keep_finite(function: &mut Function) -> Option<Expr> {
     let (name, list) = parts_of_call(function)?;
     if !UNBOUNDED.contains(&name.as_str()) {
         return None;
     }
-    if name == "power" {
+    if matches!(name.as_str(), "power" | "sqrt") {
         for arg in &mut list.args {
             if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg {
-                let number = std::mem::replace(expr, zero());
+                let float = std::mem::replace(expr, zero());
                 *expr = Expr::BinaryOp {
-                    left: Box::new(Expr::Nested(Box::new(number))),
+                    left: Box::new(Expr::Nested(Box::new(float))),
                     op: BinaryOperator::Multiply,
-                    right: Box::new(Expr::Value(Value::Number("1e0".into(), false).with_empty_span())),
+                    right: Box::new(number("1e0")),
                 };
             }
         }
+    }
+    if name == "sqrt" {
+        list.args.push(FunctionArg::Unnamed(FunctionArgExpr::Expr(number("5e-1"))));
+        function.name = ObjectName::from(vec![Ident::new("power")]);
     }
     Some(Expr::Function(call("finite", vec![Expr::Function(function.clone())])))
 }

@@ -72,6 +72,16 @@ impl Lease {
         Ok(Self { held })
     }
 
+    /// Whether somebody holds the lease of a lake.
+    pub async fn is_held(lake: &Location) -> Result<bool> {
+        let (store, path) = (lake.store()?, lake.prefix()?.join(lock::NAME));
+        match store.head(&path).await {
+            Ok(meta) => Ok(Utc::now() - meta.last_modified < PATIENCE),
+            Err(Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(EngineError::store(lake.to_string(), &error)),
+        }
+    }
+
     /// Shows that the holder lives; fails when somebody took the lease over.
     pub async fn renew(&self) -> Result<()> {
         self.held.renew().await

@@ -36,6 +36,18 @@ impl WriteLock {
     }
 }
 
+/// Whether somebody holds the lock of a lake.
+pub(super) async fn is_held(lake: &Location) -> Result<bool> {
+    let Some(folder) = lake.as_folder() else { return Lease::is_held(lake).await };
+    let path = folder.join(NAME);
+    match File::open(&path) {
+        // A shared lock keeps nobody out for longer than this moment.
+        Ok(file) => Ok(matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(EngineError::io(path.display().to_string(), &error)),
+    }
+}
+
 fn lock_folder(folder: &Path) -> Result<File> {
     let path = folder.join(NAME);
     let at = || path.display().to_string();

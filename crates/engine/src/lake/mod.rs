@@ -112,6 +112,11 @@ impl Lake {
         }
     }
 
+    /// Whether a transaction is open somewhere.
+    pub async fn is_being_written(&self) -> Result<bool> {
+        lock::is_held(&self.location).await
+    }
+
     /// Starts a transaction on the newest generation. Takes the write lock, then removes what
     /// an earlier transaction left behind when it was killed.
     pub async fn begin(&self) -> Result<Transaction> {

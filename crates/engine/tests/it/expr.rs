@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 const COLUMNS: &[&str] = &["net", "age_days", "is_order", "category", "ordered_at", "order_id", "as_of"];
 const FUNCTIONS: AllowedFunctions<'static> = AllowedFunctions {
-    scalars: &["coalesce", "round", "abs", "floor", "ceil", "nullif", "extract", "ln", "power"],
+    scalars: &["coalesce", "round", "abs", "floor", "ceil", "nullif", "extract", "ln", "power", "sqrt"],
     aggregates: &["sum", "count", "min", "max", "avg", "favourite"],
 };
 
@@ -136,6 +136,7 @@ fn forgiving_expressions_give_null_for_what_has_no_answer() {
         ("cast(category as int) + category::int", "TRY_CAST(category AS INT) + TRY_CAST(category AS INT)"),
         ("sum(net / age_days) / count(*)", "sum(net / nullif(age_days, 0)) / nullif(count(*), 0)"),
         ("ln(sum(net)) + 1", "finite(ln(sum(net))) + 1"),
+        ("sqrt(net)", "finite(power((net) * 1e0, 5e-1))"),
         ("power(ln(net), 2)", "finite(power((finite(ln(net))) * 1e0, (2) * 1e0))"),
     ] {
         let found = parse(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
@@ -151,7 +152,10 @@ fn lean_expressions_count_distinct_values_in_groups() {
     let only = parse("is_order").unwrap();
     for (sql, expected) in [
         ("count(distinct order_id)", "distinct_count(order_id) FILTER (WHERE is_order)"),
-        ("COUNT(order_id) + count(*)", "COUNT(order_id) FILTER (WHERE is_order) + count(*) FILTER (WHERE is_order)"),
+        (
+            "COUNT(order_id) + count(*)",
+            "COUNT(order_id) FILTER (WHERE is_order) + count(*) FILTER (WHERE is_order)",
+        ),
         ("count(distinct net, age_days)", "count(DISTINCT net, age_days) FILTER (WHERE is_order)"),
         ("favourite(distinct category)", "favourite(DISTINCT category) FILTER (WHERE is_order)"),
     ] {

@@ -73,9 +73,13 @@ pub const OPPORTUNITIES: &[FactColumn] = &[
     plain("expected_close"),
     column("closed_at", seen!("closed_at")),
     column("outcome", "CASE WHEN closed_at >= {midnight} THEN 'open' ELSE outcome END"),
-    column("is_open", "(closed_at >= {midnight} OR COALESCE(outcome, 'open') = 'open') IS TRUE"),
-    column("is_won", "(outcome = 'won' AND (closed_at IS NULL OR closed_at < {midnight})) IS TRUE"),
-    column("is_lost", "(outcome = 'lost' AND (closed_at IS NULL OR closed_at < {midnight})) IS TRUE"),
+    column(
+        "is_open",
+        "CASE WHEN closed_at IS NULL THEN COALESCE(outcome, 'open') = 'open' \
+         WHEN closed_at >= {midnight} THEN true ELSE outcome = 'open' END",
+    ),
+    column("is_won", "CASE WHEN closed_at >= {midnight} THEN false ELSE outcome = 'won' END"),
+    column("is_lost", "CASE WHEN closed_at >= {midnight} THEN false ELSE outcome = 'lost' END"),
     column("days_to_close", between!("created_at", seen!("closed_at"), "86400000000.0")),
     column("days_to_expected", "(CAST(arrow_cast(expected_close, 'Int32') AS BIGINT) - {today})"),
     plain("owner"),

@@ -13,9 +13,9 @@ pub const TICKETS: &[FactColumn] = &[
     column("closed_at", seen!("closed_at")),
     column(
         "is_open",
-        "(closed_at >= {midnight} OR (closed_at IS NULL AND status IS DISTINCT FROM 'closed')) IS TRUE",
+        "CASE WHEN closed_at IS NULL THEN status IS DISTINCT FROM 'closed' ELSE closed_at >= {midnight} END",
     ),
-    column("is_complaint", "(kind = 'complaint') IS TRUE"),
+    column("is_complaint", "(kind = 'complaint')"),
     plain("kind"),
     plain("category"),
     plain("reason"),

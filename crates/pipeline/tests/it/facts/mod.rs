@@ -6,6 +6,7 @@
 mod behaviour;
 mod customers;
 mod graph;
+mod library;
 mod sales;
 mod service;
 mod unknown;
@@ -77,8 +78,9 @@ impl Shop {
             })
             .collect();
         let sql = format!(
-            "SELECT k.customer_key, k.source, k.customer_id, {} FROM (VALUES {}) v({}) \
+            "SELECT k.customer_key, k.source, {}{} FROM (VALUES {}) v({}) \
              JOIN known k ON k.customer_id = v.{}",
+            if schema.field_with_name("customer_id").is_ok() { "k.customer_id, " } else { "" },
             typed.join(", "),
             values.join(", "),
             columns.join(", "),

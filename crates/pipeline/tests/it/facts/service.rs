@@ -126,7 +126,7 @@ async fn responses() {
             ("csat_mean", "quantity", "avg(value)", "survey = 'csat'"),
             ("csat_share", "share", "avg(score)", "survey = 'csat'"),
             (
-                "top",
+                "high",
                 "share",
                 "count(case when score >= 0.75 then 1 end) * 1.0 / count(score)",
                 "survey = 'csat'",
