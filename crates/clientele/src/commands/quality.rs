@@ -26,9 +26,7 @@ pub fn text(context: &Context, batch: &BatchReport) -> String {
         parts.push(format!("  {}", context.pick(en, zh)));
     }
     parts.push(format!("  {}", batch.report.summary(language)));
-    // Only customers have no time of an order.
-    let of_customers = !batch.mapping.fields.contains_key("ordered_at");
-    parts.push(format!("  {}", batch.report.totals.summary(of_customers, language)));
+    parts.push(format!("  {}", batch.report.totals.summary(batch.grain, language)));
     let figures: Vec<String> = Figure::ALL
         .into_iter()
         .filter_map(|figure| {
@@ -80,6 +78,7 @@ fn rules(language: Language, rules: &[RuleCount]) -> String {
             Outcome::Rejected => language.pick("rejected", "拒绝"),
             Outcome::Changed => language.pick("changed", "规范化"),
             Outcome::Noted => language.pick("noted", "提示"),
+            Outcome::LeftOut => language.pick("left out", "略去"),
         };
         let example = rule.examples.first().map_or_else(String::new, |example| {
             let value: String = example.value.chars().take(SHOWN).collect();

@@ -1,27 +1,19 @@
 //! Source layouts: what the files of a shop system look like and which column is which field.
 
 mod field;
+mod grain;
+mod rows;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use field::{Field, FieldKind};
+pub use grain::Grain;
+pub use rows::{Emit, RowFilter};
 
 use super::document::{Document, SpecError};
 use crate::Text;
-
-/// What one row of a file stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Grain {
-    /// One order a row.
-    Order,
-    /// One line of an order a row.
-    OrderLine,
-    /// One customer a row.
-    Customer,
-}
 
 /// The state of an order in the lake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -88,6 +80,16 @@ pub struct Signature {
 pub enum Origin {
     /// The first of these columns that the file has.
     Columns(Vec<String>),
+    /// The first of these columns that has a value in the row.
+    First {
+        /// The columns, in order; those that the file lacks are left out.
+        first: Vec<String>,
+    },
+    /// A text around the values of columns, whose names stand in braces: `{Month} 1, 2017`.
+    Template {
+        /// The text. A row in which one of the columns is empty has no value.
+        template: String,
+    },
     /// Several columns, joined by a blank.
     Join {
         /// The columns, in order; those that the file lacks are left out.
@@ -147,6 +149,37 @@ pub struct SourceLayout {
     /// The file never says who bought: rows are refused unless a column is named by hand.
     #[serde(default)]
     pub no_buyer: bool,
+    /// Layouts that the same file is read by too, for records of other kinds.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Which rows of the file are of this layout; all, when absent.
+    #[serde(default)]
+    pub rows: Option<RowFilter>,
+    /// The file's words for ours, by field.
+    #[serde(default)]
+    pub words: BTreeMap<Field, BTreeMap<String, String>>,
+    /// Names of attributes, each with the columns that fill it: the first that the file has.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, Vec<String>>,
+    /// Only columns that start so become attributes, without it.
+    #[serde(default)]
+    pub attribute_prefix: Option<String>,
+    /// Events that a row stands for, where it stands for several.
+    #[serde(default)]
+    pub emit: Vec<Emit>,
+    /// Surveys of one question, each with the columns that hold its answer: a row is a sheet of
+    /// answers.
+    #[serde(default)]
+    pub answers: BTreeMap<String, Vec<String>>,
+    /// Columns named like the questions of a questionnaire hold its answers.
+    #[serde(default)]
+    pub questionnaires: bool,
+    /// The file has no customer id, each row is another customer: this and the row's number.
+    #[serde(default)]
+    pub customer_id_from_row: Option<String>,
+    /// A customer may have several rows: later values replace earlier ones.
+    #[serde(default)]
+    pub newest_counts: bool,
 }
 
 impl SourceLayout {
@@ -176,8 +209,10 @@ impl SourceLayout {
                 return Err(document.error(field.name(), problem, "remove it or change the grain"));
             }
             let empty = match origin {
-                Origin::Columns(names) | Origin::Join { join: names } => names.is_empty(),
-                Origin::Constant { constant } => constant.is_empty(),
+                Origin::Columns(names) | Origin::Join { join: names } | Origin::First { first: names } => {
+                    names.is_empty()
+                }
+                Origin::Constant { constant: text } | Origin::Template { template: text } => text.is_empty(),
             };
             if empty {
                 return Err(document.error(field.name(), "nothing is named", "name at least one column"));
@@ -190,7 +225,30 @@ impl SourceLayout {
                 "list required columns or fields",
             ));
         }
+        for field in self.words.keys() {
+            if !field.grains().contains(&self.grain) {
+                let problem = format!("`{}` is not a field of this grain", field.name());
+                return Err(document.error("words", problem, "remove it or change the grain"));
+            }
+        }
+        let misplaced = [
+            ("emit", !self.emit.is_empty(), Grain::Event),
+            ("answers", !self.answers.is_empty(), Grain::Response),
+            ("questionnaires", self.questionnaires, Grain::Response),
+            ("newest_counts", self.newest_counts, Grain::Customer),
+        ];
+        for (key, is_there, grain) in misplaced {
+            if is_there && self.grain != grain {
+                let problem = format!("only files of {}s have this", grain.name());
+                return Err(document.error(key, problem, "remove it or change the grain"));
+            }
+        }
         Ok(())
+    }
+
+    /// Whether a row holds answers to several questions.
+    pub fn is_wide(&self) -> bool {
+        !self.answers.is_empty() || self.questionnaires
     }
 }
 

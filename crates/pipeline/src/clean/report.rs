@@ -2,6 +2,7 @@
 
 use clientele_model::Language;
 use clientele_model::money::group_thousands;
+use clientele_model::spec::source::Grain;
 use serde::{Deserialize, Serialize};
 
 use super::quality::Figures;
@@ -39,8 +40,11 @@ impl RuleCount {
 pub struct Totals {
     /// Rows.
     pub rows: u64,
-    /// Distinct order numbers; 0 in files of customers.
+    /// Distinct order numbers; 0 in files of customers and of facts.
     pub orders: u64,
+    /// Distinct records of facts: events, tickets and the like.
+    #[serde(default)]
+    pub records: u64,
     /// Distinct customer ids.
     pub customers: u64,
     /// Rows that name no customer.
@@ -56,7 +60,7 @@ pub struct Totals {
 
 /// How good a batch is.
 ///
-/// `rows_read = accepted + unchanged + duplicates + rejected`.
+/// `rows_read = accepted + unchanged + duplicates + rejected + left_out`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct QualityReport {
     /// Rows in the file.
@@ -71,7 +75,13 @@ pub struct QualityReport {
     pub unchanged: u64,
     /// Rows that repeat another row of the file, word for word.
     pub duplicates: u64,
-    /// Orders or customers that the accepted rows make.
+    /// Rows kept out on purpose, as the rules say: nobody here could use them.
+    #[serde(default)]
+    pub left_out: u64,
+    /// Rows of other kinds, for other tables. They are not among the rows read.
+    #[serde(default)]
+    pub elsewhere: u64,
+    /// Orders, customers or facts that the accepted rows make.
     pub records: u64,
     /// Of these, those that replace an earlier version.
     pub updated: u64,
@@ -92,7 +102,7 @@ impl QualityReport {
 
     /// Whether every row is accounted for.
     pub fn adds_up(&self) -> bool {
-        self.rows_read == self.accepted + self.unchanged + self.duplicates + self.rejected
+        self.rows_read == self.accepted + self.unchanged + self.duplicates + self.rejected + self.left_out
     }
 
     /// The report of a file that the lake holds already, from the one of when it came in:
@@ -113,23 +123,36 @@ impl QualityReport {
         let counts =
             [self.rows_read, self.accepted, self.changed, self.unchanged, self.duplicates, self.rejected];
         let [read, accepted, changed, unchanged, repeated, rejected] = counts.map(grouped);
-        let updated = grouped(self.updated);
+        let (updated, left_out) = (grouped(self.updated), grouped(self.left_out));
+        let elsewhere = grouped(self.elsewhere);
         match language {
             Language::En => {
-                let tail = match self.updated {
-                    0 => String::new(),
-                    _ => format!("; {updated} records updated"),
-                };
+                let mut tail = String::new();
+                if self.left_out > 0 {
+                    tail += &format!(", {left_out} left out");
+                }
+                if self.updated > 0 {
+                    tail += &format!("; {updated} records updated");
+                }
+                if self.elsewhere > 0 {
+                    tail += &format!("; {elsewhere} more rows are of other kinds");
+                }
                 format!(
                     "{read} rows read: {accepted} accepted ({changed} tidied), {unchanged} unchanged, \
                      {repeated} repeated, {rejected} rejected{tail}"
                 )
             }
             Language::Zh => {
-                let tail = match self.updated {
-                    0 => String::new(),
-                    _ => format!("；更新 {updated} 条记录"),
-                };
+                let mut tail = String::new();
+                if self.left_out > 0 {
+                    tail += &format!("，略去 {left_out} 行");
+                }
+                if self.updated > 0 {
+                    tail += &format!("；更新 {updated} 条记录");
+                }
+                if self.elsewhere > 0 {
+                    tail += &format!("；另有 {elsewhere} 行属于其他类型");
+                }
                 format!(
                     "读取 {read} 行：接受 {accepted} 行（其中 {changed} 行经规范化），未变 {unchanged} 行，\
                      重复 {repeated} 行，拒绝 {rejected} 行{tail}"
@@ -140,14 +163,24 @@ impl QualityReport {
 }
 
 impl Totals {
-    /// What the file holds, in a sentence. `of_customers` says that its rows are customers.
-    pub fn summary(&self, of_customers: bool, language: Language) -> String {
-        let counts = [self.orders, self.customers, self.rows_without_customer, self.cancellation_rows];
-        let [orders, customers, without, cancelled] = counts.map(grouped);
-        if of_customers {
+    /// What the file holds, in a sentence. `grain` says what its rows are.
+    pub fn summary(&self, grain: Grain, language: Language) -> String {
+        let counts =
+            [self.orders, self.customers, self.rows_without_customer, self.cancellation_rows, self.records];
+        let [orders, customers, without, cancelled, records] = counts.map(grouped);
+        if grain == Grain::Customer {
             return language.pick(
                 format!("in the file: {customers} customers, {without} rows without a customer"),
                 format!("文件共有：{customers} 位客户，{without} 行没有客户"),
+            );
+        }
+        if !matches!(grain, Grain::Order | Grain::OrderLine) {
+            let (en, zh) = grain.label();
+            return language.pick(
+                format!(
+                    "in the file: {records} {en}, {customers} customers, {without} rows without a customer"
+                ),
+                format!("文件共有：{records} 条{zh}，{customers} 位客户，{without} 行没有客户"),
             );
         }
         let sum = grouped_decimal(&self.control_sum);
@@ -195,9 +228,9 @@ mod tests {
         let text = report.summary(Language::En);
         assert!(text.starts_with("541,909 rows read: 406,829 accepted (1,234 tidied)"), "{text}");
         let totals = Totals { orders: 25_900, control_sum: "-9747747.934".into(), ..Totals::default() };
-        let text = totals.summary(false, Language::En);
+        let text = totals.summary(Grain::Order, Language::En);
         assert!(text.contains("25,900 orders") && text.ends_with("-9,747,747.934"), "{text}");
-        let text = totals.summary(true, Language::En);
+        let text = totals.summary(Grain::Customer, Language::En);
         assert!(!text.contains("orders") && !text.contains("amounts"), "{text}");
     }
 }

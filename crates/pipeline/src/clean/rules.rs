@@ -13,6 +13,8 @@ pub enum Outcome {
     Changed,
     /// It is accepted as it is and mentioned.
     Noted,
+    /// It is kept out on purpose: nobody or nothing here can use it. It is counted, not kept.
+    LeftOut,
 }
 
 macro_rules! rules {
@@ -80,7 +82,7 @@ rules! {
         "a negative amount that is not a return", "金额为负但不是退货",
         "give the row a returned status, or correct the amount", "请将状态改为退货，或更正金额";
     UnknownStatus = "unknown_status", Rejected,
-        "a status that is not known", "未知的订单状态",
+        "a status that is not known", "未知的状态",
         "add the word to [status] of the layout in the workspace's library/sources",
         "请在工作区 library/sources 的布局文件 [status] 中加入该状态";
     NoRate = "currency_without_rate", Rejected,
@@ -95,6 +97,44 @@ rules! {
     IncompleteOrder = "incomplete_order", Rejected,
         "another line of this order was rejected", "同一订单有其他明细被拒绝",
         "correct the other line; the order is taken when all its lines are sound", "请更正同单的其他明细；全部明细无误后整单导入";
+    MissingTime = "missing_time", Rejected,
+        "no date", "缺少日期",
+        "fill in the date, or name its column with --map; what has no date cannot be placed in time",
+        "请补上日期，或用 --map 指明其列；没有日期的记录无法归入任何时间段";
+    MissingValue = "missing_value", Rejected,
+        "a value that such rows must have is missing", "缺少必填的值",
+        "fill in the value, or name its column with --map", "请补上该值，或用 --map 指明其列";
+    OffScale = "off_scale", Rejected,
+        "an answer off its scale", "答复超出量表范围",
+        "correct the answer, or the scale: scale_min and scale_max in the file, scale in the questionnaire; satisfaction is 1 to 5",
+        "请更正答复或量表：文件中的 scale_min 与 scale_max，或问卷中的 scale；满意度为 1 至 5";
+    BadShare = "bad_probability", Rejected,
+        "a probability outside 0 to 1 (or 0 % to 100 %)", "概率不在 0 到 1（或 0% 到 100%）之间",
+        "write a share like 0.4 or a percentage like 40%", "请写成 0.4 或 40%";
+    NegativeValue = "negative_value", Rejected,
+        "a negative cost or duration", "成本或时长为负",
+        "correct the number", "请更正该数值";
+    EndBeforeStart = "end_before_start", Rejected,
+        "closed before it was opened", "结束时间早于开始时间",
+        "correct one of the two times", "请更正其中一个时间";
+    SelfRelation = "relation_to_oneself", Rejected,
+        "a relation of a customer to themselves", "客户与自身的关系",
+        "correct one of the two customers", "请更正其中一位客户";
+    UnknownConsent = "unknown_consent_status", Rejected,
+        "a consent that is neither given nor withdrawn", "授权状态既非同意也非撤回",
+        "write given or withdrawn, or add the word to [words.status] of the layout in the workspace's library/sources",
+        "请写 given 或 withdrawn，或在工作区 library/sources 的布局文件 [words.status] 中加入该词";
+    UnknownOutcome = "unknown_outcome", Rejected,
+        "an outcome that is not known", "未知的结果",
+        "write open, won or lost, or add the word to [words.outcome] of the layout in the workspace's library/sources",
+        "请写 open、won 或 lost，或在工作区 library/sources 的布局文件 [words.outcome] 中加入该词";
+    Anonymous = "anonymous", LeftOut,
+        "an event of nobody known, kept out", "匿名事件，未导入",
+        "nothing to do; to count visitors as customers, name their column with --map customer_id=COLUMN",
+        "无需处理；如需把访客当作客户，请用 --map customer_id=列名 指明";
+    Older = "older_row", LeftOut,
+        "an older row of the same customer; the newest counts", "同一客户的较早记录，以最新一行为准",
+        "nothing to do", "无需处理";
     Whitespace = "whitespace", Changed,
         "blanks around values taken off", "去除值两端空白", "nothing to do", "无需处理";
     Spreadsheet = "spreadsheet_text", Changed,
@@ -113,6 +153,15 @@ rules! {
         "more than four digits after the point, rounded", "小数超过四位，已四舍五入", "nothing to do", "无需处理";
     Converted = "converted", Changed,
         "amounts converted from another currency", "由其他币种换算", "check the rates in clientele.toml", "请核对 clientele.toml 中的汇率";
+    Percent = "percentage", Changed,
+        "percentages taken as shares", "百分数转为小数", "nothing to do", "无需处理";
+    UnknownWord = "unknown_word", Noted,
+        "a word that is not known, kept among the attributes", "未知的词，保留在附加属性中",
+        "add the word to [words] of the layout in the workspace's library/sources",
+        "请在工作区 library/sources 的布局文件 [words] 中加入该词";
+    LateResponse = "closed_before_answered", Noted,
+        "closed before the first response", "关闭时间早于首次响应",
+        "check the two times; both are kept", "请核对两个时间；均按原值保留";
     Masked = "masked_value", Noted,
         "values hidden behind * taken as missing", "打码的值视为缺失",
         "export without masking if you may", "如有权限，请导出未打码的数据";

@@ -37,6 +37,11 @@ pub enum ImportError {
     /// No layout fits; the file is added on the way up.
     #[error("no known layout has these columns: {}", .header.join(", "))]
     NotRecognised { header: Vec<String>, known: Vec<String> },
+    /// Layouts that read some rows of a file found none.
+    #[error(
+        "{}: no row is of a kind that the layout {layout} reads; name another with --source", .file.display()
+    )]
+    NothingOfKind { file: PathBuf, layout: String },
     /// `--source` names no layout.
     #[error("there is no layout `{id}`; use one of {}", .known.join(", "))]
     UnknownLayout { id: String, known: Vec<String> },
@@ -128,6 +133,9 @@ impl ImportError {
             ),
             ImportError::NotRecognised { header, .. } => {
                 format!("没有已知布局含有这些列：{}", header.join("、"))
+            }
+            ImportError::NothingOfKind { file, layout } => {
+                format!("{}：没有布局 {layout} 可读取的行；请用 --source 另选布局", file.display())
             }
             ImportError::UnknownLayout { id, known } => {
                 format!("没有布局“{id}”；可用：{}", known.join("、"))

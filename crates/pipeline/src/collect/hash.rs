@@ -104,6 +104,49 @@ impl Seen {
     }
 }
 
+/// Ids that were met, of records that are nothing but what they say: 8 bytes a record. That two
+/// of a hundred million differing records are taken for one is as likely as one in two thousand;
+/// it makes the second a repetition of the first, which is numbered and kept.
+#[derive(Debug)]
+pub struct Ids {
+    shards: Vec<HashSet<u64, BuildHasherDefault<Plain>>>,
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        Ids { shards: vec![HashSet::default(); SHARDS] }
+    }
+}
+
+impl Ids {
+    /// Remembers an id; whether it is new.
+    #[inline]
+    pub fn meet(&mut self, id: u128) -> bool {
+        let low = id as u64;
+        self.shards[(low >> 40) as usize % SHARDS].insert(low)
+    }
+
+    /// Whether an id is known.
+    #[inline]
+    pub fn contains(&self, id: u128) -> bool {
+        let low = id as u64;
+        self.shards[(low >> 40) as usize % SHARDS].contains(&low)
+    }
+
+    /// How many ids are known.
+    pub fn len(&self) -> u64 {
+        self.shards.iter().map(|s| s.len() as u64).sum()
+    }
+}
+
+/// The id of a record that is alike with others: the `number`th of them, from 2.
+pub fn numbered(id: u128, number: u32) -> u128 {
+    let mut bytes = [0; 20];
+    bytes[..16].copy_from_slice(&id.to_le_bytes());
+    bytes[16..].copy_from_slice(&number.to_le_bytes());
+    xxhash_rust::xxh3::xxh3_128(&bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

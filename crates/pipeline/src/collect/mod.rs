@@ -26,12 +26,14 @@ pub mod quarantine;
 mod quarantined;
 pub mod read;
 mod recognise;
+pub mod records;
 mod rows;
 mod sink;
 mod sources;
+mod surveys;
 pub mod tables;
 mod undo;
-mod values;
+pub(crate) mod values;
 
 pub use batches::{BatchInfo, batches};
 pub use error::ImportError;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use clientele_model::spec::source::{Field, FieldKind, SourceLayout};
+use clientele_model::spec::questionnaire::Questionnaire;
+use clientele_model::spec::source::{Field, FieldKind, Grain, SourceLayout};
 
 use super::error::ImportError;
 use super::mapping::{Feed, Mapping};
@@ -11,6 +12,13 @@ use super::values::number::parse_number;
 use super::values::text::{folded, is_missing, tidy};
 use super::values::time::{TimeRules, parse_time};
 use clientele_model::spec::source::DateOrder;
+
+/// The documents that are known.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    pub layouts: &'a [SourceLayout],
+    pub questionnaires: &'a [Questionnaire],
+}
 
 /// Below this nobody should believe a guess.
 const SURE_ENOUGH: f64 = 0.5;
@@ -31,13 +39,14 @@ pub struct Recognised {
 
 /// Finds the layout of a file, or takes the one that the user names.
 pub fn recognise(
-    layouts: &[SourceLayout],
+    known: Known<'_>,
     header: &[String],
     has_header: bool,
     sample: &TextChunk,
     named: Option<&str>,
     by_hand: &BTreeMap<Field, String>,
 ) -> Result<Recognised, ImportError> {
+    let Known { layouts, questionnaires } = known;
     let header_of = |layout: &SourceLayout| -> Vec<String> {
         if !has_header && layout.headerless.len() == header.len() {
             layout.headerless.clone()
@@ -51,14 +60,17 @@ pub fn recognise(
             known: layouts.iter().map(|l| l.id.clone()).collect(),
         })?;
         let header = header_of(layout);
-        let mapping = Mapping::new(layout, &header, by_hand)?;
+        let by_hand = relevant(by_hand, layout, layouts);
+        let mapping = Mapping::new(layout, &header, &by_hand, questionnaires)?;
         return Ok(Recognised { layout: layout.clone(), sure: 1.0, runner_up: None, header, mapping });
     }
     let mut found: Vec<(f64, &SourceLayout, Vec<String>, Mapping)> = Vec::new();
-    for layout in layouts {
+    let is_companion = |id: &String| layouts.iter().any(|layout| layout.also.contains(id));
+    for layout in layouts.iter().filter(|layout| !is_companion(&layout.id)) {
         let header = header_of(layout);
+        let by_hand = relevant(by_hand, layout, layouts);
         // A field of another grain speaks against the layout, it is no mistake yet.
-        let Ok(mapping) = Mapping::new(layout, &header, by_hand) else { continue };
+        let Ok(mapping) = Mapping::new(layout, &header, &by_hand, questionnaires) else { continue };
         let score = score(layout, &header, &mapping, sample);
         if score > 0.0 {
             found.push((score, layout, header, mapping));
@@ -78,6 +90,21 @@ pub fn recognise(
     }
 }
 
+/// What the user says of fields, without those that only a layout read beside this one has.
+fn relevant(
+    by_hand: &BTreeMap<Field, String>,
+    layout: &SourceLayout,
+    layouts: &[SourceLayout],
+) -> BTreeMap<Field, String> {
+    let is_beside =
+        |other: &&SourceLayout| layout.also.contains(&other.id) || other.also.contains(&layout.id);
+    let beside: Vec<Grain> = layouts.iter().filter(is_beside).map(|other| other.grain).collect();
+    let is_theirs = |field: &Field| {
+        !field.grains().contains(&layout.grain) && field.grains().iter().any(|g| beside.contains(g))
+    };
+    by_hand.iter().filter(|(field, _)| !is_theirs(field)).map(|(f, column)| (*f, column.clone())).collect()
+}
+
 /// How well a layout fits, 0 to 1; 0 when something required is missing.
 fn score(layout: &SourceLayout, header: &[String], mapping: &Mapping, sample: &TextChunk) -> f64 {
     let names: Vec<String> = header.iter().map(|name| folded(name)).collect();
@@ -86,6 +113,7 @@ fn score(layout: &SourceLayout, header: &[String], mapping: &Mapping, sample: &T
     if !signature.required.iter().all(there)
         || signature.forbidden.iter().any(there)
         || !signature.fields.iter().all(|field| mapping.has(*field))
+        || layout.is_wide() && mapping.sheet.is_empty()
     {
         return 0.0;
     }
@@ -96,6 +124,7 @@ fn score(layout: &SourceLayout, header: &[String], mapping: &Mapping, sample: &T
     } else {
         let columns: usize =
             mapping.fields().filter_map(|f| mapping.feed(f)).map(|f| f.columns().len()).sum();
+        let columns = columns + mapping.sheet.columns().len();
         0.55 + 0.2 * columns as f64 / header.len().max(1) as f64
     };
     by_name * (0.5 + 0.5 * fit(mapping, sample))

@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn built_in_layouts_are_sound() {
         let layouts = built_in().expect("all built-in layouts parse");
-        assert_eq!(layouts.len(), 13);
+        assert_eq!(layouts.len(), 40);
         for layout in layouts {
             assert!(BUILT_IN.get_file(format!("{}.toml", layout.id)).is_some(), "{}", layout.id);
         }

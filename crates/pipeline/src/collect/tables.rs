@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
+use super::records::RecordTable;
+use clientele_model::spec::source::Grain;
+
 pub const CUSTOMER_KEYS: &str = "customer_keys";
 pub const CUSTOMERS: &str = "customers";
 pub const ORDERS: &str = "orders";
@@ -15,19 +18,62 @@ pub const CONFIRMATIONS: &str = "confirmations";
 pub const QUARANTINE: &str = "quarantine";
 pub const BATCHES: &str = "batches";
 
+pub const EVENTS: &str = "events";
+pub const INTERACTIONS: &str = "interactions";
+pub const TICKETS: &str = "tickets";
+pub const RESPONSES: &str = "responses";
+pub const OPPORTUNITIES: &str = "opportunities";
+pub const OPPORTUNITY_STAGES: &str = "opportunity_stages";
+pub const RELATIONS: &str = "relations";
+pub const CONSENTS: &str = "consents";
+pub const MEMBERSHIPS: &str = "memberships";
+pub const SERVICE_COSTS: &str = "service_costs";
+
 /// All tables that imports write, in the order in which they are made.
-pub const ALL: [&str; 10] = [
+pub const ALL: [&str; 30] = [
     CUSTOMER_KEYS,
     CUSTOMERS,
     ORDERS,
     ORDER_LINES,
+    EVENTS,
+    INTERACTIONS,
+    TICKETS,
+    RESPONSES,
+    OPPORTUNITIES,
+    OPPORTUNITY_STAGES,
+    RELATIONS,
+    CONSENTS,
+    MEMBERSHIPS,
+    SERVICE_COSTS,
     SUPERSEDED_CUSTOMERS,
     SUPERSEDED_ORDERS,
     SUPERSEDED_ORDER_LINES,
+    "superseded_events",
+    "superseded_interactions",
+    "superseded_tickets",
+    "superseded_responses",
+    "superseded_opportunities",
+    "superseded_opportunity_stages",
+    "superseded_relations",
+    "superseded_consents",
+    "superseded_memberships",
+    "superseded_service_costs",
     CONFIRMATIONS,
     QUARANTINE,
     BATCHES,
 ];
+
+/// The tables that files of a grain need: those of all grains and its own.
+pub fn written_by(grain: Grain) -> impl Iterator<Item = &'static str> {
+    let own = RecordTable::of(grain);
+    ALL.into_iter().filter(move |table| match RecordTable::named(table) {
+        None => true,
+        Some(facts) => {
+            own.is_some_and(|own| own.name == facts.name)
+                || grain == Grain::Opportunity && facts.grain == Grain::OpportunityStage
+        }
+    })
+}
 
 const KEY: DataType = DataType::Int32;
 const TEXT: DataType = DataType::Utf8;
@@ -100,6 +146,10 @@ fn with_superseded_by(mut columns: Vec<(&'static str, DataType)>) -> SchemaRef {
 
 /// The columns of a table, partition columns included.
 pub fn schema_of(table: &str) -> SchemaRef {
+    if let Some(facts) = RecordTable::named(table) {
+        let columns = facts.lake_columns();
+        return if table == facts.name { schema(&columns) } else { with_superseded_by(columns) };
+    }
     match table {
         CUSTOMER_KEYS => {
             schema(&[("batch", TEXT), ("customer_key", KEY), ("source", TEXT), ("customer_id", TEXT)])
@@ -152,6 +202,7 @@ pub fn schema_of(table: &str) -> SchemaRef {
 pub fn partitions_of(table: &str) -> &'static [&'static str] {
     match table {
         ORDERS | ORDER_LINES => &["bucket", "batch"],
+        _ if RecordTable::named(table).is_some_and(|facts| facts.name == table) => &["bucket", "batch"],
         _ => &["batch"],
     }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::batches::{self, BatchInfo};
 use super::error::ImportError;
-use super::history::{KINDS, Kind, Says};
+use super::history::{Kind, Says};
 use super::lake_rows::LakeReader;
 use super::tables::{BATCHES, QUARANTINE};
 use crate::workspace::Workspace;
@@ -23,7 +23,7 @@ pub struct UndoReport {
     pub batch: BatchId,
     /// The file that the batch came from.
     pub file: String,
-    /// Orders or customers that went with the batch.
+    /// Records that went with the batch.
     pub removed: u64,
     /// Of these, those that later batches hold too and that stay with them.
     pub kept: u64,
@@ -57,8 +57,13 @@ pub async fn undo(
     };
     let mut first_seen = BTreeMap::new();
     let says = Says::of(&all);
-    for kind in KINDS {
-        let done = fold::take_out(&mut transaction, &reader, &kind, batch, &says, &mut first_seen).await?;
+    let imported = all
+        .iter()
+        .map(|info| (info.batch.to_string(), info.imported_at.and_utc().timestamp_micros()))
+        .collect();
+    for kind in Kind::all().into_iter().filter(|kind| kind.is_of(&info.grain)) {
+        let seen = &mut first_seen;
+        let done = fold::take_out(&mut transaction, &reader, &kind, batch, &says, &imported, seen).await?;
         report.kept += done.kept;
         report.restored += done.restored;
     }

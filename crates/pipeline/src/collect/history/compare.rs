@@ -13,15 +13,13 @@ use super::super::map::MapContext;
 use super::super::rows::content::{LINE, with_lines};
 use super::super::sink::IdSet;
 use super::super::tables::CUSTOMER_KEYS;
-use super::{CUSTOMER, Kind, ORDER, Says, contents, fold_lines, record_hashes};
+use super::super::values::time::to_datetime;
+use super::{Kind, Says, contents, fold_lines, record_hashes};
 use clientele_model::spec::source::Grain;
 
 /// The kind of record that a file brings.
 pub fn kind_of(cx: &MapContext) -> Kind {
-    match cx.layout.grain {
-        Grain::Customer => CUSTOMER,
-        Grain::Order | Grain::OrderLine => ORDER,
-    }
+    Kind::of(cx.layout.grain)
 }
 
 /// The keys of the source's customers.
@@ -50,41 +48,42 @@ pub async fn customer_keys(reader: &LakeReader, cx: &MapContext) -> Result<Custo
 
 /// Whether the lake holds records of the file's kind and source.
 pub async fn holds_records(reader: &LakeReader, cx: &MapContext) -> Result<bool, ImportError> {
-    let is_customer = cx.layout.grain == Grain::Customer;
+    let kind = kind_of(cx);
     let earlier = batches::list(reader).await?;
-    Ok(earlier.iter().any(|info| {
-        info.undone_at.is_none()
-            && info.source == cx.layout.family
-            && (info.grain == "customer") == is_customer
-    }))
+    Ok(earlier
+        .iter()
+        .any(|info| info.undone_at.is_none() && info.source == cx.layout.family && kind.is_of(&info.grain)))
 }
 
-/// Finds the records of the file that the lake holds, with their fingerprints.
+/// Finds the records of the file that the lake holds, with their fingerprints. `times` are the
+/// first and last time in the file.
 pub async fn compare(
     reader: &LakeReader,
     cx: &MapContext,
     ids: &IdSet,
+    times: (i64, i64),
     known: &mut Known,
 ) -> Result<(), ImportError> {
     let kind = kind_of(cx);
     let says = Says::of(&batches::list(reader).await?);
     let of_lines = cx.layout.grain == Grain::OrderLine;
+    let rest = within(&kind, cx, times);
     let mut places = HashMap::new();
     let mut buckets = Vec::new();
     let tables = [Some(kind.live), kind.lines.map(|_| kind.superseded)];
     for table in tables.into_iter().flatten() {
         let is_live = table == kind.live;
         for file in reader.files(table).await? {
-            if !holds_any(reader, table, &kind, &file, ids).await? {
+            if !holds_any(reader, table, &kind, &file, &rest, ids).await? {
                 continue;
             }
             let files = std::slice::from_ref(&file);
-            let Some(mut stream) = reader.stream(table, files, "*", "").await? else { continue };
+            let Some(mut stream) = reader.stream(table, files, "*", &rest).await? else { continue };
             while let Some(batch) = stream.next().await? {
-                let batch = says.own(&batch)?;
-                let hashes = record_hashes(&batch, kind.id)?;
+                let batch = if kind.lines.is_some() { says.own(&batch)? } else { batch };
+                let hashes = kind.ids.hashes(&batch)?;
                 let seeds = record_hashes(&batch, "customer_id")?.iter().map(|hash| *hash as u64).collect();
-                let found = contents(&batch, kind.content, seeds)?;
+                let found = contents(&batch, &kind.content, seeds)?;
                 let owners = texts(&batch, "batch")?;
                 let by = (!is_live).then(|| texts(&batch, "superseded_by")).transpose()?;
                 let homes = kind.lines.map(|_| ints(&batch, "bucket")).transpose()?;
@@ -120,20 +119,34 @@ pub async fn compare(
     Ok(())
 }
 
+/// Facts without ids that the file repeats are of its time: others need not be looked at.
+fn within(kind: &Kind, cx: &MapContext, (first, last): (i64, i64)) -> String {
+    let plan = cx.records.as_ref().filter(|plan| !plan.has_ids(&cx.mapping));
+    let (Some(plan), Some(at)) = (plan, kind.at) else { return String::new() };
+    let is_told_by_time = plan.table.identity().contains(&at);
+    let time = |micros| to_datetime(micros).map(|time| time.format("%Y-%m-%dT%H:%M:%S%.6f"));
+    match (is_told_by_time && first <= last, time(first), time(last)) {
+        (true, Some(first), Some(last)) => {
+            format!("where \"{at}\" between timestamp '{first}' and timestamp '{last}'")
+        }
+        _ => String::new(),
+    }
+}
+
 async fn holds_any(
     reader: &LakeReader,
     table: &str,
     kind: &Kind,
     file: &DataFile,
+    rest: &str,
     ids: &IdSet,
 ) -> Result<bool, ImportError> {
-    let columns = format!("source, {}", kind.id);
     let files = std::slice::from_ref(file);
-    let Some(mut stream) = reader.stream(table, files, &columns, "").await? else {
+    let Some(mut stream) = reader.stream(table, files, &kind.ids.columns(), rest).await? else {
         return Ok(false);
     };
     while let Some(batch) = stream.next().await? {
-        if record_hashes(&batch, kind.id)?.into_iter().any(|hash| ids.contains(hash)) {
+        if kind.ids.hashes(&batch)?.into_iter().any(|hash| ids.contains(hash)) {
             return Ok(true);
         }
     }

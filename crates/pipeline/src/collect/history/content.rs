@@ -1,13 +1,14 @@
 //! Fingerprints of rows of the lake; the same as those of rows on their way in.
 
-use clientele_engine::arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray};
+use clientele_engine::arrow::array::{Array, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use clientele_engine::arrow::compute::cast;
-use clientele_engine::arrow::datatypes::{DataType, Decimal128Type};
+use clientele_engine::arrow::datatypes::{DataType, Decimal128Type, Float64Type};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 use super::super::error::ImportError;
 use super::super::lake_rows::{text_at, texts};
 use super::super::rows::content::{ABSENT, is_number, mix, text_word};
+use super::super::values::number::ONE;
 
 /// The hash of a record's or a customer's id.
 pub fn record_hash(source: &str, id: &str) -> u128 {
@@ -35,6 +36,7 @@ pub fn contents(batch: &RecordBatch, columns: &[&str], seeds: Vec<u64>) -> Resul
             None => None,
             Some(array) => Some(match array.data_type() {
                 DataType::Decimal128(_, _) => Words::Decimals(array.as_primitive::<Decimal128Type>().clone()),
+                DataType::Float64 => Words::Numbers(ten_thousandths(array.as_primitive::<Float64Type>())),
                 DataType::Date32 => Words::Numbers(longs_of(&cast(array, &DataType::Int32)?)?),
                 DataType::Int32 | DataType::Int64 | DataType::Timestamp(_, _) => {
                     Words::Numbers(longs_of(array)?)
@@ -55,6 +57,11 @@ pub fn contents(batch: &RecordBatch, columns: &[&str], seeds: Vec<u64>) -> Resul
         }
     }
     Ok(out)
+}
+
+/// Floating point numbers as the whole numbers that they were made from.
+fn ten_thousandths(numbers: &Float64Array) -> Int64Array {
+    numbers.iter().map(|number| number.map(|number| (number * ONE as f64).round() as i64)).collect()
 }
 
 fn longs_of(array: &dyn Array) -> Result<Int64Array, ImportError> {

@@ -19,7 +19,9 @@ use super::super::lake_rows::{LakeReader, text_at, texts};
 use super::super::tables::{ORDER_LINES, ORDERS, SUPERSEDED_ORDER_LINES, SUPERSEDED_ORDERS};
 use super::record::{with_text, with_texts};
 use super::rewrite::{add_rows, joined, without};
-use super::{Says, record_hashes};
+use super::{Ids, Says, record_hashes};
+
+const ORDER_IDS: Ids = Ids::Column("order_id");
 
 /// Moves what the orders of a batch replace, and joins them with what the other kind of file
 /// says. Gives the files of the batch that are to be added as they are.
@@ -36,14 +38,14 @@ pub async fn join(
     let is_joined = |hash: u128| passed.joined.contains(&hash);
     let is_touched = |hash: u128| is_updated(hash) || is_joined(hash);
     let live = reader.files(ORDERS).await?;
-    let live = without(transaction, reader, ORDERS, &live, "order_id", &is_touched).await?;
+    let live = without(transaction, reader, ORDERS, &live, ORDER_IDS, &is_touched).await?;
     let live =
         live.rows.iter().map(|rows| with_text(rows, "superseded_by", "")).collect::<Result<Vec<_>, _>>()?;
     let (mine, others) = split(&live, |owner, _| says.is_lines(owner) == of_lines)?;
     let old = reader.files(SUPERSEDED_ORDERS).await?;
     let old = match passed.joined.is_empty() {
         true => Vec::new(),
-        false => without(transaction, reader, SUPERSEDED_ORDERS, &old, "order_id", &is_joined).await?.rows,
+        false => without(transaction, reader, SUPERSEDED_ORDERS, &old, ORDER_IDS, &is_joined).await?.rows,
     };
     let (under, old) = split(&old, |owner, by| says.is_under(owner, by))?;
     let mut superseded = old;
@@ -54,7 +56,7 @@ pub async fn join(
     if of_lines {
         if !passed.updated.is_empty() {
             let files = reader.files(ORDER_LINES).await?;
-            let lines = without(transaction, reader, ORDER_LINES, &files, "order_id", &is_updated).await?;
+            let lines = without(transaction, reader, ORDER_LINES, &files, ORDER_IDS, &is_updated).await?;
             let lines = lines.rows.iter().map(|rows| with_text(rows, "superseded_by", batch));
             add_rows(transaction, SUPERSEDED_ORDER_LINES, &lines.collect::<Result<Vec<_>, _>>()?)?;
         }

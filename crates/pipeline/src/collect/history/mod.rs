@@ -9,25 +9,32 @@
 
 mod compare;
 mod content;
+mod identity;
 mod join;
 mod record;
 mod rewrite;
 mod says;
+mod stages;
 
 pub use compare::{compare, customer_keys, holds_records};
-pub use content::{contents, fold_lines, record_hash, record_hashes};
+pub use content::{contents, fold_lines, record_hashes};
+pub use identity::Ids;
 pub use join::without_column;
 pub use record::{record, with_texts};
 pub use rewrite::{add_rows, joined, without};
 pub use says::Says;
+pub use stages::retell as retell_stages;
 
+use clientele_model::spec::source::Grain;
+
+use super::records::{RECORDS, RecordTable};
 use super::rows::content as columns;
 use super::tables::{
     CUSTOMERS, ORDER_LINES, ORDERS, SUPERSEDED_CUSTOMERS, SUPERSEDED_ORDER_LINES, SUPERSEDED_ORDERS,
 };
 
 /// A kind of record that has versions.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Kind {
     /// Its name in `confirmations`.
     pub name: &'static str,
@@ -35,31 +42,71 @@ pub struct Kind {
     pub superseded: &'static str,
     /// The tables of its lines, live and superseded.
     pub lines: Option<(&'static str, &'static str)>,
-    /// The column of its id.
-    pub id: &'static str,
+    /// What tells its records apart.
+    pub ids: Ids,
     /// The columns that make its content.
-    pub content: &'static [&'static str],
+    pub content: Vec<&'static str>,
+    /// The column of the time that facts are sorted by.
+    pub at: Option<&'static str>,
 }
 
-/// Orders, with their lines.
-pub const ORDER: Kind = Kind {
-    name: "order",
-    live: ORDERS,
-    superseded: SUPERSEDED_ORDERS,
-    lines: Some((ORDER_LINES, SUPERSEDED_ORDER_LINES)),
-    id: "order_id",
-    content: columns::ORDER,
-};
+impl Kind {
+    /// Orders, with their lines.
+    pub fn orders() -> Self {
+        Kind {
+            name: "order",
+            live: ORDERS,
+            superseded: SUPERSEDED_ORDERS,
+            lines: Some((ORDER_LINES, SUPERSEDED_ORDER_LINES)),
+            ids: Ids::Column("order_id"),
+            content: columns::ORDER.to_vec(),
+            at: None,
+        }
+    }
 
-/// Customers.
-pub const CUSTOMER: Kind = Kind {
-    name: "customer",
-    live: CUSTOMERS,
-    superseded: SUPERSEDED_CUSTOMERS,
-    lines: None,
-    id: "customer_id",
-    content: columns::CUSTOMER,
-};
+    /// Customers.
+    pub fn customers() -> Self {
+        Kind {
+            name: "customer",
+            live: CUSTOMERS,
+            superseded: SUPERSEDED_CUSTOMERS,
+            lines: None,
+            ids: Ids::Column("customer_id"),
+            content: columns::CUSTOMER.to_vec(),
+            at: None,
+        }
+    }
 
-/// Both kinds.
-pub const KINDS: [Kind; 2] = [ORDER, CUSTOMER];
+    /// Facts of a table.
+    pub fn facts(table: &'static RecordTable) -> Self {
+        Kind {
+            name: table.grain.name(),
+            live: table.name,
+            superseded: table.superseded,
+            lines: None,
+            ids: Ids::Facts(table),
+            content: table.content(),
+            at: Some(table.at),
+        }
+    }
+
+    /// The kind of record that files of a grain bring.
+    pub fn of(grain: Grain) -> Self {
+        match RecordTable::of(grain) {
+            Some(table) => Self::facts(table),
+            None if grain == Grain::Customer => Self::customers(),
+            None => Self::orders(),
+        }
+    }
+
+    /// All kinds.
+    pub fn all() -> Vec<Self> {
+        let own = [Self::orders(), Self::customers()];
+        own.into_iter().chain(RECORDS.map(Self::facts)).collect()
+    }
+
+    /// Whether batches of a grain, by its name, hold records of this kind.
+    pub fn is_of(&self, grain: &str) -> bool {
+        self.name == grain || self.lines.is_some() && grain == Grain::OrderLine.name()
+    }
+}

@@ -10,10 +10,10 @@ use super::super::batches::{self, BatchInfo};
 use super::super::error::ImportError;
 use super::super::import::Staged;
 use super::super::lake_rows::LakeReader;
-use super::super::tables::{BATCHES, CONFIRMATIONS, CUSTOMER_KEYS, QUARANTINE};
+use super::super::tables::{BATCHES, CONFIRMATIONS, CUSTOMER_KEYS, OPPORTUNITIES, QUARANTINE};
 use super::compare::kind_of;
 use super::join::join;
-use super::{Says, add_rows, without};
+use super::{Says, add_rows, stages, without};
 
 /// Adds all that belongs to a batch to the transaction, and moves what it replaces.
 pub async fn record(
@@ -25,6 +25,7 @@ pub async fn record(
     let kind = kind_of(&staged.cx);
     let (updated, joined) = (&staged.passed.updated, &staged.passed.joined);
     let mut files = staged.passed.files.clone();
+    let mut replaced = Vec::new();
     if kind.lines.is_some() && !(updated.is_empty() && joined.is_empty()) {
         let earlier = batches::list(reader).await?;
         let says = Says::of(earlier.iter().chain([info]));
@@ -32,9 +33,13 @@ pub async fn record(
     } else if !updated.is_empty() {
         let is_out = |hash: u128| updated.contains(&hash);
         let live = reader.files(kind.live).await?;
-        let moved = without(transaction, reader, kind.live, &live, kind.id, &is_out).await?;
+        let moved = without(transaction, reader, kind.live, &live, kind.ids, &is_out).await?;
+        replaced.clone_from(&moved.rows);
         let rows = moved.rows.iter().map(|rows| with_text(rows, "superseded_by", info.batch.as_str()));
         add_rows(transaction, kind.superseded, &rows.collect::<Result<Vec<_>, _>>()?)?;
+    }
+    if kind.live == OPPORTUNITIES {
+        stages::record(transaction, reader, &files, &replaced, info).await?;
     }
     for (table, file) in files {
         transaction.add(table, vec![file])?;
@@ -51,25 +56,51 @@ pub async fn record(
         let written = writer.finish()?;
         transaction.add(CUSTOMER_KEYS, vec![written])?;
     }
-    let confirmed = &staged.passed.confirmed;
-    if !confirmed.is_empty() {
-        let text = |values: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(values)) };
-        let holder = |at: u32| staged.known.batches.get(at as usize).map_or("", String::as_str);
-        let rows = RecordBatch::try_from_iter_with_nullable([
-            ("kind", text(vec![kind.name; confirmed.len()]), true),
-            ("source", text(vec![info.source.as_str(); confirmed.len()]), true),
-            ("id", text(confirmed.iter().map(|(id, _)| id.as_str()).collect()), true),
-            ("confirms", text(confirmed.iter().map(|(_, at)| holder(*at)).collect()), true),
-        ])?;
-        let mut writer = transaction.writer(CONFIRMATIONS, &batch)?;
-        writer.write(&rows)?;
-        let written = writer.finish()?;
-        transaction.add(CONFIRMATIONS, vec![written])?;
-    }
+    confirm(transaction, staged, kind.name, info)?;
     let mut writer = transaction.writer(BATCHES, &batch)?;
     writer.write(&batches::row(info)?)?;
     let written = writer.finish()?;
     transaction.add(BATCHES, vec![written])?;
+    Ok(())
+}
+
+/// How many confirmations are put together at a time.
+const PIECE: usize = 1 << 16;
+
+/// Notes the records that the batch holds as earlier batches hold them.
+fn confirm(
+    transaction: &mut Transaction,
+    staged: &Staged,
+    kind: &str,
+    info: &BatchInfo,
+) -> Result<(), ImportError> {
+    let passed = &staged.passed;
+    if passed.confirmed.is_empty() && passed.confirmed_facts.is_empty() {
+        return Ok(());
+    }
+    let mut writer = transaction.writer(CONFIRMATIONS, &[("batch", info.batch.as_str())])?;
+    let text = |values: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(values)) };
+    let holder = |at: u32| staged.known.batches.get(at as usize).map_or("", String::as_str);
+    let mut write = |ids: Vec<&str>, holders: Vec<&str>| -> Result<(), ImportError> {
+        let rows = RecordBatch::try_from_iter_with_nullable([
+            ("kind", text(vec![kind; ids.len()]), true),
+            ("source", text(vec![info.source.as_str(); ids.len()]), true),
+            ("id", text(ids), true),
+            ("confirms", text(holders), true),
+        ])?;
+        Ok(writer.write(&rows)?)
+    };
+    for piece in passed.confirmed.chunks(PIECE) {
+        let ids = piece.iter().map(|(id, _)| id.as_str()).collect();
+        write(ids, piece.iter().map(|(_, at)| holder(*at)).collect())?;
+    }
+    for piece in passed.confirmed_facts.chunks(PIECE) {
+        let ids: Vec<String> = piece.iter().map(|(hash, _)| format!("{hash:032x}")).collect();
+        let ids = ids.iter().map(String::as_str).collect();
+        write(ids, piece.iter().map(|(_, at)| holder(*at)).collect())?;
+    }
+    let written = writer.finish()?;
+    transaction.add(CONFIRMATIONS, vec![written])?;
     Ok(())
 }
 

@@ -11,8 +11,9 @@ use clientele_engine::{DataFile, Transaction};
 
 use super::super::error::ImportError;
 use super::super::lake_rows::{LakeReader, ints, text_at, texts};
+use super::super::records::RecordTable;
 use super::super::tables::partitions_of;
-use super::record_hashes;
+use super::Ids;
 
 /// Rows that were taken out of a table, with all their columns.
 #[derive(Debug, Default)]
@@ -27,12 +28,12 @@ pub async fn without(
     reader: &LakeReader,
     table: &'static str,
     files: &[DataFile],
-    id: &str,
+    ids: Ids,
     is_out: &(dyn Fn(u128) -> bool + Sync),
 ) -> Result<Moved, ImportError> {
     let mut moved = Moved::default();
     for file in files {
-        if !holds_any(reader, table, file, id, is_out).await? {
+        if !holds_any(reader, table, file, ids, is_out).await? {
             continue;
         }
         let partitions: Vec<(&str, &str)> =
@@ -42,7 +43,7 @@ pub async fn without(
         if let Some(mut stream) = reader.stream(table, one, "*", "").await? {
             while let Some(batch) = stream.next().await? {
                 let out: BooleanArray =
-                    record_hashes(&batch, id)?.into_iter().map(|hash| Some(is_out(hash))).collect();
+                    ids.hashes(&batch)?.into_iter().map(|hash| Some(is_out(hash))).collect();
                 let kept: BooleanArray = out.iter().map(|out| out.map(|out| !out)).collect();
                 writer.write(&filter_record_batch(&batch, &kept)?)?;
                 let gone = filter_record_batch(&batch, &out)?;
@@ -64,14 +65,13 @@ async fn holds_any(
     reader: &LakeReader,
     table: &str,
     file: &DataFile,
-    id: &str,
+    ids: Ids,
     is_out: &(dyn Fn(u128) -> bool + Sync),
 ) -> Result<bool, ImportError> {
-    let columns = format!("source, {id}");
     let one = std::slice::from_ref(file);
-    let Some(mut stream) = reader.stream(table, one, &columns, "").await? else { return Ok(false) };
+    let Some(mut stream) = reader.stream(table, one, &ids.columns(), "").await? else { return Ok(false) };
     while let Some(batch) = stream.next().await? {
-        if record_hashes(&batch, id)?.into_iter().any(is_out) {
+        if ids.hashes(&batch)?.into_iter().any(is_out) {
             return Ok(true);
         }
     }
@@ -101,7 +101,7 @@ pub fn add_rows(
         if buckets.is_some() {
             partitions.insert(0, ("bucket", bucket.as_str()));
         }
-        let part = sorted(&take_record_batch(&all, &UInt32Array::from(rows))?)?;
+        let part = sorted(table, &take_record_batch(&all, &UInt32Array::from(rows))?)?;
         let mut writer = transaction.writer(table, &partitions)?;
         writer.write(&part)?;
         let written = writer.finish()?;
@@ -110,8 +110,11 @@ pub fn add_rows(
     Ok(())
 }
 
-fn sorted(rows: &RecordBatch) -> Result<RecordBatch, ImportError> {
-    let names = ["customer_key", "ordered_at", "order_id", "line_no"];
+fn sorted(table: &str, rows: &RecordBatch) -> Result<RecordBatch, ImportError> {
+    let names = match RecordTable::named(table) {
+        Some(facts) => ["customer_key", facts.at, facts.id.unwrap_or("source"), "source"],
+        None => ["customer_key", "ordered_at", "order_id", "line_no"],
+    };
     let columns: Vec<SortColumn> = names
         .iter()
         .filter_map(|name| rows.column_by_name(name))

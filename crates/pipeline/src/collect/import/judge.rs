@@ -23,6 +23,8 @@ pub fn judge(staged: &Staged) -> QualityReport {
         accepted: passed.accepted,
         changed: tally.changed.min(passed.accepted),
         rejected: passed.rejected,
+        left_out: tally.left_out,
+        elsewhere: tally.elsewhere,
         unchanged: passed.unchanged,
         duplicates: passed.duplicates,
         records: passed.records,
@@ -39,9 +41,12 @@ fn totals(staged: &Staged) -> Totals {
     let (passed, tally) = (&staged.passed, &staged.passed.tally);
     let time = |micros: i64| to_datetime(micros).map(|time| time.to_string());
     let any = tally.first_at <= tally.last_at;
+    let grain = staged.cx.layout.grain;
+    let of_orders = matches!(grain, Grain::Order | Grain::OrderLine);
     Totals {
         rows: tally.rows,
-        orders: if staged.cx.layout.grain == Grain::Customer { 0 } else { passed.distinct_records },
+        orders: if of_orders { passed.distinct_records } else { 0 },
+        records: if of_orders || grain == Grain::Customer { 0 } else { passed.distinct_records },
         customers: passed.distinct_customers,
         rows_without_customer: tally.without_customer,
         cancellation_rows: tally.cancellations,
@@ -67,9 +72,21 @@ fn figures(staged: &Staged) -> Figures {
         Rule::NoRate,
         Rule::BadPhone,
         Rule::BadOptionalDate,
+        Rule::OffScale,
+        Rule::BadShare,
+        Rule::UnknownConsent,
+        Rule::UnknownOutcome,
     ]);
     let repeated = count(&[Rule::DuplicateRow, Rule::DuplicateKey]);
-    let contradictory = count(&[Rule::NegativeAmount, Rule::ConflictingOrder, Rule::DuplicateKey]);
+    let contradictory = count(&[
+        Rule::NegativeAmount,
+        Rule::ConflictingOrder,
+        Rule::DuplicateKey,
+        Rule::NegativeValue,
+        Rule::EndBeforeStart,
+        Rule::LateResponse,
+        Rule::SelfRelation,
+    ]);
     let completeness = completeness(staged, tally);
     let mean = completeness.values().sum::<f64>() / completeness.len().max(1) as f64;
     let good = |bad: u64| share(rows.saturating_sub(bad), rows);
@@ -98,7 +115,9 @@ fn completeness(staged: &Staged, tally: &Tally) -> BTreeMap<String, f64> {
 /// Old data are no fault: only dates that cannot be true count. Absent where the file has none.
 fn timeliness(staged: &Staged, tally: &Tally) -> Option<f64> {
     let mapping = &staged.cx.mapping;
-    if !mapping.has(Field::OrderedAt) && !mapping.has(Field::RegisteredAt) {
+    let facts = staged.cx.records.as_ref().and_then(|plan| plan.table.at_field());
+    let times = [Some(Field::OrderedAt), Some(Field::RegisteredAt), facts];
+    if !times.into_iter().flatten().any(|field| mapping.has(field)) {
         return None;
     }
     let rules = [Rule::BadDate, Rule::FutureDate, Rule::BadOptionalDate];

@@ -10,8 +10,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use clientele_model::BatchId;
+use clientele_model::spec::source::Grain;
 use serde::Serialize;
 
+use prepare::Prepared;
 pub(super) use stage::Staged;
 
 use super::batches::{self, BatchInfo};
@@ -31,7 +33,8 @@ pub struct ImportRequest {
     pub files: Vec<PathBuf>,
     /// The id of the layout; found in the file when absent.
     pub source: Option<String>,
-    /// Field → column, by hand. The key `dates` takes `dmy` or `mdy`.
+    /// Field → column, by hand. The key `dates` takes `dmy` or `mdy`; `family` takes the source whose
+    /// customers the file is about.
     pub map: BTreeMap<String, String>,
     /// Do everything but commit.
     pub dry_run: bool,
@@ -78,6 +81,8 @@ pub struct BatchReport {
     pub outcome: BatchOutcome,
     /// The layout, how sure that is (0 to 1), and the next best.
     pub layout: String,
+    /// What the rows are.
+    pub grain: Grain,
     pub sure: f64,
     pub runner_up: Option<(String, f64)>,
     /// What the user should know about such files, in English and Chinese.
@@ -102,19 +107,43 @@ pub async fn import(
     let mut report = ImportReport { batches: Vec::new() };
     for file in &request.files {
         let done = import_file(workspace, request, file, &progress).await;
-        report.batches.push(done.map_err(|error| error.of_file(file))?);
+        report.batches.extend(done.map_err(|error| error.of_file(file))?);
     }
     Ok(report)
 }
 
+/// Imports a file, as several batches where it holds records of several kinds.
 async fn import_file(
     workspace: &Workspace,
     request: &ImportRequest,
     file: &Path,
     progress: &Arc<dyn Progress>,
-) -> Result<BatchReport, ImportError> {
+) -> Result<Vec<BatchReport>, ImportError> {
+    let prepared = prepare::prepare(workspace, request, file, None).await?;
+    let (layout, also) = (prepared.recognised.layout.id.clone(), prepared.recognised.layout.also.clone());
+    let mut batches = Vec::new();
+    batches.extend(import_as(workspace, request, prepared, false, progress).await?);
+    for id in &also {
+        let prepared = prepare::prepare(workspace, request, file, Some(id)).await?;
+        batches.extend(import_as(workspace, request, prepared, true, progress).await?);
+    }
+    if batches.is_empty() {
+        return Err(ImportError::NothingOfKind { file: file.to_owned(), layout });
+    }
+    Ok(batches)
+}
+
+/// Imports a file by one layout; `None` when none of its rows is of that kind.
+async fn import_as(
+    workspace: &Workspace,
+    request: &ImportRequest,
+    prepared: Prepared,
+    is_companion: bool,
+    progress: &Arc<dyn Progress>,
+) -> Result<Option<BatchReport>, ImportError> {
     let settings = workspace.settings();
-    let prepared = prepare::prepare(workspace, request, file).await?;
+    let file = prepared.table.info().path.clone();
+    let grain = prepared.recognised.layout.grain;
     // The lock comes first: what is read afterwards stays true until the commit.
     let mut transaction = match request.dry_run {
         true => None,
@@ -124,11 +153,15 @@ async fn import_file(
     let earlier = batches::list(&reader).await?;
     let batch = batches::next_id(&earlier);
     let twin = earlier.iter().find(|info| {
-        info.undone_at.is_none() && info.file_hash == prepared.hash && info.file_bytes == prepared.bytes
+        info.undone_at.is_none()
+            && info.file_hash == prepared.hash
+            && info.file_bytes == prepared.bytes
+            && info.grain == grain.name()
     });
     let mut out = BatchReport {
-        file: file.to_owned(),
+        file: file.clone(),
         outcome: BatchOutcome::DryRun,
+        grain,
         layout: prepared.recognised.layout.id.clone(),
         sure: prepared.recognised.sure,
         runner_up: prepared.recognised.runner_up.clone(),
@@ -142,10 +175,10 @@ async fn import_file(
         }
         out.outcome = BatchOutcome::AlreadyImported { batch: twin.batch.clone() };
         out.report = twin.report.repeated();
-        return Ok(out);
+        return Ok(Some(out));
     }
     if let Some(transaction) = &mut transaction {
-        for table in tables::ALL {
+        for table in tables::written_by(grain) {
             if !transaction.has_table(table) {
                 let partitions = tables::partitions_of(table);
                 transaction.create_table(table, tables::schema_of(table), partitions)?;
@@ -158,14 +191,20 @@ async fn import_file(
         request: request.clone(),
         batch: batch.as_str().to_owned(),
         stager,
+        is_companion,
         progress: Arc::clone(progress),
     };
     let staged = stage::stage(run, prepared, &reader).await?;
     out.report = judge::judge(&staged);
-    let Some(mut transaction) = transaction else { return Ok(out) };
+    let is_nothing = out.report.rows_read == 0 && out.report.elsewhere > 0;
+    let Some(mut transaction) = transaction else { return Ok((!is_nothing).then_some(out)) };
+    if is_nothing {
+        transaction.discard().await?;
+        return Ok(None);
+    }
     let info = BatchInfo {
         batch: batch.clone(),
-        file: file_name(file),
+        file: file_name(&file),
         file_bytes: staged.bytes,
         file_hash: staged.hash.clone(),
         layout: out.layout.clone(),
@@ -181,7 +220,7 @@ async fn import_file(
     let message = format!("import {} as {batch}", info.file);
     transaction.commit_at(&message, settings.instant(request.now)).await?;
     out.outcome = BatchOutcome::Imported { batch };
-    Ok(out)
+    Ok(Some(out))
 }
 
 fn file_name(file: &Path) -> String {

@@ -5,14 +5,19 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use clientele_model::spec::questionnaire::Questionnaire;
 use clientele_model::spec::source::{DateOrder, Field, FieldKind, Grain, SourceLayout};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::super::error::ImportError;
+use super::super::map::missing_fields;
 use super::super::mapping::Feed;
 use super::super::read::{self, Format, OpenOptions, TableFile};
-use super::super::recognise::{Recognised, recognise};
+use super::super::recognise::{Known, Recognised, recognise};
+use super::super::records::RecordTable;
 use super::super::sources;
+use super::super::surveys;
+use super::super::values::number::{ONE, parse_number};
 use super::super::values::text::tidy;
 use super::super::values::time::{OrderFound, settle_order};
 use super::ImportRequest;
@@ -25,23 +30,30 @@ pub struct Prepared {
     pub date_order: Option<DateOrder>,
     pub bytes: u64,
     pub hash: String,
+    /// Whether shares in the file are percentages.
+    pub percent: bool,
+    pub questionnaires: Vec<Questionnaire>,
 }
 
-/// Opens a file, recognises it and checks that nothing needed is missing.
+/// Opens a file, recognises it and checks that nothing needed is missing. `layout` is read by
+/// another layout's leave, whatever the request names.
 pub async fn prepare(
     workspace: &Workspace,
     request: &ImportRequest,
     file: &Path,
+    layout: Option<&str>,
 ) -> Result<Prepared, ImportError> {
-    let (by_hand, dates) = by_hand(&request.map)?;
+    let ByHand { fields: by_hand, dates, family } = by_hand(&request.map)?;
     let layouts = sources::all(&workspace.library("sources"))?;
-    let (source, file) = (request.source.clone(), file.to_owned());
+    let questionnaires = surveys::all(&workspace.library("questionnaires"))?;
+    let source = layout.map(str::to_owned).or_else(|| request.source.clone());
+    let file = file.to_owned();
     blocking(move || {
         let table = read::open(&file, &options(&layouts, source.as_deref()))?;
         let info = table.info();
         let sample = table.sample(1000);
-        let recognised = recognise(
-            &layouts,
+        let mut recognised = recognise(
+            Known { layouts: &layouts, questionnaires: &questionnaires },
             &info.header,
             // In other formats than delimited text, columns have names without a header line.
             info.format != Format::Delimited || info.header_line.is_some(),
@@ -55,7 +67,11 @@ pub async fn prepare(
             None => date_order(&recognised, &sample, &file)?,
         };
         let (bytes, hash) = fingerprint(&file)?;
-        Ok(Prepared { table, recognised, date_order, bytes, hash })
+        if let Some(family) = family {
+            recognised.layout.family = family;
+        }
+        let percent = has_percentages(&recognised, &sample);
+        Ok(Prepared { table, recognised, date_order, bytes, hash, percent, questionnaires })
     })
     .await
 }
@@ -76,11 +92,17 @@ fn options(layouts: &[SourceLayout], source: Option<&str>) -> OpenOptions {
     }
 }
 
-type ByHand = (BTreeMap<Field, String>, Option<DateOrder>);
+/// What the user says about the mapping.
+struct ByHand {
+    fields: BTreeMap<Field, String>,
+    dates: Option<DateOrder>,
+    /// The source whose customers the file is about, when it is not the layout's own.
+    family: Option<String>,
+}
 
 fn by_hand(map: &BTreeMap<String, String>) -> Result<ByHand, ImportError> {
     let mut fields = BTreeMap::new();
-    let mut dates = None;
+    let (mut dates, mut family) = (None, None);
     for (name, column) in map {
         let unknown = |name: &str| ImportError::UnknownField {
             name: name.to_owned(),
@@ -92,11 +114,13 @@ fn by_hand(map: &BTreeMap<String, String>) -> Result<ByHand, ImportError> {
                 "mdy" => DateOrder::Mdy,
                 other => return Err(unknown(&format!("dates={other}"))),
             });
+        } else if name == "family" && !column.trim().is_empty() {
+            family = Some(column.trim().to_owned());
         } else {
             fields.insert(name.parse().map_err(|_| unknown(name))?, column.clone());
         }
     }
-    Ok((fields, dates))
+    Ok(ByHand { fields, dates, family })
 }
 
 fn check_fields(recognised: &Recognised, file: &Path) -> Result<(), ImportError> {
@@ -105,9 +129,15 @@ fn check_fields(recognised: &Recognised, file: &Path) -> Result<(), ImportError>
     let amount = has(Field::Amount)
         || has(Field::Gross)
         || layout.grain == Grain::OrderLine && has(Field::Quantity) && has(Field::UnitPrice);
-    let needed = match layout.grain {
-        Grain::Customer => vec![(Field::CustomerId, has(Field::CustomerId))],
-        Grain::Order | Grain::OrderLine => vec![
+    let customer = has(Field::CustomerId) || layout.customer_id_from_row.is_some();
+    let needed = match (layout.grain, RecordTable::of(layout.grain)) {
+        (_, Some(table)) => {
+            let missing = missing_fields(table, layout, mapping);
+            let customer = (Field::CustomerId, customer || has(Field::AnonymousId));
+            [customer].into_iter().chain(missing.into_iter().map(|field| (field, false))).collect()
+        }
+        (Grain::Customer, _) => vec![(Field::CustomerId, customer)],
+        _ => vec![
             (Field::CustomerId, has(Field::CustomerId) || layout.no_buyer),
             (Field::OrderedAt, has(Field::OrderedAt)),
             (Field::OrderId, has(Field::OrderId) || layout.order_id_from_customer_and_time),
@@ -129,7 +159,8 @@ fn date_order(
     file: &Path,
 ) -> Result<Option<DateOrder>, ImportError> {
     let layout = &recognised.layout;
-    let mut found = layout.date_order;
+    let is_facts = RecordTable::of(layout.grain).is_some();
+    let mut ambiguous = None;
     for field in recognised.mapping.fields() {
         let Some(Feed::Column(at)) = recognised.mapping.feed(field) else { continue };
         let Some(column) = sample.columns.get(*at) else { continue };
@@ -139,15 +170,23 @@ fn date_order(
         let values: Vec<String> = column.iter().map(|value| tidy(value).0.into_owned()).collect();
         match settle_order(values.iter().map(String::as_str)) {
             OrderFound::Settled(order) => return Ok(Some(order)),
-            OrderFound::Ambiguous if found.is_none() && field == Field::OrderedAt => {
-                let example = values.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
-                return Err(ImportError::AmbiguousDates { file: file.to_owned(), example });
+            OrderFound::Ambiguous if field == Field::OrderedAt || is_facts => {
+                ambiguous = values.into_iter().find(|value| !value.is_empty()).or(ambiguous);
             }
-            OrderFound::Ambiguous => found = found.or(layout.date_order),
-            OrderFound::NotNeeded => {}
+            OrderFound::Ambiguous | OrderFound::NotNeeded => {}
         }
     }
-    Ok(found)
+    match (layout.date_order, ambiguous) {
+        (None, Some(example)) => Err(ImportError::AmbiguousDates { file: file.to_owned(), example }),
+        (order, _) => Ok(order),
+    }
+}
+
+/// Whether the sample has shares beyond one: then all of the column are percentages.
+fn has_percentages(recognised: &Recognised, sample: &read::TextChunk) -> bool {
+    let Some(Feed::Column(at)) = recognised.mapping.feed(Field::Probability) else { return false };
+    let is_beyond = |cell: &str| parse_number(&tidy(cell).0).is_ok_and(|(value, _)| value > ONE);
+    sample.columns.get(*at).is_some_and(|column| column.iter().any(is_beyond))
 }
 
 /// The size of a file and a hash of its bytes.

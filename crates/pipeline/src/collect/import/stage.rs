@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use clientele_engine::lake::Stager;
-use clientele_model::spec::source::Grain;
 
 use super::super::error::ImportError;
 use super::super::history;
@@ -29,6 +28,8 @@ pub struct Stage {
     pub batch: String,
     /// Absent in a dry run.
     pub stager: Option<Stager>,
+    /// Whether the file is read by another layout too, which counts its broken rows.
+    pub is_companion: bool,
     pub progress: Arc<dyn Progress>,
 }
 
@@ -45,37 +46,40 @@ pub struct Staged {
 impl Staged {
     /// What the rows of the file are.
     pub fn grain(&self) -> &'static str {
-        match self.cx.layout.grain {
-            Grain::Order => "order",
-            Grain::OrderLine => "order_line",
-            Grain::Customer => "customer",
-        }
+        self.cx.layout.grain.name()
     }
 }
 
 /// Reads a file. Where the lake holds records of the source, a first pass finds out which of
 /// the file's records those are, so that the second writes only what is new.
 pub async fn stage(run: Stage, prepared: Prepared, reader: &LakeReader) -> Result<Staged, ImportError> {
-    let Prepared { table, recognised, date_order, bytes, hash } = prepared;
-    let cx = Arc::new(MapContext::new(
+    let Prepared { table, recognised, date_order, bytes, hash, percent, questionnaires, .. } = prepared;
+    let mut cx = MapContext::new(
         recognised.layout,
         recognised.mapping,
         recognised.header,
         date_order,
         &run.settings,
         run.request.now,
-    ));
+    );
+    cx.is_companion = run.is_companion;
+    if let Some(plan) = &mut cx.records {
+        plan.percent = percent;
+        plan.questionnaires = questionnaires;
+    }
+    let cx = Arc::new(cx);
     let keys = history::customer_keys(reader, &cx).await?;
     let must_compare = history::holds_records(reader, &cx).await?;
     let mut work = Work { run, table, cx, keys, known: Known::default() };
     if must_compare {
-        let ids;
-        (work, ids) = blocking(move || {
+        let (ids, times);
+        (work, ids, times) = blocking(move || {
             let passed = work.settled_pass(false)?;
-            Ok((work, passed.ids))
+            let times = (passed.tally.first_at, passed.tally.last_at);
+            Ok((work, passed.ids, times))
         })
         .await?;
-        history::compare(reader, &work.cx, &ids, &mut work.known).await?;
+        history::compare(reader, &work.cx, &ids, times, &mut work.known).await?;
         if let IdSet::Contents(contents) = ids {
             work.known.contents = contents;
         }

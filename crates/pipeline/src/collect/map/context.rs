@@ -10,12 +10,15 @@ use rust_decimal::prelude::ToPrimitive;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 use super::super::mapping::{Feed, Mapping};
+use super::super::read::TextChunk;
+use super::super::records::RecordTable;
 use super::super::rows::Shape;
 use super::super::rows::content::{self, ContentPlan};
 use super::super::values::contact::country_of_timezone;
 use super::super::values::status::COMMON;
-use super::super::values::text::folded;
+use super::super::values::text::{folded, is_missing};
 use super::super::values::time::TimeRules;
+use super::records::{RecordPlan, record_shape};
 use crate::workspace::Settings;
 
 /// Rates are kept with nine digits after the point.
@@ -32,6 +35,10 @@ pub struct MapContext {
     /// Times after this are in the future.
     pub latest: i64,
     pub country: Option<country::Id>,
+    /// For files of facts: how their columns are read.
+    pub records: Option<RecordPlan>,
+    /// Whether the file is read by another layout too, which counts its broken rows.
+    pub is_companion: bool,
     feeds: Vec<Option<Feed>>,
     status: HashMap<String, OrderStatus>,
     currency: String,
@@ -49,17 +56,21 @@ impl MapContext {
         settings: &Settings,
         now: NaiveDateTime,
     ) -> Self {
-        let (shape, columns) = match layout.grain {
-            Grain::Order => (super::order_shape(&mapping), content::ORDER),
-            Grain::OrderLine => (super::line_shape(&mapping), content::LINE),
-            Grain::Customer => (super::customer_shape(&mapping), content::CUSTOMER),
+        let facts = RecordTable::of(layout.grain);
+        let (shape, columns) = match (layout.grain, facts) {
+            (_, Some(table)) => (record_shape(table, &layout, &mapping), table.content()),
+            (Grain::OrderLine, _) => (super::line_shape(&mapping), content::LINE.to_vec()),
+            (Grain::Customer, _) => (super::customer_shape(&mapping), content::CUSTOMER.to_vec()),
+            _ => (super::order_shape(&mapping), content::ORDER.to_vec()),
         };
         let own = layout.status.iter().map(|(word, status)| (folded(word), *status));
         let status = COMMON.iter().map(|(word, s)| ((*word).to_owned(), *s)).chain(own).collect();
         let rates = settings.rates.iter().filter_map(|(code, rate)| Some((code.clone(), exact(rate)?)));
         let tolerance = chrono::Duration::days(settings.future_tolerance_days.into());
         MapContext {
-            content: ContentPlan::new(columns, &shape),
+            content: ContentPlan::new(&columns, &shape),
+            records: facts.map(|table| RecordPlan::new(table, &layout, &shape)),
+            is_companion: false,
             feeds: Field::ALL.iter().map(|field| mapping.feed(*field).cloned()).collect(),
             status,
             currency: settings.currency.code().to_owned(),
@@ -77,6 +88,17 @@ impl MapContext {
             header,
             shape,
         }
+    }
+
+    /// Whether a row is of another kind, for another table.
+    #[inline]
+    pub fn is_elsewhere(&self, chunk: &TextChunk, index: usize) -> bool {
+        let Some((column, values)) = &self.mapping.filter else { return false };
+        let cell = chunk.columns[*column].get(index);
+        if values.is_empty() {
+            return is_missing(cell.trim());
+        }
+        !values.iter().any(|value| value == cell) && !values.contains(&folded(cell))
     }
 
     /// Where a field's value is.

@@ -42,8 +42,12 @@ pub fn map(cx: &MapContext, chunk: TextChunk) -> Mapped {
     };
     let mut tally = Tally::default();
     for index in 0..chunk.rows() {
+        if cx.is_elsewhere(&chunk, index) {
+            tally.elsewhere += 1;
+            continue;
+        }
         let mut row = Row::new(cx, &chunk, &mut tally, index);
-        let id = row.text(Field::CustomerId);
+        let id = row.customer();
         if id.is_empty() {
             row.tally.without_customer += 1;
             row.fail(Rule::MissingCustomer, Field::CustomerId);
@@ -74,7 +78,7 @@ pub fn map(cx: &MapContext, chunk: TextChunk) -> Mapped {
         if !cx.mapping.extras.is_empty()
             && let Some(column) = out.rows.texts.last_mut()
         {
-            column.push(&row.attributes());
+            column.push(&row.typed_attributes(&[]));
         }
         row.tally.changed += u64::from(Tally::is_change(row.notes));
         out.rows.at.push(registered_at);

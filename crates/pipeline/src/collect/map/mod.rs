@@ -4,6 +4,7 @@ mod context;
 mod customers;
 mod lines;
 mod orders;
+mod records;
 mod row;
 mod tally;
 
@@ -11,6 +12,7 @@ pub use context::MapContext;
 pub use customers::customer_shape;
 pub use lines::{LINE_CODES, LINE_NUMS, LineCode, LineNum, line_shape};
 pub use orders::order_shape;
+pub use records::missing_fields;
 pub use row::{push_json, raw_row};
 pub use tally::Tally;
 
@@ -70,5 +72,9 @@ pub fn map_chunk(cx: &MapContext, chunk: TextChunk) -> Mapped {
         Grain::Order => orders::map(cx, chunk),
         Grain::OrderLine => lines::map(cx, chunk),
         Grain::Customer => customers::map(cx, chunk),
+        _ => match &cx.records {
+            Some(plan) => records::map(cx, plan, chunk),
+            None => Mapped { chunk, ..Mapped::default() },
+        },
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use clientele_model::spec::source::{Field, FieldKind, OrderStatus};
 
-use super::super::mapping::Feed;
+use super::super::mapping::{Feed, OTHER_KEYS, Piece};
 use super::super::read::TextChunk;
 use super::super::rows::NONE;
 use super::super::values::number::{NumberFault, parse_number};
@@ -39,7 +39,8 @@ impl<'a, 't> Row<'a, 't> {
         Row { cx, chunk, tally, index, notes: 0, fault: None }
     }
 
-    fn raw(&self, field: Field) -> Option<Cow<'a, str>> {
+    /// What stands in the column or columns of a field.
+    pub fn raw(&self, field: Field) -> Option<Cow<'a, str>> {
         match self.cx.feed(field)? {
             Feed::Column(at) => Some(Cow::Borrowed(self.chunk.columns[*at].get(self.index))),
             Feed::Join(columns) => {
@@ -47,8 +48,30 @@ impl<'a, 't> Row<'a, 't> {
                 let parts: Vec<&str> = parts.filter(|part| !is_missing(part)).collect();
                 Some(Cow::Owned(parts.join(" ")))
             }
+            Feed::First(columns) => {
+                let cells = columns.iter().map(|&at| self.chunk.columns[at].get(self.index));
+                Some(Cow::Borrowed(cells.into_iter().find(|cell| !is_missing(cell.trim())).unwrap_or("")))
+            }
+            Feed::Template(pieces) => Some(self.composed(pieces)),
             Feed::Constant(value) => Some(Cow::Borrowed(value)),
         }
+    }
+
+    fn composed(&self, pieces: &[Piece]) -> Cow<'a, str> {
+        let mut out = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Column(at) => {
+                    let cell = self.chunk.columns[*at].get(self.index).trim();
+                    if is_missing(cell) {
+                        return Cow::Borrowed("");
+                    }
+                    out.push_str(cell);
+                }
+            }
+        }
+        Cow::Owned(out)
     }
 
     /// The cell of a field, clean; empty when it is missing.
@@ -84,6 +107,17 @@ impl<'a, 't> Row<'a, 't> {
             self.note(notes, field);
         }
         text
+    }
+
+    /// The customer's id: from its column, or made from the row's number; empty when there is none.
+    #[inline]
+    pub fn customer(&mut self) -> Cow<'a, str> {
+        match &self.cx.layout.customer_id_from_row {
+            Some(prefix) if !self.cx.mapping.has(Field::CustomerId) => {
+                Cow::Owned(format!("{prefix}{}", self.chunk.row_number(self.index)))
+            }
+            _ => self.text(Field::CustomerId),
+        }
     }
 
     /// Notes what was done to a field's cell.
@@ -182,16 +216,24 @@ impl<'a, 't> Row<'a, 't> {
         NONE
     }
 
+    /// Marks the row as faulty because of a value that is not the field's own cell.
+    #[cold]
+    pub fn fail_with(&mut self, rule: Rule, field: Field, value: &str) {
+        if self.fault.is_none() {
+            self.fault = Some(Fault { rule, field: Some(field), value: value.to_owned() });
+        }
+    }
+
     /// The unmapped columns as a JSON object; empty when none has a value.
     pub fn attributes(&self) -> String {
         let mut out = String::new();
-        for &at in &self.cx.mapping.extras {
-            let (text, _) = tidy(self.chunk.columns[at].get(self.index));
+        for (at, name) in &self.cx.mapping.extras {
+            let (text, _) = tidy(self.chunk.columns[*at].get(self.index));
             if is_missing(&text) {
                 continue;
             }
             out.push(if out.is_empty() { '{' } else { ',' });
-            push_json(&mut out, &self.cx.header[at]);
+            push_json(&mut out, name);
             out.push(':');
             push_json(&mut out, &text);
         }
@@ -199,6 +241,52 @@ impl<'a, 't> Row<'a, 't> {
             out.push('}');
         }
         out
+    }
+
+    /// The unmapped columns and some more values as a JSON object in which numbers are numbers and
+    /// truth values truth values; empty when none has a value.
+    pub fn typed_attributes(&self, more: &[(&str, String)]) -> String {
+        let mut out = String::new();
+        let mut add = |name: &str, text: &str| {
+            out.push(if out.is_empty() { '{' } else { ',' });
+            push_json(&mut out, name);
+            out.push(':');
+            push_typed(&mut out, text);
+        };
+        for (at, name) in &self.cx.mapping.extras {
+            let (text, _) = tidy(self.chunk.columns[*at].get(self.index));
+            if is_missing(&text) {
+                continue;
+            }
+            match name.trim_end_matches('_') == OTHER_KEYS {
+                false => add(name, &text),
+                true => self.other_keys(&text, &mut add),
+            }
+        }
+        for (name, text) in more {
+            add(name, text);
+        }
+        if !out.is_empty() {
+            out.push('}');
+        }
+        out
+    }
+
+    /// Adds what a line of JSON has beyond the keys of the first lines.
+    #[cold]
+    fn other_keys(&self, object: &str, add: &mut impl FnMut(&str, &str)) {
+        let Ok(serde_json::Value::Object(object)) = serde_json::from_str(object) else { return };
+        for (key, value) in &object {
+            let name = match &self.cx.layout.attribute_prefix {
+                Some(prefix) => key.strip_prefix(prefix.as_str()),
+                None => Some(key.as_str()),
+            };
+            if let (Some(name), Some(text)) = (name, value.as_str())
+                && !is_missing(text)
+            {
+                add(name, text);
+            }
+        }
     }
 
     /// Ends a faulty row.
@@ -233,7 +321,16 @@ pub struct StatusMemory<'a>(Vec<(&'a str, OrderStatus)>);
 
 /// Fields whose values shop systems hide. A product may well have stars in its name.
 fn may_be_masked(field: Field) -> bool {
-    !matches!(field, Field::ProductName | Field::ProductId | Field::Category | Field::OrderId)
+    !matches!(
+        field,
+        Field::ProductName
+            | Field::ProductId
+            | Field::Product
+            | Field::ItemId
+            | Field::Category
+            | Field::OrderId
+            | Field::Text
+    )
 }
 
 /// A row as a JSON object, column name → text as it stands.
@@ -249,6 +346,31 @@ pub fn raw_row(header: &[String], chunk: &TextChunk, index: usize) -> String {
     }
     out.push('}');
     out
+}
+
+/// A text as a JSON value: a number or a truth value where it is written as one. Figures that
+/// begin with zeros, as codes do, stay texts, and so do those with more digits than a number
+/// keeps.
+fn push_typed(out: &mut String, text: &str) {
+    match text {
+        "true" | "TRUE" | "True" => out.push_str("true"),
+        "false" | "FALSE" | "False" => out.push_str("false"),
+        _ if is_json_number(text) => out.push_str(text),
+        _ => push_json(out, text),
+    }
+}
+
+fn is_json_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (digits, None),
+    };
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    digits.len() <= 16
+        && all_digits(whole)
+        && (whole.len() == 1 || !whole.starts_with('0'))
+        && fraction.is_none_or(all_digits)
 }
 
 /// A text as a JSON string.

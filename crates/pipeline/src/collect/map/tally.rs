@@ -16,7 +16,7 @@ const FIELDS: usize = Field::ALL.len();
 const EXAMPLES: usize = 5;
 
 /// The rule behind each note.
-const NOTED: [(Notes, Rule); 11] = [
+const NOTED: [(Notes, Rule); 12] = [
     (note::WHITESPACE, Rule::Whitespace),
     (note::SPREADSHEET, Rule::Spreadsheet),
     (note::FULL_WIDTH, Rule::FullWidth),
@@ -28,6 +28,7 @@ const NOTED: [(Notes, Rule); 11] = [
     (note::BAD_PHONE, Rule::BadPhone),
     (note::ROUNDED, Rule::Rounded),
     (note::CONVERTED, Rule::Converted),
+    (note::PERCENT, Rule::Percent),
 ];
 
 /// Counts over rows. Tallies of chunks add up in file order.
@@ -35,6 +36,10 @@ const NOTED: [(Notes, Rule); 11] = [
 pub struct Tally {
     /// Rows, good and bad.
     pub rows: u64,
+    /// Of these, rows kept out on purpose.
+    pub left_out: u64,
+    /// Rows of other kinds, for other tables: not among the rows.
+    pub elsewhere: u64,
     /// Rows with a value, by field.
     pub present: [u64; FIELDS],
     /// Rows by rule.
@@ -58,6 +63,8 @@ impl Default for Tally {
     fn default() -> Self {
         Tally {
             rows: 0,
+            left_out: 0,
+            elsewhere: 0,
             present: [0; FIELDS],
             rules: BTreeMap::new(),
             changed: 0,
@@ -108,6 +115,8 @@ impl Tally {
     /// Adds the counts of rows that follow.
     pub fn add(&mut self, other: Tally) {
         self.rows += other.rows;
+        self.left_out += other.left_out;
+        self.elsewhere += other.elsewhere;
         for (mine, theirs) in self.present.iter_mut().zip(other.present) {
             *mine += theirs;
         }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use clientele_engine::arrow::array::{
-    ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Int32Array, RecordBatch, StringArray,
-    TimestampMicrosecondArray,
+    ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, RecordBatch,
+    StringArray, TimestampMicrosecondArray,
 };
 use clientele_engine::arrow::buffer::NullBuffer;
 use clientele_engine::arrow::datatypes::Int32Type;
 use clientele_engine::arrow::error::ArrowError;
 
+use super::super::values::number::ONE;
 use super::{NO_WORD, NONE, NumKind, Rows, Shape, Texts};
 
 /// What the rows of one bucket share.
@@ -40,7 +41,9 @@ pub fn to_batch(rows: &Rows, shape: &Shape, context: &WriteContext) -> Result<Re
     columns.push(("customer_key", Arc::new(Int32Array::from(keys))));
     let source: ArrayRef = Arc::new(StringArray::from(vec![&*context.source]));
     columns.push(("source", dictionary(vec![0; rows.len()], None, &source)?));
-    columns.push((shape.id, gather_texts(&rows.id, &order)));
+    if !shape.id.is_empty() {
+        columns.push((shape.id, gather_texts(&rows.id, &order)));
+    }
     columns.push((shape.at, gather_numbers(&rows.at, &order, NumKind::Time)?));
     for ((name, kind), values) in shape.nums.iter().zip(&rows.nums) {
         columns.push((name, gather_numbers(values, &order, *kind)?));
@@ -110,6 +113,10 @@ fn gather_numbers(values: &[i64], order: &[u32], kind: NumKind) -> Result<ArrayR
         NumKind::Day => {
             let days: Vec<i32> = gathered.map(|v| v as i32).collect();
             Arc::new(Date32Array::new(days.into(), nulls()))
+        }
+        NumKind::Double => {
+            let numbers: Vec<f64> = gathered.map(|v| v as f64 / ONE as f64).collect();
+            Arc::new(Float64Array::new(numbers.into(), nulls()))
         }
         NumKind::Int => {
             let counts: Vec<i32> = gathered.map(|v| v as i32).collect();

@@ -11,6 +11,8 @@ pub enum NumKind {
     Day,
     /// A count.
     Int,
+    /// Ten-thousandths that the lake keeps as floating point.
+    Double,
 }
 
 /// The columns of [`super::Rows`], named as in the lake.
@@ -18,7 +20,7 @@ pub enum NumKind {
 pub struct Shape {
     /// The column of [`super::Rows::at`].
     pub at: &'static str,
-    /// The column of [`super::Rows::id`].
+    /// The column of [`super::Rows::id`]; empty where records have none.
     pub id: &'static str,
     /// Whether the customer's id stands beside the key.
     pub customer_id: bool,

@@ -1,5 +1,6 @@
 //! Mapped chunks, in file order → buckets, quarantine and counts.
 
+mod latest;
 mod lines;
 mod records;
 
@@ -11,7 +12,7 @@ pub use lines::LineSink;
 pub use records::RecordSink;
 
 use super::error::ImportError;
-use super::hash::{ByHash, Hashes};
+use super::hash::{ByHash, Hashes, Ids, Seen};
 use super::keys::CustomerKeys;
 use super::known::Known;
 use super::map::{MapContext, Mapped, Rejected, Tally, raw_row};
@@ -56,6 +57,8 @@ pub struct Passed {
     pub joined: Hashes,
     /// Records that the lake holds already: id and the batch that holds it.
     pub confirmed: Vec<(String, u32)>,
+    /// The same for facts, which go by their hash.
+    pub confirmed_facts: Vec<(u128, u32)>,
     pub matched: u64,
     pub unmatched: u64,
     pub files: Written,
@@ -71,7 +74,9 @@ pub struct Passed {
 pub enum IdSet {
     #[default]
     None,
-    Seen(super::hash::Seen),
+    Seen(Seen),
+    /// Facts: those with ids, and those without.
+    Facts(Seen, Ids),
     Contents(std::collections::HashMap<u128, u64>),
 }
 
@@ -81,6 +86,7 @@ impl IdSet {
         match self {
             IdSet::None => false,
             IdSet::Seen(seen) => seen.contains(id),
+            IdSet::Facts(seen, ids) => ids.contains(id) || seen.contains(id),
             IdSet::Contents(contents) => contents.contains_key(&id),
         }
     }
@@ -119,9 +125,7 @@ impl<'a> Sink<'a> {
         keys.reset();
         match settings.cx.layout.grain {
             Grain::OrderLine => Sink::Lines(Box::new(LineSink::new(Flow::new(settings, keys)))),
-            Grain::Order | Grain::Customer => {
-                Sink::Records(Box::new(RecordSink::new(Flow::new(settings, keys))))
-            }
+            _ => Sink::Records(Box::new(RecordSink::new(Flow::new(settings, keys)))),
         }
     }
 
@@ -162,7 +166,10 @@ impl<'a> Flow<'a> {
     /// Takes what was rejected by the mapping, and its counts.
     fn take_common(&mut self, mapped: &mut Mapped) -> Result<(), ImportError> {
         let mut tally = std::mem::take(&mut mapped.tally);
-        for bad in std::mem::take(&mut mapped.chunk.bad) {
+        let bad = std::mem::take(&mut mapped.chunk.bad);
+        // Another layout reads the file too, and counts them.
+        let bad = if self.settings.cx.is_companion { Vec::new() } else { bad };
+        for bad in bad {
             tally.rows += 1;
             let rejected = bad_row(&bad, self.settings.language);
             let row = bad.row;
@@ -170,6 +177,10 @@ impl<'a> Flow<'a> {
             self.quarantine.push(rejected)?;
         }
         self.out.tally.add(tally);
+        self.take_rejected(mapped)
+    }
+
+    fn take_rejected(&mut self, mapped: &mut Mapped) -> Result<(), ImportError> {
         for rejected in std::mem::take(&mut mapped.rejected) {
             self.reject(rejected)?;
         }

@@ -1,14 +1,15 @@
-//! Files whose rows are whole records: orders and customers.
+//! Files whose rows are whole records: orders, customers and facts.
 
 use clientele_model::spec::source::{Field, Grain};
 
 use super::super::buckets::{Buckets, Pick};
 use super::super::error::ImportError;
-use super::super::hash::{Met, Seen};
+use super::super::hash::{Ids, Met, Seen, numbered};
 use super::super::known::Decision;
 use super::super::map::Mapped;
 use super::super::rows::{Texts, Vocabulary};
 use super::super::tables::{CUSTOMERS, ORDERS};
+use super::latest::LatestRows;
 use super::{Flow, IdSet, Occurrences, Passed};
 use crate::clean::{Example, Rule};
 
@@ -18,15 +19,35 @@ pub struct RecordSink<'a> {
     buckets: Buckets,
     words: Vec<Vocabulary>,
     seen: Seen,
+    /// Facts without id: they are what they say.
+    facts: Ids,
     occurrences: Occurrences,
     key_field: Field,
+    /// Where a customer may have several rows: what they say together, so far.
+    latest: Option<LatestRows>,
+}
+
+/// What became of a record, and of a row: the last of those of its records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    Repeated,
+    Unchanged,
+    Accepted,
+    Rejected,
 }
 
 impl<'a> RecordSink<'a> {
     pub(super) fn new(flow: Flow<'a>) -> Self {
         let settings = &flow.settings;
-        let is_customer = settings.cx.layout.grain == Grain::Customer;
-        let table = if is_customer { CUSTOMERS } else { ORDERS };
+        let facts = settings.cx.records.as_ref();
+        let (table, key_field) = match (settings.cx.layout.grain, facts) {
+            (_, Some(plan)) => {
+                let id = plan.table.id.and_then(|id| plan.table.column(id));
+                (plan.table.name, id.map_or(Field::CustomerId, |id| id.field))
+            }
+            (Grain::Customer, _) => (CUSTOMERS, Field::CustomerId),
+            _ => (ORDERS, Field::OrderId),
+        };
         let buckets = Buckets::new(
             table,
             settings.cx.shape.clone(),
@@ -35,58 +56,51 @@ impl<'a> RecordSink<'a> {
             settings.budget,
         );
         RecordSink {
+            latest: settings.cx.layout.newest_counts.then(LatestRows::default),
             words: settings.cx.shape.codes.iter().map(|_| Vocabulary::default()).collect(),
             flow,
             buckets,
             seen: Seen::default(),
+            facts: Ids::default(),
             occurrences: Occurrences::default(),
-            key_field: if is_customer { Field::CustomerId } else { Field::OrderId },
+            key_field,
         }
     }
 
     pub(super) fn take(&mut self, mut mapped: Mapped) -> Result<(), ImportError> {
+        if let Some(latest) = &mut self.latest {
+            latest.take(self.flow.settings.cx, &mut mapped, &mut self.words);
+            return self.flow.take_common(&mut mapped);
+        }
         self.flow.take_common(&mut mapped)?;
+        self.settle(mapped)
+    }
+
+    fn settle(&mut self, mut mapped: Mapped) -> Result<(), ImportError> {
         if self.flow.settings.cx.layout.order_id_from_customer_and_time
             && !self.flow.settings.cx.mapping.has(Field::OrderId)
         {
             self.number_repetitions(&mut mapped);
         }
         let mut picks = Vec::with_capacity(mapped.rows.len());
+        let mut row: Option<Fate> = None;
         for index in 0..mapped.rows.len() {
-            let (id, content) = (mapped.id_hash[index], mapped.content[index]);
-            match self.seen.meet(id, content) {
-                Met::First => {}
-                Met::Same => {
-                    self.repeated(&mapped, index);
-                    continue;
-                }
-                Met::Other => {
-                    self.flow.reject_late(&mapped, index, Rule::DuplicateKey, self.key_field)?;
-                    continue;
-                }
+            let mut fate = self.judge(&mut mapped, index)?;
+            if fate == Fate::Accepted {
+                let key = self.flow.keys.key(mapped.customer_hash[index], mapped.customers.get(index))?;
+                self.flow.meet_customer(key);
+                picks.push(Pick { row: index as u32, key });
+            } else if fate == Fate::Rejected && row != Some(Fate::Rejected) {
+                self.flow.reject_late(&mapped, index, Rule::DuplicateKey, self.key_field)?;
             }
-            match self.flow.settings.known.decide(id, content) {
-                Decision::New => {}
-                Decision::Unchanged(batch) => {
-                    self.flow.out.unchanged += 1;
-                    self.flow.out.confirmed.push((mapped.rows.id.get(index).to_owned(), batch));
-                    if let Some(key) = self.flow.keys.get(mapped.customer_hash[index]) {
-                        self.flow.meet_customer(key);
-                    }
-                    continue;
-                }
-                Decision::Update => {
-                    self.flow.out.updated.insert(id);
-                }
+            fate = row.map_or(fate, |before| before.max(fate));
+            let is_last = mapped.place.get(index + 1) != Some(&mapped.place[index]);
+            if is_last {
+                self.end_row(&mapped, index, fate);
             }
-            if self.flow.settings.known.joined.contains(&id) {
-                self.flow.out.joined.insert(id);
-            }
-            let key = self.flow.keys.key(mapped.customer_hash[index], mapped.customers.get(index))?;
-            self.flow.meet_customer(key);
-            picks.push(Pick { row: index as u32, key });
+            row = (!is_last).then_some(fate);
         }
-        self.flow.out.accepted += picks.len() as u64;
+        self.flow.out.records += picks.len() as u64;
         if let Some(pool) = &mut self.flow.pool {
             let translations: Vec<Vec<u32>> = self
                 .words
@@ -99,6 +113,79 @@ impl<'a> RecordSink<'a> {
             self.buckets.relieve(self.flow.keys, &words, pool)?;
         }
         Ok(())
+    }
+
+    /// Decides about a record: against the file so far, then against the lake.
+    fn judge(&mut self, mapped: &mut Mapped, index: usize) -> Result<Fate, ImportError> {
+        if self.is_only_content(mapped, index) {
+            self.number_fact(mapped, index)?;
+        } else {
+            match self.seen.meet(mapped.id_hash[index], mapped.content[index]) {
+                Met::First => {}
+                Met::Same => return Ok(Fate::Repeated),
+                Met::Other => return Ok(Fate::Rejected),
+            }
+        }
+        let (id, content) = (mapped.id_hash[index], mapped.content[index]);
+        let flow = &mut self.flow;
+        match flow.settings.known.decide(id, content) {
+            Decision::New => {}
+            Decision::Unchanged(batch) => {
+                match flow.settings.cx.records {
+                    Some(_) => flow.out.confirmed_facts.push((id, batch)),
+                    None => flow.out.confirmed.push((mapped.rows.id.get(index).to_owned(), batch)),
+                }
+                if let Some(key) = flow.keys.get(mapped.customer_hash[index]) {
+                    flow.meet_customer(key);
+                }
+                return Ok(Fate::Unchanged);
+            }
+            Decision::Update => {
+                flow.out.updated.insert(id);
+            }
+        }
+        if flow.settings.known.joined.contains(&id) {
+            flow.out.joined.insert(id);
+        }
+        Ok(Fate::Accepted)
+    }
+
+    /// Whether a record has no id and nothing that could serve as one.
+    #[inline]
+    fn is_only_content(&self, mapped: &Mapped, index: usize) -> bool {
+        let plan = self.flow.settings.cx.records.as_ref();
+        plan.is_some_and(|plan| plan.table.repeats()) && mapped.rows.id.get(index).is_empty()
+    }
+
+    /// Facts without an id may look alike and yet be several: they are numbered.
+    fn number_fact(&mut self, mapped: &mut Mapped, index: usize) -> Result<(), ImportError> {
+        let id = mapped.id_hash[index];
+        if self.facts.meet(id) {
+            return Ok(());
+        }
+        let count = self.occurrences.entry(id).or_insert(1);
+        *count = count
+            .checked_add(1)
+            .ok_or(ImportError::TooMany { what: "rows alike", limit: u32::MAX.into() })?;
+        let number = *count;
+        mapped.id_hash[index] = numbered(id, number);
+        self.facts.meet(mapped.id_hash[index]);
+        if let Some(slot) = self.flow.settings.cx.records.as_ref().and_then(|plan| plan.occurrence) {
+            mapped.rows.nums[slot][index] = i64::from(number);
+        }
+        Ok(())
+    }
+
+    /// Counts a row of one or several records.
+    fn end_row(&mut self, mapped: &Mapped, index: usize, fate: Fate) {
+        let out = &mut self.flow.out;
+        match fate {
+            Fate::Accepted => out.accepted += 1,
+            Fate::Unchanged => out.unchanged += 1,
+            Fate::Repeated => self.repeated(mapped, index),
+            // The quarantine counts them.
+            Fate::Rejected => {}
+        }
     }
 
     /// Orders without an id may look alike and yet be several: they are numbered.
@@ -123,20 +210,30 @@ impl<'a> RecordSink<'a> {
         self.flow.out.duplicates += 1;
         let row = mapped.chunk.row_number(mapped.place[index] as usize);
         let field = Some(self.key_field.name().to_owned());
-        let value = mapped.rows.id.get(index).to_owned();
+        let id = match mapped.rows.id.get(index) {
+            "" => mapped.customers.get(index),
+            id => id,
+        };
+        let value = id.to_owned();
         self.flow.out.tally.count(Rule::DuplicateRow, || Example { row, field, value });
     }
 
     pub(super) fn finish(mut self) -> Result<Passed, ImportError> {
+        if let Some(latest) = self.latest.take() {
+            let words = self.words.iter_mut().map(std::mem::take).collect();
+            self.settle(latest.into_mapped(self.flow.settings.cx, words))?;
+        }
         if let Some(pool) = &mut self.flow.pool {
             let words: Vec<&Vocabulary> = self.words.iter().collect();
             self.buckets.finish(self.flow.keys, &words, pool)?;
         }
         let rejected = self.flow.rejected_ids.iter().filter(|id| !self.seen.contains(**id)).count();
         let out = &mut self.flow.out;
-        out.distinct_records = self.seen.len() + rejected as u64;
-        out.records = out.accepted;
-        out.ids = IdSet::Seen(self.seen);
+        out.distinct_records = self.seen.len() + self.facts.len() + rejected as u64;
+        out.ids = match self.flow.settings.cx.records {
+            Some(_) => IdSet::Facts(self.seen, self.facts),
+            None => IdSet::Seen(self.seen),
+        };
         self.flow.finish()
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use clientele_engine::Transaction;
-use clientele_engine::arrow::array::{RecordBatch, UInt32Array};
+use clientele_engine::arrow::array::{RecordBatch, StringArray, UInt32Array};
 use clientele_engine::arrow::compute::take_record_batch;
 use clientele_model::BatchId;
 
@@ -11,12 +11,12 @@ use super::super::batches::number;
 use super::super::error::ImportError;
 use super::super::hash::Hashes;
 use super::super::history::{
-    Kind, Says, add_rows, contents, fold_lines, joined, record_hash, record_hashes, with_texts, without,
-    without_column,
+    Ids, Kind, Says, add_rows, contents, fold_lines, joined, record_hashes, retell_stages, with_texts,
+    without, without_column,
 };
 use super::super::lake_rows::{LakeReader, ints, text_at, texts};
 use super::super::rows::content::{LINE, with_lines};
-use super::super::tables::CONFIRMATIONS;
+use super::super::tables::{CONFIRMATIONS, OPPORTUNITIES, OPPORTUNITY_STAGES};
 use super::keys::{FirstSeen, note};
 use super::{drop_files, split, tables};
 
@@ -63,10 +63,14 @@ pub async fn take_out(
     kind: &Kind,
     batch: &BatchId,
     says: &Says,
+    imported: &BTreeMap<String, i64>,
     first_seen: &mut FirstSeen,
 ) -> Result<Done, ImportError> {
     let entangled = entangled(reader, kind, batch).await?;
     if entangled.is_empty() {
+        if kind.live == OPPORTUNITIES {
+            drop_files(transaction, reader, OPPORTUNITY_STAGES, batch).await?;
+        }
         for (live, _) in tables(kind) {
             drop_files(transaction, reader, live, batch).await?;
         }
@@ -78,15 +82,15 @@ pub async fn take_out(
     let mut gathered: Vec<Vec<RecordBatch>> = Vec::new();
     for (live, superseded) in tables(kind) {
         let (own, others) = split(reader.files(live).await?, batch);
-        let mut rows = pick(reader, live, &own, kind.id, &is_out).await?;
+        let mut rows = pick(reader, live, &own, kind.ids, &is_out).await?;
         transaction.remove(live, own)?;
-        rows.extend(without(transaction, reader, live, &others, kind.id, &is_out).await?.rows);
+        rows.extend(without(transaction, reader, live, &others, kind.ids, &is_out).await?.rows);
         let mut rows = rows
             .iter()
             .map(|r| with_texts(r, "superseded_by", vec![""; r.num_rows()]))
             .collect::<Result<Vec<_>, _>>()?;
         let old = reader.files(superseded).await?;
-        rows.extend(without(transaction, reader, superseded, &old, kind.id, &is_out).await?.rows);
+        rows.extend(without(transaction, reader, superseded, &old, kind.ids, &is_out).await?.rows);
         gathered.push(rows);
     }
     let lines = gathered.get(1).map_or(Ok(None), |rows| joined(rows))?;
@@ -108,6 +112,12 @@ pub async fn take_out(
             .count() as u64,
     };
     write(transaction, kind, &versions, lines.as_ref(), &outcome, says, first_seen)?;
+    if kind.live == OPPORTUNITIES {
+        let live = outcome.live.iter().map(|(version, home)| (*version, home.as_str(), ""));
+        let old = outcome.superseded.iter().map(|(version, home, by)| (*version, home.as_str(), by.as_str()));
+        let told: Vec<_> = live.chain(old).collect();
+        retell_stages(transaction, reader, batch, versions.rows.as_ref(), &told, imported).await?;
+    }
     Ok(done)
 }
 
@@ -120,13 +130,14 @@ fn was_superseded_by(versions: &Versions, version: usize, home: &str, batch: &Ba
 async fn entangled(reader: &LakeReader, kind: &Kind, batch: &BatchId) -> Result<Hashes, ImportError> {
     let mut found = Hashes::default();
     let rest = format!("where batch = '{batch}' or superseded_by = '{batch}'");
-    let columns = format!("source, {}", kind.id);
-    for rows in reader.all(kind.superseded, &columns, &rest).await? {
-        found.extend(record_hashes(&rows, kind.id)?);
+    for rows in reader.all(kind.superseded, &kind.ids.columns(), &rest).await? {
+        found.extend(kind.ids.hashes(&rows)?);
     }
     let rest = format!("where kind = '{}' and (batch = '{batch}' or confirms = '{batch}')", kind.name);
     for rows in reader.all(CONFIRMATIONS, "source, id", &rest).await? {
-        found.extend(record_hashes(&rows, "id")?);
+        let (sources, ids) = (texts(&rows, "source")?, texts(&rows, "id")?);
+        let confirmed = |row| kind.ids.confirmed(text_at(&sources, row), text_at(&ids, row));
+        found.extend((0..rows.num_rows()).map(confirmed));
     }
     Ok(found)
 }
@@ -136,13 +147,13 @@ async fn pick(
     reader: &LakeReader,
     table: &'static str,
     files: &[clientele_engine::DataFile],
-    id: &str,
+    ids: Ids,
     is_out: &(dyn Fn(u128) -> bool + Sync),
 ) -> Result<Vec<RecordBatch>, ImportError> {
     let mut found = Vec::new();
     let Some(mut stream) = reader.stream(table, files, "*", "").await? else { return Ok(found) };
     while let Some(rows) = stream.next().await? {
-        let hashes = record_hashes(&rows, id)?;
+        let hashes = ids.hashes(&rows)?;
         let wanted: Vec<u32> =
             (0..rows.num_rows() as u32).filter(|row| is_out(hashes[*row as usize])).collect();
         if !wanted.is_empty() {
@@ -160,11 +171,11 @@ fn versions(
     let Some(rows) = rows else {
         return Ok(Versions { rows: None, hashes: vec![], batches: vec![], contents: vec![] });
     };
-    let hashes = record_hashes(&rows, kind.id)?;
+    let hashes = kind.ids.hashes(&rows)?;
     let owners = texts(&rows, "batch")?;
     let batches: Vec<String> = (0..rows.num_rows()).map(|row| text_at(&owners, row).to_owned()).collect();
     let seeds = record_hashes(&rows, "customer_id")?.iter().map(|hash| *hash as u64).collect();
-    let mut own = contents(&rows, kind.content, seeds)?;
+    let mut own = contents(&rows, &kind.content, seeds)?;
     if let Some(lines) = lines {
         let by_version = lines_of_versions(lines)?;
         let found = contents(lines, LINE, vec![0; lines.num_rows()])?;
@@ -208,7 +219,7 @@ async fn confirmations(
             let (batches, holders) = (texts(rows, "batch")?, texts(rows, "confirms")?);
             let mut stays = Vec::new();
             for row in 0..rows.num_rows() {
-                let hash = record_hash(text_at(&sources, row), text_at(&ids, row));
+                let hash = kind.ids.confirmed(text_at(&sources, row), text_at(&ids, row));
                 if text_at(&kinds, row) == kind.name && is_out(hash) {
                     found.push((hash, text_at(&batches, row).to_owned(), text_at(&holders, row).to_owned()));
                     touched = true;
@@ -334,7 +345,11 @@ fn write(
     }
     let places: Vec<u32> = outcome.confirmed.iter().map(|(version, _, _)| *version as u32).collect();
     let of = take_record_batch(rows, &UInt32Array::from(places))?;
-    let (sources, ids) = (texts(&of, "source")?, texts(&of, kind.id)?);
+    let sources = texts(&of, "source")?;
+    let ids: StringArray = match kind.ids {
+        Ids::Column(id) => texts(&of, id)?,
+        ids => outcome.confirmed.iter().map(|(v, ..)| Some(ids.text(versions.hashes[*v], ""))).collect(),
+    };
     let columns: [(&str, clientele_engine::arrow::array::ArrayRef, bool); 2] =
         [("source", std::sync::Arc::new(sources), true), ("id", std::sync::Arc::new(ids), true)];
     let base = RecordBatch::try_from_iter_with_nullable(columns)?;

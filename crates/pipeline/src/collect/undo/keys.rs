@@ -9,7 +9,7 @@ use clientele_model::BatchId;
 
 use super::super::batches::number;
 use super::super::error::ImportError;
-use super::super::history::{KINDS, add_rows, with_texts};
+use super::super::history::{Kind, add_rows, with_texts};
 use super::super::lake_rows::{LakeReader, ints, text_at, texts};
 use super::super::tables::CUSTOMER_KEYS;
 use super::split;
@@ -40,7 +40,9 @@ pub async fn settle(
     for rows in &rows {
         given.extend(ints(rows, "customer_key")?.values().iter().copied());
     }
-    for kind in KINDS {
+    // A batch that brought no new customers has no keys to hand on.
+    let kinds = if given.is_empty() { Vec::new() } else { Kind::all() };
+    for kind in kinds {
         for table in [kind.live, kind.superseded] {
             let (_, others) = split(reader.files(table).await?, batch);
             let columns = "customer_key, batch";

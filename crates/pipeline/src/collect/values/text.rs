@@ -29,6 +29,8 @@ pub const BAD_PHONE: Notes = 1 << 8;
 pub const ROUNDED: Notes = 1 << 9;
 /// Converted from another currency.
 pub const CONVERTED: Notes = 1 << 10;
+/// A percentage taken as a share of one.
+pub const PERCENT: Notes = 1 << 11;
 
 /// Unwraps, trims and narrows a cell. Cells that are clean come back as they are.
 #[inline]

@@ -66,9 +66,9 @@ fn clock(b: &[u8], date: i64, rules: &TimeRules) -> Option<i64> {
         }
     }
     let mut rest = b[at..].trim_ascii_start();
-    if rest.len() >= 2 && rest[1].eq_ignore_ascii_case(&b'm') {
-        let afternoon = rest[0].eq_ignore_ascii_case(&b'p');
-        if !afternoon && !rest[0].eq_ignore_ascii_case(&b'a') || !(1..=12).contains(&hour) {
+    if rest.len() >= 2 && matches!(rest[0], b'a' | b'A' | b'p' | b'P') && matches!(rest[1], b'm' | b'M') {
+        let afternoon = matches!(rest[0], b'p' | b'P');
+        if !(1..=12).contains(&hour) {
             return None;
         }
         hour = hour % 12 + if afternoon { 12 } else { 0 };
@@ -102,7 +102,8 @@ fn shifted(local: i64, offset: &[u8], rules: &TimeRules) -> Option<i64> {
     Some(instant.with_timezone(&rules.timezone).naive_local().and_utc().timestamp_micros())
 }
 
-/// The forms that are not ISO: `20110125`, `2011年1月25日`, `25/1/2011`, `2011-1-5`.
+/// The forms that are not ISO: `20110125`, `2011年1月25日`, `25/1/2011`, `2011-1-5`, `5 Jan 2011`,
+/// and seconds, milliseconds or microseconds since 1970.
 #[cold]
 fn other(text: &str, rules: &TimeRules) -> Option<i64> {
     let b = text.as_bytes();
@@ -114,8 +115,16 @@ fn other(text: &str, rules: &TimeRules) -> Option<i64> {
                 let (h, m, s) = (two(b, 8)?, two(b, 10)?, two(b, 12)?);
                 (h < 24 && m < 60 && s < 60).then(|| date + (h * 3600 + m * 60 + s) * SECOND)
             }
+            10 => since_1970(text, SECOND, rules),
+            13 => since_1970(text, SECOND / 1000, rules),
+            16 => since_1970(text, 1, rules),
             _ => None,
         };
+    }
+    if b.iter().any(u8::is_ascii_alphabetic)
+        && let Some(found) = with_month_name(text, rules)
+    {
+        return Some(found);
     }
     if text.contains('年') {
         let plain = text.replace(['年', '月'], "-").replace('日', " ");
@@ -145,6 +154,56 @@ fn other(text: &str, rules: &TimeRules) -> Option<i64> {
         }
     };
     clock(rest.as_bytes(), date, rules)
+}
+
+/// An instant in units since 1970, told in the workspace's wall-clock time.
+fn since_1970(text: &str, unit: i64, rules: &TimeRules) -> Option<i64> {
+    shifted(text.parse::<i64>().ok()?.checked_mul(unit)?, b"Z", rules)
+}
+
+/// `Jan 5, 2011`, `5 January 2011 08:26`, `05-Jan-2011`, `Wed, 05 Jan 2011 08:26:00 GMT`.
+fn with_month_name(text: &str, rules: &TimeRules) -> Option<i64> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let mut rest = text;
+    let mut parts: Vec<&str> = Vec::with_capacity(3);
+    while parts.len() < 3 {
+        rest = rest.trim_start_matches([' ', '-', '/', ',', '.']);
+        let end = rest.find([' ', '-', '/', ',', '.', 'T', ':']).unwrap_or(rest.len());
+        let part = if end == 0 { return None } else { &rest[..end] };
+        rest = &rest[end..];
+        let lower = part.to_ascii_lowercase();
+        if !(parts.is_empty() && DAYS.iter().any(|day| lower.starts_with(day))) {
+            parts.push(part);
+        }
+    }
+    let month_at = parts.iter().position(|part| part.bytes().all(|b| b.is_ascii_alphabetic()))?;
+    let name = parts.remove(month_at).to_ascii_lowercase();
+    let is_named = |month: &&str| {
+        name.len() >= 3 && (month.starts_with(&name) || name == "sept" && **month == *"september")
+    };
+    let month = MONTHS.iter().position(|month| is_named(&month))? as i64 + 1;
+    let number = |part: &str| part.parse::<i64>().ok();
+    let (year, date) = match parts[..] {
+        [year, date] if year.len() == 4 => (number(year)?, number(date)?),
+        [date, year] if year.len() == 4 && date.len() <= 2 => (number(year)?, number(date)?),
+        _ => return None,
+    };
+    let clock_part = rest.trim_start_matches(',');
+    clock(clock_part.as_bytes(), day(year, month, date)?, rules)
 }
 
 #[inline]
@@ -246,6 +305,14 @@ mod tests {
             "2011-01-05 00:26:00 +0000",
             "2011-01-04 19:26:00 -05:00",
             "2011-01-05 08:26 AM",
+            "Jan 5, 2011 08:26",
+            "5 January 2011 8:26 AM",
+            "05-Jan-2011 08:26:00",
+            "Wed, 05 Jan 2011 00:26:00 GMT",
+            "2011-Jan-05 08:26",
+            "1294187160",
+            "1294187160000",
+            "1294187160000000",
         ];
         for text in same {
             assert_eq!(read(text, None).as_deref(), Some("2011-01-05 08:26:00"), "{text}");
@@ -258,7 +325,17 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_date() {
-        for text in ["", "2023-02-29", "2011-13-01", "yesterday", "2011-01-05 25:00", "1/2/2011", "40513"] {
+        for text in [
+            "",
+            "2023-02-29",
+            "2011-13-01",
+            "yesterday",
+            "2011-01-05 25:00",
+            "1/2/2011",
+            "40513",
+            "Foo 5, 2011",
+            "5 Jan 11",
+        ] {
             assert_eq!(read(text, None), None, "{text}");
         }
     }

@@ -1,6 +1,7 @@
 //! Files → records in the lake, and back.
 
 mod bad_input;
+mod facts;
 mod fixture;
 mod joined;
 mod layouts;

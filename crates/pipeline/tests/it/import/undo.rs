@@ -45,9 +45,13 @@ fn text(grain: u8, content: &Content) -> String {
     let mut out = match grain {
         0 => HEADER.to_owned(),
         1 => "order_id,customer_id,ordered_at,sku,quantity,unit_price\n".to_owned(),
+        4 => "ticket_id,customer_id,opened_at,status,priority\n".to_owned(),
+        5 => "customer_id,event_time,event_type,item_id\n".to_owned(),
+        6 => "opportunity_id,customer_id,created_at,stage,amount,closed_at\n".to_owned(),
+        7 => "customer_id,answered_at,survey,question,value\n".to_owned(),
         _ => "customer_id,name,city\n".to_owned(),
     };
-    for (order, version) in content {
+    for (&order, &version) in content {
         let customer = (order + version / 2) % 5;
         out.push_str(&match grain {
             0 => format!("{order},c{customer},2024-01-0{},{}.50,completed\n", order % 9 + 1, version + 1),
@@ -55,6 +59,18 @@ fn text(grain: u8, content: &Content) -> String {
                 "{order},c{customer},2024-01-01,X,{},2\n{order},c{customer},2024-01-01,Y,1,3\n",
                 version + 1
             ),
+            4 => format!("{order},c{customer},2024-01-01,open,{version}\n"),
+            // The third version is there twice.
+            5 => format!("c{customer},2024-01-01,view,P{version}\n").repeat(1 + usize::from(version / 2)),
+            6 => {
+                let (stage, closed) = match version {
+                    0 => ("Prospecting", ""),
+                    1 => ("Proposal", ""),
+                    _ => ("Won", "2024-03-01"),
+                };
+                format!("{order},c{customer},2024-01-01,{stage},1,{closed}\n")
+            }
+            7 => format!("c{order},2024-01-01,nps,nps,{version}\n"),
             _ => format!("c{order},Name {version},Town\n"),
         });
     }
@@ -65,10 +81,10 @@ fn text(grain: u8, content: &Content) -> String {
 #[test]
 fn an_undone_batch_has_never_been() {
     let content = prop::collection::btree_map(0u8..6, 0u8..3, 1..5);
-    let history = (0u8..4, prop::collection::vec((content, any::<bool>()), 2..5), any::<u64>());
+    let history = (0u8..8, prop::collection::vec((content, any::<bool>()), 2..5), any::<u64>());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut runner =
-        TestRunner::new(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() });
+        TestRunner::new(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() });
     let checked = runner.run(&history, |(grain, files, order)| {
         let (undone, never) = runtime.block_on(both_ways(grain, &files, order));
         prop_assert_eq!(undone, never);
@@ -117,7 +133,7 @@ async fn both_ways(grain: u8, files: &[(Content, bool)], order: u64) -> (State, 
     (undone.state().await, never.state().await)
 }
 
-/// The grain of a history's file; the last history has files of orders and of lines by turns.
+/// The grain of a history's file; the fourth history has files of orders and of lines by turns.
 fn grain_of(history: u8, at: usize) -> u8 {
     if history == 3 { (at % 2) as u8 } else { history }
 }
@@ -128,6 +144,14 @@ fn empty(grain: u8, at: usize) -> String {
         1 => format!(
             "order_id,customer_id,ordered_at,sku,quantity,unit_price\nonly{at},nobody{at},2024-01-01,X,1,1\n"
         ),
+        4 => format!(
+            "ticket_id,customer_id,opened_at,status,priority\nonly{at},nobody{at},2024-01-01,open,1\n"
+        ),
+        5 => format!("customer_id,event_time,event_type,item_id\nnobody{at},2024-01-01,view,P{at}\n"),
+        6 => format!(
+            "opportunity_id,customer_id,created_at,stage,amount,closed_at\nonly{at},nobody{at},2024-01-01,Won,1,\n"
+        ),
+        7 => format!("customer_id,answered_at,survey,question,value\nnobody{at},2024-01-01,nps,nps,1\n"),
         _ => format!("customer_id,name,city\nnobody{at},Nobody,Town\n"),
     }
 }

@@ -119,6 +119,7 @@ fn rules(batches: &[BatchQuality], n: &Numbers) -> Table {
         Outcome::Rejected => (0, l.pick("set aside", "隔离")),
         Outcome::Changed => (1, l.pick("tidied", "规范化")),
         Outcome::Noted => (2, l.pick("noted", "仅提示")),
+        Outcome::LeftOut => (3, l.pick("left out", "略去")),
     };
     found.sort_by_key(|(count, rule)| (outcome(*rule).0, std::cmp::Reverse(*count), *rule));
     let rows = found.iter().map(|(count, rule)| {

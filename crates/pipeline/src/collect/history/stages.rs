@@ -1,0 +1,182 @@
+//! The stages that opportunities went through, as their versions show them.
+//!
+//! Each version of an opportunity that is in another stage than the one before makes a row. It
+//! entered a closing stage when it was closed; its first stage when it was created; any other when
+//! the file came in, since nobody said when before.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use clientele_engine::arrow::array::{
+    Array, ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array,
+};
+use clientele_engine::arrow::compute::take_record_batch;
+use clientele_engine::{DataFile, Transaction};
+use clientele_model::BatchId;
+
+use super::super::batches::{BatchInfo, number};
+use super::super::error::ImportError;
+use super::super::lake_rows::{LakeReader, longs, text_at, texts};
+use super::super::tables::{OPPORTUNITIES, OPPORTUNITY_STAGES};
+use super::record::with_texts;
+use super::{Ids, add_rows, without};
+
+/// Marks rows that were made here and not read from a file of stages.
+const MADE: &str = "{\"from\":\"opportunities\"}";
+
+const OPPORTUNITY_IDS: Ids = Ids::Column("opportunity_id");
+
+/// Adds the stages of a batch's opportunities. `replaced` are their versions before.
+pub async fn record(
+    transaction: &mut Transaction,
+    reader: &LakeReader,
+    files: &[(&'static str, DataFile)],
+    replaced: &[RecordBatch],
+    info: &BatchInfo,
+) -> Result<(), ImportError> {
+    let mut before: HashMap<u128, String> = HashMap::new();
+    for rows in replaced {
+        let stages = texts(rows, "stage")?;
+        let hashes = OPPORTUNITY_IDS.hashes(rows)?.into_iter().enumerate();
+        before.extend(hashes.map(|(row, hash)| (hash, text_at(&stages, row).to_owned())));
+    }
+    let imported = info.imported_at.and_utc().timestamp_micros();
+    for (table, file) in files {
+        if *table != OPPORTUNITIES {
+            continue;
+        }
+        let rows = reader.collect(OPPORTUNITIES, std::slice::from_ref(file), "*", "").await?;
+        let mut made = Vec::new();
+        for rows in &rows {
+            let versions = Versions::new(rows)?;
+            let hashes = OPPORTUNITY_IDS.hashes(rows)?;
+            let entered =
+                |row: usize| versions.entered(row, before.get(&hashes[row]).map(String::as_str), imported);
+            let picked: Vec<(u32, i64)> =
+                (0..rows.num_rows()).filter_map(|row| Some((row as u32, entered(row)?))).collect();
+            made.extend(make(rows, &picked, None)?);
+        }
+        add_rows(transaction, OPPORTUNITY_STAGES, &made)?;
+    }
+    Ok(())
+}
+
+/// Tells the stages of some opportunities again, without a batch. `told` are their versions: the
+/// row, the batch it belongs to now and the batch that replaced it. `imported` has the time of
+/// each batch.
+pub async fn retell(
+    transaction: &mut Transaction,
+    reader: &LakeReader,
+    batch: &BatchId,
+    rows: Option<&RecordBatch>,
+    told: &[(usize, &str, &str)],
+    imported: &BTreeMap<String, i64>,
+) -> Result<(), ImportError> {
+    let is_own = |file: &DataFile| file.partitions.get("batch").is_some_and(|b| b == batch.as_str());
+    let (own, others): (Vec<_>, Vec<_>) =
+        reader.files(OPPORTUNITY_STAGES).await?.into_iter().partition(is_own);
+    transaction.remove(OPPORTUNITY_STAGES, own)?;
+    let Some(rows) = rows else { return Ok(()) };
+    let hashes = OPPORTUNITY_IDS.hashes(rows)?;
+    let mut histories: BTreeMap<u128, Vec<(usize, &str)>> =
+        hashes.iter().map(|hash| (*hash, Vec::new())).collect();
+    for (version, home, _) in told {
+        histories.entry(hashes[*version]).or_default().push((*version, home));
+    }
+    let is_out = |hash: u128| histories.contains_key(&hash);
+    let moved = without(transaction, reader, OPPORTUNITY_STAGES, &others, OPPORTUNITY_IDS, &is_out).await?;
+    for rows in &moved.rows {
+        let attributes = texts(rows, "attributes")?;
+        let read: Vec<u32> =
+            (0..rows.num_rows() as u32).filter(|row| text_at(&attributes, *row as usize) != MADE).collect();
+        if !read.is_empty() {
+            add_rows(transaction, OPPORTUNITY_STAGES, &[take_record_batch(rows, &UInt32Array::from(read))?])?;
+        }
+    }
+    let versions = Versions::new(rows)?;
+    let (mut picked, mut homes) = (Vec::new(), Vec::new());
+    for history in histories.values_mut() {
+        history.sort_by_key(|(_, home)| number(&BatchId::new(*home)));
+        let mut before = None;
+        for (version, home) in history.iter() {
+            let imported = imported.get(*home).copied().unwrap_or_default();
+            if let Some(entered) = versions.entered(*version, before, imported) {
+                picked.push((*version as u32, entered));
+                homes.push(*home);
+            }
+            before = Some(text_at(&versions.stages, *version));
+        }
+    }
+    if let Some(made) = make(rows, &picked, Some(homes))? {
+        add_rows(transaction, OPPORTUNITY_STAGES, &[made])?;
+    }
+    Ok(())
+}
+
+/// What versions of opportunities say of their stage.
+struct Versions {
+    stages: StringArray,
+    outcomes: StringArray,
+    created: clientele_engine::arrow::array::Int64Array,
+    closed: clientele_engine::arrow::array::Int64Array,
+}
+
+impl Versions {
+    fn new(rows: &RecordBatch) -> Result<Self, ImportError> {
+        Ok(Versions {
+            stages: texts(rows, "stage")?,
+            outcomes: texts(rows, "outcome")?,
+            created: longs(rows, "created_at")?,
+            closed: longs(rows, "closed_at")?,
+        })
+    }
+
+    /// When a version entered its stage; `None` when the version before was in it already.
+    fn entered(&self, row: usize, before: Option<&str>, imported: i64) -> Option<i64> {
+        let stage = text_at(&self.stages, row);
+        let is_closed = matches!(text_at(&self.outcomes, row), "won" | "lost") && self.closed.is_valid(row);
+        match before {
+            Some(before) if before == stage => None,
+            _ if is_closed => Some(self.closed.value(row)),
+            None => Some(self.created.value(row)),
+            Some(_) => Some(imported),
+        }
+    }
+}
+
+/// Rows of stages for some versions, each with the time of its stage.
+fn make(
+    rows: &RecordBatch,
+    picked: &[(u32, i64)],
+    homes: Option<Vec<&str>>,
+) -> Result<Option<RecordBatch>, ImportError> {
+    if picked.is_empty() {
+        return Ok(None);
+    }
+    let places: UInt32Array = picked.iter().map(|(row, _)| *row).collect();
+    let part = take_record_batch(rows, &places)?;
+    let column = |name: &'static str| -> Result<(&'static str, ArrayRef, bool), ImportError> {
+        let array = part.column_by_name(name).cloned().ok_or_else(|| ImportError::Lake {
+            table: OPPORTUNITIES,
+            cause: format!("the column {name} is missing"),
+        })?;
+        Ok((name, array, true))
+    };
+    let entered: ArrayRef =
+        Arc::new(TimestampMicrosecondArray::from(picked.iter().map(|(_, at)| *at).collect::<Vec<_>>()));
+    let made = RecordBatch::try_from_iter_with_nullable([
+        column("bucket")?,
+        column("batch")?,
+        column("customer_key")?,
+        column("source")?,
+        column("customer_id")?,
+        column("opportunity_id")?,
+        column("stage")?,
+        ("entered_at", entered, true),
+    ])?;
+    let made = with_texts(&made, "attributes", vec![MADE; made.num_rows()])?;
+    match homes {
+        Some(homes) => Ok(Some(with_texts(&made, "batch", homes)?)),
+        None => Ok(Some(made)),
+    }
+}
