@@ -87,11 +87,13 @@ pub enum Command {
     Crosstab(commands::crosstab::Crosstab),
     /// Show which categories rise and fall in each tier, quarter on quarter
     Demand(commands::demand::Demand),
+    /// Group customers by rule or list; count them, list them, see who came and went
+    Segments(commands::segments::Segments),
     /// Show how satisfied each tier is
     Satisfaction(commands::satisfaction::Satisfaction),
     /// Write the report: one HTML page with charts
     Report(Report),
-    /// Write metrics or labels to a file
+    /// Write metrics, labels or a segment to a file
     Export(Export),
     /// List, show, check and publish schemes
     Schemes(Schemes),
@@ -264,7 +266,7 @@ pub struct Demo {
 
 #[derive(Debug, Args)]
 pub struct Export {
-    /// metrics or labels
+    /// metrics, labels or segment:NAME
     pub what: What,
     /// The file: .csv, .parquet or .xlsx
     #[arg(long, value_name = "FILE")]

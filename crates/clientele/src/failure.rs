@@ -15,6 +15,7 @@ use clientele_pipeline::understand::ViewError;
 use clientele_pipeline::understand::publish::PublishError;
 use clientele_pipeline::understand::persona::InsightError;
 use clientele_pipeline::understand::report::ReportError;
+use clientele_pipeline::understand::segments::SegmentError;
 use clientele_pipeline::workspace::WorkspaceError;
 use thiserror::Error;
 
@@ -41,6 +42,8 @@ pub enum Failure {
     Override(#[from] OverrideError),
     #[error(transparent)]
     Publish(#[from] PublishError),
+    #[error(transparent)]
+    Segment(#[from] SegmentError),
     #[error(transparent)]
     Generate(#[from] GenerateError),
     #[error(transparent)]
@@ -90,6 +93,9 @@ impl Failure {
             Failure::Publish(error) => error.message(language),
             Failure::Export(ExportError::Engine(error)) => engine(error, language),
             Failure::Export(error) => error.message(language),
+            Failure::Segment(SegmentError::View(error)) => view(error, language),
+            Failure::Segment(SegmentError::Engine(error)) => engine(error, language),
+            Failure::Segment(error) => error.message(language),
             Failure::Generate(error) => error.message(language),
             Failure::Engine(error) => engine(error, language),
             Failure::Output(cause) => language.pick(self.to_string(), format!("无法输出结果：{cause}")),
@@ -111,6 +117,7 @@ impl Failure {
             | Failure::Refresh(RefreshError::Spec(error))
             | Failure::Override(OverrideError::Refresh(RefreshError::Spec(error)))
             | Failure::Publish(PublishError::Refresh(RefreshError::Spec(error)))
+            | Failure::Segment(SegmentError::View(ViewError::Refresh(RefreshError::Spec(error))))
             | Failure::View(ViewError::Refresh(RefreshError::Spec(error))) => Some(error),
             _ => None,
         }

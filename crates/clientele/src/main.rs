@@ -64,6 +64,7 @@ async fn run(context: Context, command: Command) -> Result<(), Failure> {
         Command::Report(args) => commands::report::run(context, args).await,
         Command::Export(args) => commands::export::run(context, args).await,
         Command::Schemes(args) => commands::schemes::run(context, args).await,
+        Command::Segments(args) => commands::segments::run(context, args).await,
         Command::Override(args) => commands::overrides::run(context, args).await,
         Command::Metrics(args) => commands::metrics::run(context, args).await,
         Command::Generate(args) => commands::generate::run(context, args).await,

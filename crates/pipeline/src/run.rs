@@ -22,6 +22,7 @@ use crate::measure::registry::MetricRegistry;
 use crate::progress::Progress;
 use crate::runs::{self, Run, SchemeOfRun};
 use crate::trial;
+use crate::understand::segments;
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// What a refresh is asked for.
@@ -243,6 +244,7 @@ pub async fn refresh(
     versions::keep(&mut transaction, &lake, &session, &documents).await?;
     runs::append(&mut transaction, &record)?;
     transaction.commit_at(&format!("refresh {}", record.id), request.now.and_utc()).await?;
+    segments::after_refresh(workspace, &request.engine, request.now).await?;
     Ok(record)
 }
 
@@ -268,7 +270,7 @@ async fn cut_base(
 }
 
 /// The overrides of a run by scheme, with the keys that the customers have now.
-async fn held(session: &Session, set: &[&Override]) -> Result<HeldTiers, EngineError> {
+pub(crate) async fn held(session: &Session, set: &[&Override]) -> Result<HeldTiers, EngineError> {
     let keys = overrides::keys(session, set).await?;
     let mut held = HeldTiers::new();
     for found in set {

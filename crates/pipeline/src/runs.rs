@@ -13,8 +13,19 @@ use serde::{Deserialize, Serialize};
 use crate::classify::cuts::SchemeCuts;
 use crate::run::RefreshError;
 
-/// The tables that runs write; every other table is an input.
-pub const RESULTS: [&str; 5] = ["runs", "metrics", "labels", "graph", "scheme_versions"];
+/// The tables that runs write, and those of segments, which no run reads; every other table is an input.
+pub const RESULTS: [&str; 10] = [
+    "runs",
+    "metrics",
+    "labels",
+    "graph",
+    "scheme_versions",
+    "segments",
+    "segment_lists",
+    "segment_evaluations",
+    "segment_members",
+    "segment_moves",
+];
 
 /// A refresh that was made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

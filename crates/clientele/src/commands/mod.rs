@@ -25,5 +25,6 @@ pub mod refresh;
 pub mod report;
 pub mod satisfaction;
 pub mod schemes;
+pub mod segments;
 pub mod tiers;
 pub mod undo;

@@ -10,6 +10,7 @@ pub mod receipt;
 pub mod report;
 pub use crate::rows;
 pub mod satisfaction;
+pub mod segments;
 pub mod tiers;
 pub mod view;
 

@@ -148,6 +148,11 @@ impl RunView {
         self.labels.contains(column)
     }
 
+    /// The columns of the labels table.
+    pub fn label_columns(&self) -> &BTreeSet<String> {
+        &self.labels
+    }
+
     /// The day that the run looks from.
     pub fn as_of(&self) -> AsOf {
         self.run.as_of
@@ -189,7 +194,8 @@ impl RunView {
         Ok(())
     }
 
-    async fn register_facts(&mut self, table: &str) -> Result<(), ViewError> {
+    /// Names a table of the facts that the run read, if there is one.
+    pub(crate) async fn register_facts(&mut self, table: &str) -> Result<(), ViewError> {
         let Some(schema) = self.inputs.schema(table).await? else { return Ok(()) };
         let mut files = self.inputs.files(table).await?;
         if files.is_empty() {

@@ -7,11 +7,15 @@ use clientele_engine::arrow::error::ArrowError;
 use clientele_model::Language;
 use thiserror::Error;
 
+use crate::understand::segments::SegmentError;
+
 /// Why nothing was exported.
 #[derive(Debug, Error)]
 pub enum ExportError {
     #[error(transparent)]
     Engine(#[from] EngineError),
+    #[error(transparent)]
+    Segment(#[from] Box<SegmentError>),
     #[error("{}: no format is known for this ending; use .csv, .parquet or .xlsx", .0.display())]
     UnknownFormat(PathBuf),
     #[error(
@@ -34,6 +38,7 @@ impl ExportError {
         }
         match self {
             ExportError::Engine(error) => error.to_string(),
+            ExportError::Segment(error) => error.message(language),
             ExportError::UnknownFormat(file) => {
                 format!("{}：无法识别的扩展名；请使用 .csv、.parquet 或 .xlsx", file.display())
             }

@@ -1,4 +1,4 @@
-//! A run's metrics or labels as a file for other programs.
+//! A run's metrics or labels, or the customers of a segment, as a file for other programs.
 //!
 //! Rows are in the order of customer ids and columns in that of their names, so the same run gives
 //! the same bytes, whatever engine read it. The file appears under its name only when it is complete.
@@ -23,6 +23,7 @@ use crate::classify::compile::ident;
 use crate::classify::labels::{Companion, companion};
 use crate::progress::{Progress, ProgressUnit};
 use crate::understand::RunView;
+use crate::understand::segments::members;
 use error::at;
 
 /// What the progress is told under.
@@ -33,19 +34,23 @@ pub const STAGE: &str = "export";
 const PIECE: usize = 8192;
 
 /// What is exported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// A row a customer, a column a metric.
     Metrics,
     /// A row a customer; per scheme the tier, the code, since when, and the tier before.
     Labels,
+    /// A row a customer of a segment, with how to reach them and since when they are in it.
+    Segment(String),
 }
 
 impl What {
-    fn table(self) -> &'static str {
+    /// The name of a workbook's sheet.
+    fn sheet(&self) -> &str {
         match self {
             What::Metrics => "metrics",
             What::Labels => "labels",
+            What::Segment(_) => "segment",
         }
     }
 }
@@ -57,7 +62,10 @@ impl FromStr for What {
         match text {
             "metrics" => Ok(What::Metrics),
             "labels" => Ok(What::Labels),
-            other => Err(format!("`{other}` cannot be exported; use metrics or labels")),
+            other => match other.strip_prefix("segment:").map(str::trim) {
+                Some(id) if !id.is_empty() => Ok(What::Segment(id.to_owned())),
+                _ => Err(format!("`{other}` cannot be exported; use metrics, labels or segment:NAME")),
+            },
         }
     }
 }
@@ -105,7 +113,7 @@ trait Target {
     fn finish(self: Box<Self>) -> Result<File, ExportError>;
 }
 
-/// Writes a run's metrics or labels to `file`; one that is there is replaced.
+/// Writes a run's metrics or labels, or a segment, to `file`; one that is there is replaced.
 ///
 /// # Errors
 /// Nothing is left behind and a file that was there stays as it was.
@@ -119,9 +127,7 @@ pub async fn export(
     if format == ExportFormat::Xlsx && xlsx::MOST_ROWS < view.run.customers {
         return Err(ExportError::TooManyRows { rows: view.run.customers, most: xlsx::MOST_ROWS });
     }
-    let columns = columns(view, what).await?;
-    let list: Vec<String> = columns.iter().map(|name| ident(name)).collect();
-    let sql = format!("SELECT {} FROM {} ORDER BY customer_id, source", list.join(", "), what.table());
+    let (sql, columns) = query(view, &what).await?;
     let mut stream = view.session.sql(&sql).await?.stream().await?;
     let schema = plain(&stream.schema());
 
@@ -136,7 +142,7 @@ pub async fn export(
             Box::new(csv::Csv::start(open, file, &schema, byte_order_mark)?)
         }
         ExportFormat::Parquet => Box::new(parquet::Parquet::start(open, file, &schema)?),
-        ExportFormat::Xlsx => Box::new(xlsx::Xlsx::start(open, file, &schema, what.table())?),
+        ExportFormat::Xlsx => Box::new(xlsx::Xlsx::start(open, file, &schema, what.sheet())?),
     };
     let mut pieces = BatchCoalescer::new(Arc::clone(&schema), PIECE);
     let mut rows = 0;
@@ -157,13 +163,45 @@ pub async fn export(
     let bytes = written.metadata().map_err(at(file))?.len();
     passing.persist(file).map_err(|error| at(file)(error.error))?;
     progress.finished(STAGE);
-    Ok(Exported { file: file.to_path_buf(), rows, columns: columns.len(), bytes })
+    Ok(Exported { file: file.to_path_buf(), rows, columns, bytes })
+}
+
+/// The query that yields the rows, and how many columns it has.
+async fn query(view: &RunView, what: &What) -> Result<(String, usize), ExportError> {
+    if let What::Segment(id) = what {
+        return segment(view, id).await;
+    }
+    let columns = columns(view, what).await?;
+    let list: Vec<String> = columns.iter().map(|name| ident(name)).collect();
+    let (list, table) = (list.join(", "), what.sheet());
+    Ok((format!("SELECT {list} FROM {table} ORDER BY customer_id, source"), columns.len()))
+}
+
+/// The members of a segment as of its last evaluation.
+async fn segment(view: &RunView, id: &str) -> Result<(String, usize), ExportError> {
+    members::register(view, id).await.map_err(Box::new)?;
+    let profile = ["name", "email", "phone"];
+    let profile = profile.map(|field| match view.has("customers") {
+        true => format!("c.{field}"),
+        false => format!("CAST(NULL AS VARCHAR) AS {field}"),
+    });
+    let join = match view.has("customers") {
+        true => " LEFT JOIN customers c ON s.source = c.source AND s.customer_id = c.customer_id",
+        false => "",
+    };
+    let sql = format!(
+        "SELECT s.customer_id, s.source, {}, s.since FROM {} s{join} ORDER BY s.customer_id, s.source",
+        profile.join(", "),
+        members::TABLE
+    );
+    Ok((sql, 3 + profile.len()))
 }
 
 /// The run's columns, by name; a table has those of other runs too.
-async fn columns(view: &RunView, what: What) -> Result<Vec<String>, ExportError> {
+async fn columns(view: &RunView, what: &What) -> Result<Vec<String>, ExportError> {
     let mut columns = vec!["customer_id".to_owned(), "source".to_owned()];
     match what {
+        What::Segment(_) => {}
         What::Metrics => columns.extend(view.run.metrics.keys().cloned()),
         What::Labels => {
             let schema = view.lake.schema("labels").await?;

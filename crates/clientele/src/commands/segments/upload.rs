@@ -1,0 +1,94 @@
+//! `clientele segments upload`: what became of a list file.
+
+use clientele_pipeline::understand::segments::{Standing, Uploaded};
+use serde::Serialize;
+
+use super::shown::{self, SegmentJson};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::table::{Align, Table, count};
+
+#[derive(Serialize)]
+struct Document {
+    segment: SegmentJson,
+    rows: u64,
+    matched: u64,
+    customers: u64,
+    repeated: u64,
+    several: u64,
+    unmatched: Vec<UnmatchedJson>,
+}
+
+#[derive(Serialize)]
+struct UnmatchedJson {
+    row: u64,
+    value: String,
+    problem: &'static str,
+    message: &'static str,
+}
+
+/// What is said of a segment that was taken away.
+#[derive(Serialize)]
+pub struct Removed {
+    pub segment: String,
+    pub version: u64,
+}
+
+pub fn show(context: &Context, done: &Uploaded, standing: &Standing) -> Result<(), Failure> {
+    let document = Document {
+        segment: SegmentJson::new(standing),
+        rows: done.rows,
+        matched: done.matched,
+        customers: done.customers,
+        repeated: done.repeated,
+        several: done.several,
+        unmatched: done
+            .unmatched
+            .iter()
+            .map(|row| UnmatchedJson {
+                row: row.row,
+                value: row.value.clone(),
+                problem: row.problem.word(),
+                message: row.problem.message(context.language),
+            })
+            .collect(),
+    };
+    context.output.result(&document, || text(context, &document, standing))
+}
+
+fn text(context: &Context, done: &Document, standing: &Standing) -> String {
+    let [rows, matched, customers, repeated, several, unmatched] = [
+        done.rows,
+        done.matched,
+        done.customers,
+        done.repeated,
+        done.several,
+        done.unmatched.len() as u64,
+    ]
+    .map(|n| count(n as i64));
+    let mut said = context.pick(
+        format!("{rows} rows: {matched} matched, {unmatched} not; {customers} customers in the list"),
+        format!("{rows} 行：匹配 {matched} 行，未匹配 {unmatched} 行；名单共 {customers} 位客户"),
+    );
+    if done.repeated > 0 {
+        said += &context.pick(format!("; {repeated} rows repeat others"), format!("；{repeated} 行重复"));
+    }
+    if done.several > 0 {
+        said += &context.pick(
+            format!("; {several} rows mean several customers each"),
+            format!("；{several} 行各对应多位客户"),
+        );
+    }
+    let mut text = format!("{}\n{said}", shown::text(context, standing));
+    if !done.unmatched.is_empty() {
+        let heads = context.pick(["row", "value", "not matched because"], ["行", "值", "未匹配原因"]);
+        let aligns = [Align::Right, Align::Left, Align::Left];
+        let columns: Vec<(&str, Align)> = heads.into_iter().zip(aligns).collect();
+        let mut table = Table::new(&columns);
+        for row in &done.unmatched {
+            table.row([count(row.row as i64), row.value.clone(), row.message.to_owned()]);
+        }
+        text = format!("{text}\n{}", table.text());
+    }
+    text
+}

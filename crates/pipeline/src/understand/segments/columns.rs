@@ -1,0 +1,139 @@
+//! What rules read of a customer, and where it is.
+
+use clientele_model::spec::MetricSource;
+use clientele_model::spec::segment::FactTable;
+use clientele_model::{AsOf, SchemeId};
+
+use crate::classify::labels::{Companion, companion};
+use crate::measure::facts;
+use crate::quote::{ident, text};
+use crate::understand::RunView;
+
+/// Something about a customer that a condition looks at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    /// A metric; texts in small letters.
+    Metric {
+        id: String,
+        is_text: bool,
+    },
+    Tier(SchemeId),
+    Since(SchemeId),
+    Previous(SchemeId),
+    /// A field of the profile; texts in small letters.
+    Profile {
+        field: String,
+        is_text: bool,
+    },
+    /// How many facts there are of the last days.
+    Facts {
+        what: FactTable,
+        kind: Option<String>,
+        days: u32,
+    },
+    /// Whether the customer is in the segment whose members a table of the session holds.
+    Member {
+        table: String,
+    },
+    /// Whether the customer is on the list whose rows a table of the session holds.
+    Listed {
+        table: String,
+    },
+}
+
+/// The table that a column comes from, and the expression for it there.
+pub struct Source {
+    /// A table, or a subquery in parentheses, with one row a customer at most.
+    pub from: String,
+    pub value: String,
+}
+
+impl Column {
+    /// Its name beside the others.
+    pub fn name(&self) -> String {
+        match self {
+            Column::Metric { id, .. } => format!("metric {id}"),
+            Column::Tier(id) => format!("tier {id}"),
+            Column::Since(id) => format!("since {id}"),
+            Column::Previous(id) => format!("previous {id}"),
+            Column::Profile { field, .. } => format!("profile {field}"),
+            Column::Facts { what, kind, days } => {
+                format!("{} {days} {}", what.word(), kind.as_deref().unwrap_or_default())
+            }
+            Column::Member { table } | Column::Listed { table } => format!("in {table}"),
+        }
+    }
+
+    /// Where it is; none when nothing of the kind was ever brought in.
+    pub fn source(&self, view: &RunView) -> Option<Source> {
+        let lowered = |name: &str, is_text: bool| match is_text {
+            true => format!("lower({})", ident(name)),
+            false => ident(name),
+        };
+        let source = |from: &str, value: String| Source { from: from.to_owned(), value };
+        let label = |id: &SchemeId, what| source("labels", ident(&companion(id, what)));
+        Some(match self {
+            Column::Metric { id, is_text } => source("metrics", lowered(id, *is_text)),
+            Column::Tier(id) => source("labels", ident(&id.column())),
+            Column::Since(id) => label(id, Companion::Since),
+            Column::Previous(id) => label(id, Companion::Previous),
+            Column::Profile { field, is_text } => {
+                let own = matches!(field.as_str(), "customer_id" | "source");
+                if !own && !view.has("customers") {
+                    return None;
+                }
+                source(if own { "metrics" } else { "customers" }, lowered(field, *is_text))
+            }
+            Column::Facts { what, kind, days } => {
+                let from = facts_query(*what, kind.as_deref(), *days, view)?;
+                source(&format!("({from})"), "found".to_owned())
+            }
+            // Keys may have changed since the upload; ids have not.
+            Column::Listed { table } => source(
+                &format!(
+                    "(SELECT DISTINCT m.customer_key, true AS is_in FROM {} l JOIN metrics m \
+                     ON l.source = m.source AND l.customer_id = m.customer_id)",
+                    ident(table)
+                ),
+                "is_in".to_owned(),
+            ),
+            Column::Member { table } => source(
+                &format!("(SELECT customer_key, true AS is_in FROM {})", ident(table)),
+                "is_in".to_owned(),
+            ),
+        })
+    }
+}
+
+/// The tables of records that counted facts are in.
+pub const FACTS: [&str; 3] = ["events", "orders", "tickets"];
+
+fn facts_query(what: FactTable, kind: Option<&str>, days: u32, view: &RunView) -> Option<String> {
+    let (source, at) = match what {
+        FactTable::Events => (MetricSource::Events, "occurred_at"),
+        FactTable::Orders => (MetricSource::Orders, "ordered_at"),
+        FactTable::Tickets => (MetricSource::Tickets, "opened_at"),
+    };
+    let table = facts::table(source).filter(|table| view.has(table))?;
+    let columns = match what {
+        FactTable::Orders => vec!["is_order", at],
+        _ => vec!["kind", at],
+    };
+    let seen = facts::select(source, table, &columns, view.as_of());
+    let mut conditions = vec![format!("{at} >= TIMESTAMP '{}T00:00:00'", days_before(view.as_of(), days))];
+    if what == FactTable::Orders {
+        conditions.push("is_order".to_owned());
+    }
+    if let Some(kind) = kind {
+        conditions.push(format!("lower(kind) = {}", text(kind)));
+    }
+    Some(format!(
+        "SELECT customer_key, count(*) AS found FROM ({seen}) f WHERE {} GROUP BY customer_key",
+        conditions.join(" AND ")
+    ))
+}
+
+/// The day so many days before a run's.
+pub fn days_before(as_of: AsOf, days: u32) -> chrono::NaiveDate {
+    as_of.date().checked_sub_days(chrono::Days::new(u64::from(days))).unwrap_or(chrono::NaiveDate::MIN)
+}

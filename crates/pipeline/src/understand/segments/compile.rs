@@ -1,0 +1,244 @@
+//! A rule as SQL over one row a customer.
+
+use std::collections::BTreeSet;
+
+use clientele_model::spec::segment::{Condition, Field, PROFILE, SegmentRule, Value, ValueKind};
+use clientele_model::{SchemeId, Unit};
+
+use super::SegmentError;
+use super::columns::{Column, days_before};
+use crate::quote::{ident, text};
+use crate::understand::RunView;
+
+/// A rule as SQL, and the columns that it reads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compiled {
+    /// True, false or null; null counts as false.
+    pub sql: String,
+    pub columns: BTreeSet<Column>,
+}
+
+/// What a segment that a rule names stands for.
+pub enum Named<'a> {
+    /// Its members are stored: the column says who they are.
+    Stored(Column),
+    /// It has to be worked out.
+    Rule(&'a SegmentRule),
+}
+
+/// Finds what the segment of a name stands for.
+pub type Lookup<'a> = dyn Fn(&str) -> Result<Named<'a>, SegmentError> + 'a;
+
+/// How many conditions stand side by side before they are put in groups, so that no expression nests as
+/// deep as it is long.
+const SIDE_BY_SIDE: usize = 8;
+/// How deep rules may nest, those of named segments included.
+const MOST_LEVELS: usize = 60;
+/// How many conditions there may be, those of named segments included.
+const MOST_CONDITIONS: usize = 4000;
+
+/// Makes SQL of a rule for a run.
+///
+/// # Errors
+/// The run did not compute something that the rule reads; or a named segment cannot be worked out.
+pub fn compile(rule: &SegmentRule, view: &RunView, named: &Lookup<'_>) -> Result<Compiled, SegmentError> {
+    let mut compiler = Compiler { view, named, columns: BTreeSet::new(), conditions: 0 };
+    let sql = compiler.rule(rule, 0)?;
+    Ok(Compiled { sql, columns: compiler.columns })
+}
+
+struct Compiler<'a, 'n> {
+    view: &'a RunView,
+    named: &'a Lookup<'n>,
+    columns: BTreeSet<Column>,
+    conditions: usize,
+}
+
+impl Compiler<'_, '_> {
+    fn rule(&mut self, rule: &SegmentRule, level: usize) -> Result<String, SegmentError> {
+        if level > MOST_LEVELS {
+            return Err(SegmentError::TooLarge);
+        }
+        let mut all = |parts: &[SegmentRule]| -> Result<Vec<String>, SegmentError> {
+            parts.iter().map(|part| self.rule(part, level + 1)).collect()
+        };
+        Ok(match rule {
+            SegmentRule::All(parts) => joined(all(parts)?, " AND ", "true"),
+            SegmentRule::Any(parts) => joined(all(parts)?, " OR ", "false"),
+            // What is unknown counts as false, so its opposite is true.
+            SegmentRule::Not(part) => format!("({} IS NOT TRUE)", self.rule(part, level + 1)?),
+            SegmentRule::When(condition) => {
+                self.conditions += 1;
+                if self.conditions > MOST_CONDITIONS {
+                    return Err(SegmentError::TooLarge);
+                }
+                format!("({})", self.condition(condition, level)?)
+            }
+        })
+    }
+
+    fn condition(&mut self, condition: &Condition, level: usize) -> Result<String, SegmentError> {
+        Ok(match condition {
+            Condition::Compare { field, is, value } => {
+                let operand = self.operand(field)?;
+                let (left, right) = operand.sides(std::slice::from_ref(value));
+                format!("{left} {} {}", is.sign(), right.concat())
+            }
+            Condition::OneOf { field, values, negated } => {
+                let (left, right) = self.operand(field)?.sides(values);
+                format!("{left}{} IN ({})", not(*negated), right.join(", "))
+            }
+            Condition::Between { field, low, high, negated } => {
+                let (left, right) = self.operand(field)?.sides(&[low.clone(), high.clone()]);
+                format!("{left}{} BETWEEN {}", not(*negated), right.join(" AND "))
+            }
+            Condition::Known { field: Field::Scheme(id), known } => {
+                let tier = self.label(id, Column::Tier)?;
+                let known = if *known { "<>" } else { "=" };
+                format!("COALESCE({tier}, 'unknown') {known} 'unknown'")
+            }
+            Condition::Known { field, known } => {
+                format!("{} IS{} NULL", self.operand(field)?.sql, not(*known))
+            }
+            Condition::Segment { id } => match (self.named)(id)? {
+                Named::Stored(column) => format!("{} IS TRUE", self.column(column, "BOOLEAN")),
+                Named::Rule(rule) => self.rule(rule, level + 1)?,
+            },
+            Condition::Moved { scheme, from, to, days } => {
+                let previous = self.label(scheme, Column::Previous)?;
+                let tier = self.label(scheme, Column::Tier)?;
+                let mut all = vec![format!("{previous} <> {tier}")];
+                all.extend(from.as_ref().map(|from| format!("{previous} = {}", text(from.as_str()))));
+                all.extend(to.as_ref().map(|to| format!("{tier} = {}", text(to.as_str()))));
+                all.extend(self.within(scheme, *days)?);
+                all.join(" AND ")
+            }
+            Condition::Entered { scheme, tier, days } => {
+                let column = self.label(scheme, Column::Tier)?;
+                let since = self.label(scheme, Column::Since)?;
+                let mut all = vec![format!("{column} = {}", text(tier.as_str()))];
+                let runs = self.view.runs.iter().filter(|r| r.schemes.contains_key(scheme.as_str()));
+                if let Some(first) = runs.map(|r| r.as_of).min() {
+                    all.push(format!("{since} > DATE '{first}'"));
+                }
+                all.extend(self.within(scheme, *days)?);
+                all.join(" AND ")
+            }
+            Condition::Happened { what, kind, days, is, count } => {
+                let column = Column::Facts { what: *what, kind: kind.clone(), days: *days };
+                // Without any record of the kind nothing is known of anybody.
+                let found = match column.source(self.view).is_some() {
+                    true => format!("COALESCE({}, 0)", self.column(column, "BIGINT")),
+                    false => "CAST(NULL AS BIGINT)".to_owned(),
+                };
+                let operand = Operand { sql: found, unit: Unit::Count };
+                let (left, right) = operand.sides(&[Value::Number(*count)]);
+                format!("{left} {} {}", is.sign(), right.concat())
+            }
+        })
+    }
+
+    /// The condition that a tier began at most so many days before the run.
+    fn within(&mut self, scheme: &SchemeId, days: Option<u32>) -> Result<Option<String>, SegmentError> {
+        let Some(days) = days else { return Ok(None) };
+        let since = self.label(scheme, Column::Since)?;
+        Ok(Some(format!("{since} >= DATE '{}'", days_before(self.view.as_of(), days))))
+    }
+
+    fn operand(&mut self, field: &Field) -> Result<Operand, SegmentError> {
+        Ok(match field {
+            Field::Scheme(id) => Operand { sql: self.label(id, Column::Tier)?, unit: Unit::Text },
+            Field::Metric(id) => {
+                let known = self.view.run.metrics.contains_key(id.as_str());
+                let metric = self.view.catalogue.metrics.get(id).filter(|_| known);
+                let unit = metric.map(|m| m.spec.unit).ok_or_else(|| self.not_computed(id.as_str()))?;
+                let column = Column::Metric { id: id.to_string(), is_text: unit == Unit::Text };
+                Operand { sql: self.column(column, ""), unit }
+            }
+            Field::Profile(name) => {
+                let kind = PROFILE.iter().find(|(field, _)| field == name).map(|(_, kind)| *kind);
+                let is_date = kind == Some(ValueKind::Date);
+                let column = Column::Profile { field: name.clone(), is_text: !is_date };
+                let (unit, data_type) = if is_date { (Unit::Time, "DATE") } else { (Unit::Text, "VARCHAR") };
+                Operand { sql: self.column(column, data_type), unit }
+            }
+        })
+    }
+
+    fn label(&mut self, id: &SchemeId, column: impl Fn(SchemeId) -> Column) -> Result<String, SegmentError> {
+        if !self.view.run.schemes.contains_key(id.as_str()) {
+            return Err(self.not_computed(id.as_str()));
+        }
+        Ok(self.column(column(id.clone()), ""))
+    }
+
+    fn not_computed(&self, name: &str) -> SegmentError {
+        SegmentError::NotComputed { run: self.view.run.id.to_string(), name: name.to_owned() }
+    }
+
+    /// The column by its name; null of a type, when nothing of its kind was ever brought in.
+    fn column(&mut self, column: Column, data_type: &str) -> String {
+        if column.source(self.view).is_none() {
+            return format!("CAST(NULL AS {data_type})");
+        }
+        let name = ident(&column.name());
+        self.columns.insert(column);
+        name
+    }
+}
+
+fn not(negated: bool) -> &'static str {
+    if negated { " NOT" } else { "" }
+}
+
+/// Conditions joined, in groups of groups when there are many.
+fn joined(parts: Vec<String>, word: &str, none: &str) -> String {
+    match parts.len() {
+        0 => none.to_owned(),
+        1 => parts.concat(),
+        few if few <= SIDE_BY_SIDE => format!("({})", parts.join(word)),
+        many => {
+            let groups = parts.chunks(many.div_ceil(SIDE_BY_SIDE));
+            joined(groups.map(|group| joined(group.to_vec(), word, none)).collect(), word, none)
+        }
+    }
+}
+
+/// A value of a customer as SQL, and what kind it is.
+struct Operand {
+    sql: String,
+    unit: Unit,
+}
+
+impl Operand {
+    /// The value and what it is compared with, of one type: the value's own wherever possible.
+    fn sides(&self, values: &[Value]) -> (String, Vec<String>) {
+        let fits = values.iter().all(|value| match (self.unit, value) {
+            (Unit::Count, Value::Number(n)) => n.fract() == 0.0,
+            (Unit::Money, Value::Number(n)) => n.abs() < 1e13 && digits(*n) <= 4,
+            _ => true,
+        });
+        let left = match self.unit {
+            Unit::Count | Unit::Money if !fits => format!("CAST({} AS DOUBLE)", self.sql),
+            Unit::Time => format!("CAST({} AS DATE)", self.sql),
+            _ => self.sql.clone(),
+        };
+        let right = values.iter().map(|value| match value {
+            Value::Number(n) => match self.unit {
+                Unit::Count if fits => format!("CAST({n} AS BIGINT)"),
+                Unit::Money if fits => format!("CAST('{n}' AS DECIMAL(18,4))"),
+                _ => format!("CAST('{n:?}' AS DOUBLE)"),
+            },
+            Value::Text(value) => text(&value.to_lowercase()),
+            Value::YesNo(yes) => yes.to_string(),
+            Value::Date(day) => format!("DATE '{day}'"),
+            Value::Tier(tier) => text(tier.as_str()),
+        });
+        (left, right.collect())
+    }
+}
+
+/// Digits after the point.
+fn digits(number: f64) -> usize {
+    number.to_string().split_once('.').map_or(0, |(_, digits)| digits.len())
+}

@@ -1,0 +1,128 @@
+//! Who is in a segment, and who came and went.
+
+use clientele_engine::EngineSettings;
+use serde::Serialize;
+
+use super::SegmentError;
+use super::book::{Book, Standing};
+use super::definition::Definition;
+use super::state::Evaluation;
+use super::tables::{self, MEMBERS, MOVES};
+use crate::rows::{money, rows, text};
+use crate::understand::RunView;
+use crate::workspace::Workspace;
+
+/// The session's name for the members of a segment that is looked at.
+pub const TABLE: &str = "segment_members";
+
+/// A customer in a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentMember {
+    pub source: String,
+    pub customer_id: String,
+    /// The day of the run with which they came in.
+    pub since: String,
+    /// Net revenue in ten-thousandths.
+    pub revenue: i128,
+}
+
+/// A customer who came in or left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    pub source: String,
+    pub customer_id: String,
+    /// `entered` or `left`.
+    pub change: String,
+    /// The round of evaluations.
+    pub evaluation: u64,
+    pub run: String,
+    /// The day that the run looks from.
+    pub as_of: String,
+    /// The definition's version.
+    pub version: u64,
+}
+
+/// All that became of a segment.
+#[derive(Debug, Clone, Serialize)]
+pub struct History {
+    pub definitions: Vec<Definition>,
+    pub evaluations: Vec<Evaluation>,
+    /// The newest first.
+    pub changes: Vec<Change>,
+}
+
+/// Names the members of a segment in a run's session as [`TABLE`]; returns how it stands.
+///
+/// # Errors
+/// There is no such segment, or it was never evaluated.
+pub async fn register(view: &RunView, id: &str) -> Result<Standing, SegmentError> {
+    let last_run = view.runs.last().map(|run| run.id.clone());
+    let book = Book::read(&view.lake, &view.session, last_run).await?;
+    let standing = book.standing(id)?;
+    let Some(last) = &standing.last else { return Err(SegmentError::NotEvaluated { id: id.to_owned() }) };
+    let files = tables::files_of(&view.lake, MEMBERS, id, Some(last.number)).await?;
+    view.session.register_files(TABLE, tables::file_schema(MEMBERS), &files, &[])?;
+    Ok(standing)
+}
+
+/// The members of a segment as of its last evaluation, those with the most revenue first.
+pub async fn members(
+    workspace: &Workspace,
+    engine: &EngineSettings,
+    id: &str,
+    limit: usize,
+) -> Result<(Standing, Vec<SegmentMember>), SegmentError> {
+    let view = RunView::open(workspace, engine, None).await?;
+    let standing = register(&view, id).await?;
+    let sql = format!(
+        "SELECT s.source, s.customer_id, s.since, {} AS revenue FROM {TABLE} s LEFT JOIN metrics m \
+         ON s.source = m.source AND s.customer_id = m.customer_id \
+         ORDER BY revenue DESC, s.customer_id, s.source LIMIT {limit}",
+        view.revenue()
+    );
+    let batches = view.session.sql(&sql).await?.collect().await?;
+    let members = rows(&batches).map(|r| SegmentMember {
+        source: text(&r[0]),
+        customer_id: text(&r[1]),
+        since: text(&r[2]),
+        revenue: money(&r[3]),
+    });
+    Ok((standing, members.collect()))
+}
+
+/// The definitions and evaluations of a segment, and at most `limit` of those who came and went. A segment
+/// that was removed has a history too.
+pub async fn history(workspace: &Workspace, id: &str, limit: usize) -> Result<History, SegmentError> {
+    let session = crate::run::session(&EngineSettings::default()).await?;
+    let lake = workspace.lake().await?;
+    session.register_location(lake.location())?;
+    let book = Book::read(&lake, &session, None).await?;
+    let definitions: Vec<Definition> = book.definitions.iter().filter(|d| d.id == id).cloned().collect();
+    if definitions.is_empty() {
+        book.definition(id)?;
+    }
+    let evaluations: Vec<Evaluation> = book.evaluations.iter().filter(|e| e.segment == id).cloned().collect();
+    let mut changes = Vec::new();
+    for made in evaluations.iter().rev() {
+        let files = tables::files_of(&lake, MOVES, id, Some(made.number)).await?;
+        if files.is_empty() || changes.len() >= limit {
+            continue;
+        }
+        session.register_files(MOVES, tables::file_schema(MOVES), &files, &[])?;
+        let sql = format!(
+            "SELECT source, customer_id, change FROM {MOVES} ORDER BY change, customer_id, source LIMIT {}",
+            limit - changes.len()
+        );
+        let batches = session.sql(&sql).await?.collect().await?;
+        changes.extend(rows(&batches).map(|r| Change {
+            source: text(&r[0]),
+            customer_id: text(&r[1]),
+            change: text(&r[2]),
+            evaluation: made.number,
+            run: made.run.to_string(),
+            as_of: made.as_of.clone(),
+            version: made.version,
+        }));
+    }
+    Ok(History { definitions, evaluations, changes })
+}

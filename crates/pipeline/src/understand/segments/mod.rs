@@ -1,0 +1,37 @@
+//! Segments: customers by a rule that people write, or by a list that they upload.
+//!
+//! Definitions are only added, so their history stays. Who is in a segment is worked out over the last
+//! run and stored with who entered and who left; segments that others name come first and are read from
+//! what is stored. A [`Counter`] answers how many a rule describes while it is being written.
+
+mod book;
+mod columns;
+mod compile;
+mod count;
+mod define;
+mod definition;
+mod error;
+mod evaluate;
+mod given;
+pub mod members;
+mod order;
+mod people;
+mod state;
+pub(crate) mod tables;
+mod upload;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
+pub use book::{Book, Standing};
+pub use count::{Count, Counter};
+pub use define::{Wish, define, remove};
+pub use definition::{Definition, Kind};
+pub use error::SegmentError;
+pub use evaluate::{after_refresh, evaluate};
+pub use given::{By, Problem};
+pub use members::{Change, History, SegmentMember, history, members};
+pub use state::{Evaluation, Outcome, State};
+pub use upload::{ListWish, Unmatched, Uploaded, upload};
+pub use vocabulary::vocabulary;

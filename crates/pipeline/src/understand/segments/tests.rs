@@ -1,0 +1,1 @@
+//! Segments, from rule to members.
