@@ -47,7 +47,7 @@ impl Label {
         // Schemes without stay rules and overrides have no such columns.
         let or_null = |what| match view.has_label(&column(what)) {
             true => ident(&column(what)),
-            false => "NULL".to_owned(),
+            false => format!("NULL AS {}", ident(&column(what))),
         };
         let sql = format!(
             "SELECT {}, {}, {}, {}, {}, {} FROM labels WHERE customer_key = {}",
