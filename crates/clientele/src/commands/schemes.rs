@@ -1,6 +1,7 @@
 //! `clientele schemes`: the classifications.
 
 mod check;
+mod publish;
 
 use clientele_model::spec::Scheme;
 use clientele_pipeline::{Catalogue, RefreshError};
@@ -58,6 +59,7 @@ pub async fn run(context: &Context, args: Schemes) -> Result<(), Failure> {
         SchemesCommand::List => list(context, &catalogue),
         SchemesCommand::Show { scheme } => show(context, &catalogue, scheme.as_str()),
         SchemesCommand::Check { files } => check::run(context, &catalogue, &files).await,
+        SchemesCommand::Publish { file, dry_run } => publish::run(context, &file, dry_run).await,
     }
 }
 

@@ -119,8 +119,8 @@ impl Questionnaire {
             document.both_languages(key, text)?;
         }
         check_scale(&document, "scale", &raw.scale)?;
-        check_dimensions(&document, &raw)?;
         check_questions(&document, &raw)?;
+        check_dimensions(&document, &raw)?;
         Ok(Questionnaire {
             id: raw.id,
             version: raw.version,

@@ -84,7 +84,7 @@ fn it_makes_metrics_of_all_answers_and_of_each_dimension() {
 fn mistakes_have_their_line_and_cure() {
     assert_eq!(
         refused("dimension = \"very-lively\"", "dimension = \"livly\""),
-        "q.toml:28: `questions[2].dimension`: there is no dimension `livly`; use one of calm, very-lively"
+        "q.toml:29: `questions[2].dimension`: there is no dimension `livly`; use one of calm, very-lively"
     );
     assert_eq!(
         refused("id = \"q2\"", "id = \"q1\""),

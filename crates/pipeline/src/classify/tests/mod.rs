@@ -1,5 +1,6 @@
 //! Every kind of scheme, on small random bases, against the rule written out as plain code.
 
-mod base;
+pub(super) mod base;
 mod kinds;
 mod reference;
+mod sorts;

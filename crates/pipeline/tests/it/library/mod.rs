@@ -1,6 +1,6 @@
 //! The library: what is built in, and what users add.
 
 mod built_in;
-mod documents;
+pub mod documents;
 mod own;
 mod wrong;
