@@ -1,7 +1,7 @@
 //! `clientele drivers`: what goes along with an outcome.
 
 use clap::Args;
-use clientele_model::RunId;
+use clientele_model::{RunId, Unit};
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::drivers::{DriverAnalysis, MetricDriver, Quadrant};
 use serde::Serialize;
@@ -22,8 +22,8 @@ pub struct Drivers {
     /// made of the same facts]
     #[arg(long, value_name = "METRICS", value_delimiter = ',')]
     pub of: Vec<String>,
-    /// Only among these customers, as in abc=a
-    #[arg(long, value_name = "SCHEME=TIER")]
+    /// Only among these customers: a tier, as in abc=a, or a segment
+    #[arg(long, value_name = "SCHEME=TIER | SEGMENT")]
     pub among: Option<String>,
     /// The run, such as r0003 [default: the last]
     #[arg(long, value_parser = crate::args::run_id)]
@@ -51,7 +51,7 @@ struct Document {
 #[derive(Serialize)]
 struct DriverJson {
     metric: String,
-    unit: clientele_model::Unit,
+    unit: Unit,
     /// Part of what all explain, 0 to 1.
     importance: Value,
     relative_weight: Value,
@@ -67,7 +67,7 @@ struct DriverJson {
 pub async fn run(context: &Context, args: Drivers) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
     let among = match &args.among {
-        Some(text) => Some(group(context, &view, text)?),
+        Some(text) => Some(group(&view, text).await?),
         None => None,
     };
     let found = view.drivers(&args.outcome, &args.of, among.as_ref()).await?;
@@ -155,7 +155,7 @@ fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {
             one.name.get(language).to_owned(),
             share(one.driver.share),
             format!("{:+.2}", one.driver.correlation),
-            format.number(one.mean, one.unit),
+            format.number(one.mean, mean_unit(one.unit)),
             format!("{:.0}", one.performance * 100.0),
             context.pick(en, zh).to_owned(),
         ]);
@@ -182,6 +182,15 @@ fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {
         ));
     }
     [head, base, table.text(), notes.join(context.pick(" ", ""))].join("\n")
+}
+
+/// The mean of whole numbers is none, and that of yes and no is a share.
+fn mean_unit(unit: Unit) -> Unit {
+    match unit {
+        Unit::Count => Unit::Quantity,
+        Unit::YesNo => Unit::Share,
+        other => other,
+    }
 }
 
 fn sentence(text: &str) -> String {

@@ -60,7 +60,7 @@ impl RunView {
     /// The satisfaction of every tier of a scheme of which enough customers answered, in the scheme's order.
     pub async fn satisfaction(&self, scheme: &Scheme) -> Result<Vec<ClassSatisfaction>, InsightError> {
         let class = format!("l.{}", tier_column(&scheme.id));
-        let mut found = self.answers(&class).await?;
+        let mut found = self.answers(BASE, &class).await?;
         adjust(found.iter_mut().flat_map(|c| &mut c.measures).map(|m| &mut m.verdict));
         found.retain(|class| !class.measures.is_empty());
         found.sort_by_key(|class| scheme.position(&class.class).unwrap_or(usize::MAX));
@@ -74,7 +74,7 @@ impl RunView {
         size: &GroupSize,
     ) -> Result<Vec<GroupSatisfaction>, InsightError> {
         let class = format!("CASE WHEN {} THEN 'here' ELSE 'there' END", group.sql());
-        let found = self.answers(&class).await?;
+        let found = self.answers(group.base(), &class).await?;
         let mut measures: Vec<GroupSatisfaction> =
             found.into_iter().filter(|c| c.class == "here").flat_map(|c| c.measures).collect();
         if !size.compared {
@@ -84,7 +84,7 @@ impl RunView {
         Ok(measures)
     }
 
-    async fn answers(&self, class: &str) -> Result<Vec<ClassSatisfaction>, InsightError> {
+    async fn answers(&self, base: &str, class: &str) -> Result<Vec<ClassSatisfaction>, InsightError> {
         let measures: Vec<&Metric> =
             MEASURES.iter().filter_map(|id| self.metrics().find(|m| m.id.as_str() == *id)).collect();
         let columns: String = measures
@@ -101,7 +101,7 @@ impl RunView {
                 )
             })
             .collect();
-        let sql = format!("SELECT {class}{columns} FROM {BASE} GROUP BY 1");
+        let sql = format!("SELECT {class}{columns} FROM {base} GROUP BY 1");
         let batches = self.session.sql(&sql).await?.collect().await?;
         let found: Vec<Vec<Value>> = rows(&batches).collect();
         let classes = found.iter().map(|row| {

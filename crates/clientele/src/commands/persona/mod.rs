@@ -14,8 +14,8 @@ use crate::output::table::{count, share};
 
 #[derive(Debug, Args)]
 pub struct Persona {
-    /// The group: a tier, as in rfm-11=champions
-    #[arg(value_name = "SCHEME=TIER")]
+    /// The group: a tier, as in rfm-11=champions, or a segment
+    #[arg(value_name = "SCHEME=TIER | SEGMENT")]
     pub group: String,
     /// The run, such as r0003 [default: the last]
     #[arg(long, value_parser = crate::args::run_id)]
@@ -24,7 +24,7 @@ pub struct Persona {
 
 pub async fn run(context: &Context, args: Persona) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
-    let group = group(context, &view, &args.group)?;
+    let group = group(&view, &args.group).await?;
     let persona = view.persona(&group).await?;
     let document = json::document(&view, &persona);
     context.output.result(&document, || {
@@ -48,14 +48,10 @@ pub async fn run(context: &Context, args: Persona) -> Result<(), Failure> {
     })
 }
 
-/// The group that a text names: `SCHEME=TIER`.
-pub fn group(context: &Context, view: &RunView, text: &str) -> Result<Group, Failure> {
-    let Some((scheme, tier)) = text.split_once('=') else {
-        return Err(Failure::Said(context.pick(
-            format!("`{text}` names no group; write SCHEME=TIER, as in rfm-11=champions"),
-            format!("{text} 不是群体；请写成 方案=层级，例如 rfm-11=champions"),
-        )));
-    };
-    let scheme = view.scheme(scheme.trim())?;
-    Ok(view.tier_group(scheme, tier.trim())?)
+/// The group that a text names: `SCHEME=TIER`, or a segment.
+pub async fn group(view: &RunView, text: &str) -> Result<Group, Failure> {
+    match text.split_once('=') {
+        Some((scheme, tier)) => Ok(view.tier_group(view.scheme(scheme.trim())?, tier.trim())?),
+        None => Ok(view.segment_group(text.trim()).await?),
+    }
 }

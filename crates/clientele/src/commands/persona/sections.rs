@@ -1,5 +1,7 @@
 //! A persona as text, one table a section.
 
+use std::collections::BTreeSet;
+
 use clientele_model::{Unit, UnitFormat};
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::persona::{
@@ -46,12 +48,15 @@ fn figures(context: &Context, persona: &Persona, format: &UnitFormat) -> Option<
         (context.pick("chance", "偶然概率"), Align::Right),
     ]);
     let mut rows = 0;
-    for figure in persona.telling_figures().take(MOST) {
+    let mut seen = BTreeSet::new();
+    let telling = persona.telling_figures().filter(|figure| seen.insert(without_window(&figure.metric)));
+    for figure in telling.take(MOST) {
         let verdict = figure.verdict.as_ref();
+        let mean = |value: f64| format.number(value, of_mean(figure.unit));
         table.row([
             figure.name.get(context.language).to_owned(),
-            format.number(figure.mean, figure.unit),
-            figure.base_mean.map_or("–".to_owned(), |base| format.number(base, figure.unit)),
+            mean(figure.mean),
+            figure.base_mean.map_or("–".to_owned(), mean),
             figure.index.map_or("–".to_owned(), |index| format!("{index:.0}")),
             effect(verdict, context.language),
             verdict.map_or("–".to_owned(), |v| chance(v.adjusted)),
@@ -65,6 +70,16 @@ fn figures(context: &Context, persona: &Persona, format: &UnitFormat) -> Option<
     (rows > 0).then(|| titled(title, &table))
 }
 
+/// A metric without its window: orders of 90 days and of 365 tell the same, so the stronger one is enough.
+fn without_window(metric: &str) -> &str {
+    metric.split_once(|c: char| c.is_ascii_digit()).map_or(metric, |(name, _)| name)
+}
+
+/// The mean of whole numbers is none.
+fn of_mean(unit: Unit) -> Unit {
+    if unit == Unit::Count { Unit::Quantity } else { unit }
+}
+
 fn traits(context: &Context, persona: &Persona) -> Option<String> {
     let language = context.language;
     let mut table = Table::new(&[
@@ -76,7 +91,8 @@ fn traits(context: &Context, persona: &Persona) -> Option<String> {
         (context.pick("difference", "差异"), Align::Left),
     ]);
     let mut rows = 0;
-    for one in persona.telling_traits().take(MOST) {
+    let mut seen = BTreeSet::new();
+    for one in persona.telling_traits().filter(|one| seen.insert(&one.of)).take(MOST) {
         table.row([
             one.name.get(language).to_owned(),
             one.value_name.get(language).to_owned(),

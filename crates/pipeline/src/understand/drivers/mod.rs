@@ -85,7 +85,10 @@ impl RunView {
         among: Option<&Group>,
     ) -> Result<DriverAnalysis, InsightError> {
         let outcome = outcome::resolve(self, outcome)?;
-        let among = among.map_or_else(|| "true".to_owned(), Group::sql);
+        let among = match among {
+            Some(group) => Among { base: group.base().to_owned(), condition: group.sql() },
+            None => Among { base: BASE.to_owned(), condition: "true".to_owned() },
+        };
         let chosen = predictors::choose(self, &outcome, of, &among).await?;
         let table = read(self, &outcome, &chosen.predictors, &among).await?;
         let fail =
@@ -167,6 +170,12 @@ fn performance(mut values: Vec<f64>, up: bool) -> f64 {
     if up { place } else { 1.0 - place }
 }
 
+/// The customers that are looked at, as SQL.
+struct Among {
+    base: String,
+    condition: String,
+}
+
 /// Figures of the customers of whom all are known.
 struct Table {
     outcome: Vec<f64>,
@@ -177,15 +186,17 @@ async fn read(
     view: &RunView,
     outcome: &Outcome,
     predictors: &[Predictor<'_>],
-    among: &str,
+    among: &Among,
 ) -> Result<Table, InsightError> {
     let columns: Vec<&str> =
         [outcome.sql.as_str()].into_iter().chain(predictors.iter().map(|p| p.sql.as_str())).collect();
     let known: Vec<String> = columns.iter().map(|c| format!("({c}) IS NOT NULL")).collect();
     // In the order of customers, so that sums do not depend on how the query was split.
     let sql = format!(
-        "SELECT {} FROM {BASE} WHERE {among} AND {} ORDER BY m.customer_key",
+        "SELECT {} FROM {} WHERE {} AND {} ORDER BY m.customer_key",
         columns.join(", "),
+        among.base,
+        among.condition,
         known.join(" AND "),
     );
     let mut table = Table { outcome: Vec::new(), values: Vec::new() };

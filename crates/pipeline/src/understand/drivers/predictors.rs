@@ -4,11 +4,11 @@ use clientele_model::spec::{Metric, MetricSource};
 use clientele_model::{Text, Unit};
 use clientele_predict::drivers::MOST_FOR_SHAPLEY;
 
-use super::Outcome;
 use super::outcome::number;
+use super::{Among, Outcome};
 use crate::library::nearest;
 use crate::understand::RunView;
-use crate::understand::persona::{BASE, InsightError};
+use crate::understand::persona::InsightError;
 use crate::understand::rows::{int, rows};
 
 /// A metric that fewer of those with an outcome have would cost too many customers.
@@ -39,7 +39,7 @@ pub(super) async fn choose<'a>(
     view: &'a RunView,
     outcome: &Outcome,
     of: &[String],
-    among: &str,
+    among: &Among,
 ) -> Result<Chosen<'a>, InsightError> {
     let named = !of.is_empty();
     let metrics: Vec<&Metric> = if named {
@@ -153,7 +153,7 @@ async fn correlations<'a>(
     view: &RunView,
     outcome: &Outcome,
     metrics: Vec<&'a Metric>,
-    among: &str,
+    among: &Among,
 ) -> Result<(u64, Vec<Tried<'a>>), InsightError> {
     let predictors: Vec<Predictor<'a>> =
         metrics.into_iter().map(|metric| Predictor { metric, sql: number(metric) }).collect();
@@ -167,7 +167,7 @@ async fn correlations<'a>(
             )
         })
         .collect();
-    let sql = format!("SELECT count({outcome}){columns} FROM {BASE} WHERE {among}");
+    let sql = format!("SELECT count({outcome}){columns} FROM {} WHERE {}", among.base, among.condition);
     let batches = view.session.sql(&sql).await?.collect().await?;
     let Some(row) = rows(&batches).next() else { return Ok((0, Vec::new())) };
     let tried = predictors.into_iter().enumerate().map(|(place, predictor)| Tried {

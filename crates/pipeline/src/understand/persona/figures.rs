@@ -1,11 +1,13 @@
 //! Metrics with numbers: the group's mean against the base's.
 
+use std::collections::BTreeSet;
+
 use clientele_model::spec::Metric;
 use clientele_model::{Text, Unit};
 use clientele_predict::stats::Moments;
 
 use super::compare;
-use super::group::{BASE, Group, GroupSize};
+use super::group::{Group, GroupSize};
 use super::{InsightError, Verdict, has_index};
 use crate::quote::ident;
 use crate::understand::RunView;
@@ -28,7 +30,7 @@ pub struct Figure {
     pub index: Option<f64>,
     /// None when there is nothing to compare with, or nobody differs.
     pub verdict: Option<Verdict>,
-    /// Whether the rule that made the group is about this metric.
+    /// Whether the rule that made the group is about this metric, or about one that it is derived from.
     pub by_rule: bool,
 }
 
@@ -54,9 +56,10 @@ pub(super) async fn figures(view: &RunView, group: &Group) -> Result<(GroupSize,
         })
         .collect();
     let sql = format!(
-        "SELECT {} AS here, count(*), CAST(sum({}) AS DECIMAL(38,4)){columns} FROM {BASE} GROUP BY 1",
+        "SELECT {} AS here, count(*), CAST(sum({}) AS DECIMAL(38,4)){columns} FROM {} GROUP BY 1",
         group.sql(),
         view.revenue(),
+        group.base(),
     );
     let batches = view.session.sql(&sql).await?.collect().await?;
     let found: Vec<Vec<Value>> = rows(&batches).collect();
@@ -74,19 +77,20 @@ pub(super) async fn figures(view: &RunView, group: &Group) -> Result<(GroupSize,
         base_revenue: revenue + others_revenue,
         compared,
     };
+    let about = view.about(group);
     let figures = metrics
         .iter()
         .enumerate()
         .filter_map(|(place, metric)| {
             let here = moments(inside, place);
             let there = Some(moments(outside, place)).filter(|m| compared && m.count >= view.minimum_group());
-            (here.count >= view.minimum_group()).then(|| figure(metric, group, &here, there.as_ref()))
+            (here.count >= view.minimum_group()).then(|| figure(metric, &about, &here, there.as_ref()))
         })
         .collect();
     Ok((size, figures))
 }
 
-fn figure(metric: &Metric, group: &Group, here: &Moments, there: Option<&Moments>) -> Figure {
+fn figure(metric: &Metric, about: &BTreeSet<String>, here: &Moments, there: Option<&Moments>) -> Figure {
     let base_mean = there.map(|there| here.with(there).mean);
     Figure {
         metric: metric.id.to_string(),
@@ -98,7 +102,7 @@ fn figure(metric: &Metric, group: &Group, here: &Moments, there: Option<&Moments
         base_mean,
         index: base_mean.filter(|base| has_index(metric.unit, *base)).map(|base| here.mean / base * 100.0),
         verdict: there.and_then(|there| compare::means(here, there)),
-        by_rule: group.made_of.contains(metric.id.as_str()),
+        by_rule: about.contains(metric.id.as_str()),
     }
 }
 

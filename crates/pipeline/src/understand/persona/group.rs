@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use clientele_model::spec::Scheme;
-use clientele_model::{Text, TierId};
+use clientele_model::spec::segment::{Condition, Field, SegmentRule};
+use clientele_model::spec::{MetricSource, Scheme};
+use clientele_model::{MetricId, Text, TierId};
 
 use super::InsightError;
 use crate::classify::compile::tier_column;
 use crate::quote;
+use crate::understand::segments::{SegmentError, members};
 use crate::understand::{RunView, ViewError};
 
 /// The base of every question: each customer once, `m` with figures, `l` with labels.
@@ -19,10 +21,12 @@ pub struct Group {
     /// As people name it: `abc=a`, or a segment's id.
     pub id: String,
     pub name: Text,
-    /// True for its customers, as SQL over [`BASE`].
+    /// Where its condition looks: [`BASE`], and what more it needs to know.
+    base: String,
+    /// True for its customers, as SQL over that.
     condition: String,
     /// The metrics and schemes that its rule is about. That it stands out in these is no news.
-    pub(super) made_of: BTreeSet<String>,
+    made_of: BTreeSet<String>,
 }
 
 /// How large a group is.
@@ -54,7 +58,8 @@ impl Group {
     /// The customers for whom a condition holds: SQL in which `m` has the run's metrics and `l` its labels. For what
     /// people write, see segments; this takes any SQL.
     pub fn of_condition(id: &str, name: Text, condition: &str, made_of: BTreeSet<String>) -> Group {
-        Group { id: id.to_owned(), name, condition: condition.to_owned(), made_of }
+        let (id, condition) = (id.to_owned(), condition.to_owned());
+        Group { id, name, base: BASE.to_owned(), condition, made_of }
     }
 
     /// Named customers.
@@ -67,14 +72,19 @@ impl Group {
         Group::of_condition(id, name, &condition, BTreeSet::new())
     }
 
-    /// Whether a customer is in it, as SQL over [`BASE`]; never unknown.
+    /// Each customer once: `m` with figures, `l` with labels.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Whether a customer is in it, as SQL over [`Self::base`]; never unknown.
     pub fn sql(&self) -> String {
         format!("COALESCE(({}), false)", self.condition)
     }
 
     /// Every customer's key with whether it is in the group (`here`), as a query.
     pub(in crate::understand) fn members(&self) -> String {
-        format!("SELECT m.customer_key, {} AS here FROM {BASE}", self.sql())
+        format!("SELECT m.customer_key, {} AS here FROM {}", self.sql(), self.base)
     }
 }
 
@@ -99,6 +109,46 @@ impl RunView {
         Ok(Group::of_condition(&format!("{}={tier}", scheme.id), name, &condition, made_of))
     }
 
+    /// The members of a segment, as of its last evaluation.
+    pub async fn segment_group(&self, id: &str) -> Result<Group, SegmentError> {
+        let standing = members::register(self, id).await?;
+        let base = format!(
+            "{BASE} LEFT JOIN (SELECT DISTINCT source, customer_id FROM {}) s \
+             ON m.source = s.source AND m.customer_id = s.customer_id",
+            members::TABLE
+        );
+        let rule = standing.definition.tree.as_ref().map(read_by);
+        Ok(Group {
+            id: id.to_owned(),
+            name: standing.definition.name,
+            base,
+            condition: "s.customer_id IS NOT NULL".to_owned(),
+            made_of: rule.unwrap_or_default(),
+        })
+    }
+
+    /// The metrics and schemes that the group's rule is about: those that it reads, the metrics derived from these, and
+    /// the schemes that read any of them.
+    pub(super) fn about(&self, group: &Group) -> BTreeSet<String> {
+        let mut about = group.made_of.clone();
+        let derived: Vec<_> =
+            self.catalogue.metrics.iter().filter(|m| m.spec.source == MetricSource::Derived).collect();
+        loop {
+            let before = about.len();
+            let found = derived.iter().filter(|m| m.reads.iter().any(|read| about.contains(read)));
+            let found: Vec<String> = found.map(|m| m.spec.id.to_string()).collect();
+            about.extend(found);
+            if about.len() == before {
+                break;
+            }
+        }
+        let read = |metrics: &BTreeSet<MetricId>| metrics.iter().any(|m| about.contains(m.as_str()));
+        let schemes = self.catalogue.schemes.iter().filter(|s| read(&s.metrics));
+        let schemes: Vec<String> = schemes.map(|s| s.spec.id.to_string()).collect();
+        about.extend(schemes);
+        about
+    }
+
     /// Refuses groups that are too small to speak of.
     pub(super) fn refuse_small(&self, group: &Group, customers: u64) -> Result<(), InsightError> {
         let (name, minimum) = (group.id.clone(), self.minimum_group());
@@ -108,4 +158,21 @@ impl RunView {
             _ => Ok(()),
         }
     }
+}
+
+/// The metrics and schemes that a segment's rule looks at.
+fn read_by(rule: &SegmentRule) -> BTreeSet<String> {
+    let read = |condition: &&Condition| match condition {
+        Condition::Compare { field, .. }
+        | Condition::OneOf { field, .. }
+        | Condition::Between { field, .. }
+        | Condition::Known { field, .. } => match field {
+            Field::Metric(metric) => Some(metric.to_string()),
+            Field::Scheme(scheme) => Some(scheme.to_string()),
+            Field::Profile(_) => None,
+        },
+        Condition::Moved { scheme, .. } | Condition::Entered { scheme, .. } => Some(scheme.to_string()),
+        Condition::Segment { .. } | Condition::Happened { .. } => None,
+    };
+    rule.conditions().iter().filter_map(read).collect()
 }

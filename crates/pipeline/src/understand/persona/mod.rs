@@ -79,15 +79,7 @@ impl RunView {
     pub async fn persona(&self, group: &Group) -> Result<Persona, InsightError> {
         let (size, mut figures) = figures::figures(self, group).await?;
         let mut traits = traits::traits(self, group, &size).await?;
-        let tests = verdict::adjust(
-            figures.iter_mut().map(|f| &mut f.verdict).chain(traits.iter_mut().map(|t| &mut t.verdict)),
-        );
-        figures.sort_by(|a, b| verdict::order(a.verdict, b.verdict).then_with(|| a.metric.cmp(&b.metric)));
-        traits.sort_by(|a, b| {
-            verdict::order(a.verdict, b.verdict)
-                .then_with(|| a.of.cmp(&b.of))
-                .then_with(|| a.value.cmp(&b.value))
-        });
+        let tests = ranked(&mut figures, &mut traits);
         let typical = typical::typical(self, group, &figures, &traits).await?;
         let has_orders = self.has("orders");
         Ok(Persona {
@@ -111,10 +103,49 @@ impl RunView {
         })
     }
 
+    /// Describes a group by its figures and attributes alone, without a pass over its orders: categories, prices,
+    /// habits, pairs and demand stay empty.
+    ///
+    /// # Errors
+    /// When it holds fewer customers than the smallest group that may be described.
+    pub async fn persona_outline(&self, group: &Group) -> Result<Persona, InsightError> {
+        let (size, mut figures) = figures::figures(self, group).await?;
+        let mut traits = traits::traits(self, group, &size).await?;
+        let tests = ranked(&mut figures, &mut traits);
+        let typical = typical::typical(self, group, &figures, &traits).await?;
+        Ok(Persona {
+            group: group.id.clone(),
+            name: group.name.clone(),
+            figures,
+            traits,
+            tests,
+            typical,
+            categories: Vec::new(),
+            price: PriceLevel::default(),
+            habits: Vec::new(),
+            together: None,
+            demand: Vec::new(),
+            satisfaction: self.group_satisfaction(group, &size).await?,
+            size,
+        })
+    }
+
     /// The smallest group of which anything is said.
     pub fn minimum_group(&self) -> u64 {
         u64::from(self.settings.minimum_group)
     }
+}
+
+/// Settles which differences tell, puts these first, and returns how many were tested.
+fn ranked(figures: &mut [Figure], traits: &mut [Trait]) -> usize {
+    let tests = verdict::adjust(
+        figures.iter_mut().map(|f| &mut f.verdict).chain(traits.iter_mut().map(|t| &mut t.verdict)),
+    );
+    figures.sort_by(|a, b| verdict::order(a.verdict, b.verdict).then_with(|| a.metric.cmp(&b.metric)));
+    traits.sort_by(|a, b| {
+        verdict::order(a.verdict, b.verdict).then_with(|| a.of.cmp(&b.of)).then_with(|| a.value.cmp(&b.value))
+    });
+    tests
 }
 
 /// Whether averages of a unit can be compared as an index, where 100 is the base's.

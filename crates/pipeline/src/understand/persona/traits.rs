@@ -4,7 +4,7 @@ use clientele_model::spec::Scheme;
 use clientele_model::{Text, TierId, Unit};
 use clientele_predict::stats::{Lift, Proportion, lift_over_whole};
 
-use super::group::{BASE, Group, GroupSize};
+use super::group::{Group, GroupSize};
 use super::{InsightError, Verdict, compare};
 use crate::classify::compile::tier_column;
 use crate::quote::ident;
@@ -44,6 +44,7 @@ pub struct Trait {
     /// How many times as frequent it is as in the base, with its interval.
     pub lift: Option<Lift>,
     pub verdict: Option<Verdict>,
+    /// Whether the rule that made the group is about this, or both are about the same metrics.
     pub by_rule: bool,
 }
 
@@ -76,9 +77,11 @@ pub(super) async fn traits(
         yes_no: false,
     });
     let sources: Vec<Source<'_>> = metrics.chain(schemes).collect();
+    let about = view.about(group);
     let mut traits = Vec::new();
     for source in sources {
-        traits.extend(of_source(view, group, size, &source).await?);
+        let (TraitOf::Metric(id) | TraitOf::Scheme(id)) = &source.of;
+        traits.extend(of_source(view, group, size, &source, about.contains(id)).await?);
     }
     Ok(traits)
 }
@@ -88,6 +91,7 @@ async fn of_source(
     group: &Group,
     size: &GroupSize,
     source: &Source<'_>,
+    by_rule: bool,
 ) -> Result<Vec<Trait>, InsightError> {
     // Who is of an unknown tier is left out like everybody of whom something is not known.
     let unknown = match source.scheme {
@@ -95,10 +99,11 @@ async fn of_source(
         None => String::new(),
     };
     let sql = format!(
-        "SELECT CAST({column} AS VARCHAR), count(*), count(*) FILTER (WHERE {here}) FROM {BASE} \
+        "SELECT CAST({column} AS VARCHAR), count(*), count(*) FILTER (WHERE {here}) FROM {base} \
          WHERE {column} IS NOT NULL{unknown} GROUP BY 1",
         column = source.column,
         here = group.sql(),
+        base = group.base(),
     );
     let batches = view.session.sql(&sql).await?.collect().await?;
     let number = |value: &Value| int(value).unsigned_abs();
@@ -129,9 +134,7 @@ async fn of_source(
             base_share: compared.then(|| whole.share()),
             lift: if compared { lift_over_whole(part, whole) } else { None },
             verdict: others.and_then(|others| compare::shares(part, others)),
-            by_rule: match &source.of {
-                TraitOf::Metric(id) | TraitOf::Scheme(id) => group.made_of.contains(id),
-            },
+            by_rule,
             value,
         }
     });

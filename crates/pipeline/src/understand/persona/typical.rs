@@ -5,7 +5,7 @@ use clientele_engine::arrow::datatypes::Float64Type;
 use clientele_model::{Text, Unit};
 use clientele_predict::stats::quantile;
 
-use super::group::{BASE, Group};
+use super::group::Group;
 use super::{Figure, InsightError, Trait, TraitOf};
 use crate::quote::ident;
 use crate::understand::RunView;
@@ -68,7 +68,7 @@ async fn spreads(view: &RunView, group: &Group, chosen: &[&Figure]) -> Result<Ve
     }
     let columns: Vec<String> =
         chosen.iter().map(|f| format!("CAST(m.{} AS DOUBLE)", ident(&f.metric))).collect();
-    let sql = format!("SELECT {} FROM {BASE} WHERE {}", columns.join(", "), group.sql());
+    let sql = format!("SELECT {} FROM {} WHERE {}", columns.join(", "), group.base(), group.sql());
     let mut values: Vec<Vec<f64>> = vec![Vec::new(); chosen.len()];
     let mut stream = view.session.sql(&sql).await?.stream().await?;
     while let Some(batch) = stream.next().await? {
@@ -120,7 +120,8 @@ async fn nearest(
         return Ok(None);
     }
     let sql = format!(
-        "SELECT m.source, m.customer_id FROM {BASE} WHERE {} ORDER BY round({}, 9), m.customer_key LIMIT 1",
+        "SELECT m.source, m.customer_id FROM {} WHERE {} ORDER BY round({}, 9), m.customer_key LIMIT 1",
+        group.base(),
         group.sql(),
         distances.join(" + "),
     );
