@@ -231,6 +231,10 @@ impl SourceLayout {
                 return Err(document.error("words", problem, "remove it or change the grain"));
             }
         }
+        if !self.emit.is_empty() && self.fields.contains_key(&Field::EventId) {
+            let problem = "the events of one row cannot share an id";
+            return Err(document.error("event_id", problem, "remove event_id, or emit"));
+        }
         let misplaced = [
             ("emit", !self.emit.is_empty(), Grain::Event),
             ("answers", !self.answers.is_empty(), Grain::Response),

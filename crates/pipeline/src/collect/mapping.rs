@@ -83,11 +83,18 @@ impl Mapping {
             if !field.grains().contains(&layout.grain) {
                 return Err(ImportError::FieldOfOtherGrain { field: *field, layout: layout.id.clone() });
             }
-            let at = find(column).ok_or_else(|| ImportError::NoSuchColumn {
-                column: column.clone(),
-                header: header.to_vec(),
-            })?;
-            feeds.insert(*field, Feed::Column(at));
+            let feed = match find(column) {
+                Some(at) => Feed::Column(at),
+                // A sheet of answers does not always say which questionnaire it is of.
+                None if *field == Field::Survey && questionnaires.iter().any(|q| q.id == *column) => {
+                    Feed::Constant(column.clone())
+                }
+                None => {
+                    let (column, header) = (column.clone(), header.to_vec());
+                    return Err(ImportError::NoSuchColumn { column, header });
+                }
+            };
+            feeds.insert(*field, feed);
         }
         let mut taken: Vec<usize> = feeds.values().flat_map(Feed::columns).collect();
         for (field, origin) in &layout.fields {
@@ -111,8 +118,12 @@ impl Mapping {
                 feeds.insert(*field, feed);
             }
         }
+        let survey = match feeds.get(&Field::Survey) {
+            Some(Feed::Constant(survey)) => Some(survey.as_str()),
+            _ => None,
+        };
         let sheet = match layout.is_wide() {
-            true => sheet(layout, header, questionnaires, |name| find(name), &taken),
+            true => sheet(layout, header, survey, questionnaires, |name| find(name), &taken),
             false => Sheet::default(),
         };
         taken.extend(sheet.columns());

@@ -1,5 +1,6 @@
 //! Questionnaires that are known, and files with a sheet of answers a row.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clientele_model::spec::SpecError;
@@ -76,10 +77,12 @@ impl Sheet {
 }
 
 /// Finds the columns with answers: those that the layout names, and those named like the
-/// questions of a questionnaire (`q1`, or `social-style.q1` where several have one).
+/// questions of a questionnaire (`q1`, or `social-style.q1` where several have one). `survey` is
+/// the questionnaire, where the user names it.
 pub fn sheet(
     layout: &SourceLayout,
     header: &[String],
+    survey: Option<&str>,
     questionnaires: &[Questionnaire],
     find: impl Fn(&str) -> Option<usize>,
     taken: &[usize],
@@ -96,7 +99,10 @@ pub fn sheet(
         }
     }
     if layout.questionnaires {
-        let only = best(header, questionnaires);
+        let only = match survey {
+            Some(survey) => questionnaires.iter().find(|known| known.id == survey),
+            None => best(header, questionnaires),
+        };
         for (column, name) in header.iter().enumerate() {
             if !is_free(&answers, column) {
                 continue;
@@ -131,15 +137,16 @@ pub fn sheet(
     Sheet(answers)
 }
 
-/// The questionnaire that alone has all its questions among the columns, and no other as many.
+/// The only questionnaire that has all its questions among the columns, and as many questions as
+/// the file has columns named like a question.
 fn best<'q>(header: &[String], questionnaires: &'q [Questionnaire]) -> Option<&'q Questionnaire> {
     let names: Vec<String> = header.iter().map(|name| folded(name)).collect();
-    let complete = |known: &&Questionnaire| known.questions.iter().all(|q| names.contains(&folded(&q.id)));
-    let mut complete: Vec<&Questionnaire> = questionnaires.iter().filter(complete).collect();
-    complete.sort_by_key(|known| std::cmp::Reverse(known.questions.len()));
-    match complete[..] {
-        [only] => Some(only),
-        [first, second, ..] if first.questions.len() > second.questions.len() => Some(first),
-        _ => None,
-    }
+    let questions: BTreeSet<String> =
+        questionnaires.iter().flat_map(|known| &known.questions).map(|q| folded(&q.id)).collect();
+    let columns = names.iter().filter(|name| questions.contains(*name)).count();
+    let fits = |known: &&Questionnaire| {
+        known.questions.len() == columns && known.questions.iter().all(|q| names.contains(&folded(&q.id)))
+    };
+    let mut fitting = questionnaires.iter().filter(fits);
+    fitting.next().filter(|_| fitting.next().is_none())
 }

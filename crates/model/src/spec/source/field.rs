@@ -61,7 +61,10 @@ macro_rules! fields {
 }
 
 fields! {
-    CustomerId = "customer_id", Id, [Order, OrderLine, Customer, Event, Interaction, Ticket, Response, Opportunity, OpportunityStage, Relation, Consent, Membership, ServiceCost], "customer", "客户编号";
+    CustomerId = "customer_id", Id, [
+        Order, OrderLine, Customer, Event, Interaction, Ticket, Response, Opportunity, OpportunityStage, Relation,
+        Consent, Membership, ServiceCost
+    ], "customer", "客户编号";
     OrderId = "order_id", Id, [Order, OrderLine], "order number", "订单编号";
     OrderedAt = "ordered_at", Time, [Order, OrderLine], "ordered at", "下单时间";
     PaidAt = "paid_at", Time, [Order, OrderLine], "paid at", "付款时间";

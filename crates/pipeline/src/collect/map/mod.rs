@@ -2,6 +2,7 @@
 
 mod context;
 mod customers;
+mod json;
 mod lines;
 mod orders;
 mod records;
@@ -10,10 +11,11 @@ mod tally;
 
 pub use context::MapContext;
 pub use customers::customer_shape;
+pub use json::push_json;
 pub use lines::{LINE_CODES, LINE_NUMS, LineCode, LineNum, line_shape};
 pub use orders::order_shape;
 pub use records::missing_fields;
-pub use row::{push_json, raw_row};
+pub use row::raw_row;
 pub use tally::Tally;
 
 use clientele_model::spec::source::{Field, Grain};

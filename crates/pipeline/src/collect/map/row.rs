@@ -1,7 +1,6 @@
 //! The cells of one row, read one by one.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use clientele_model::spec::source::{Field, FieldKind, OrderStatus};
 
@@ -11,6 +10,7 @@ use super::super::rows::NONE;
 use super::super::values::number::{NumberFault, parse_number};
 use super::super::values::text::{FLOAT_ID, MASKED, Notes, is_masked, is_missing, tidy, without_float_tail};
 use super::super::values::time::parse_time;
+use super::json::{push_json, push_typed};
 use super::{MapContext, Rejected, Tally};
 use crate::clean::{Example, Rule};
 
@@ -346,49 +346,4 @@ pub fn raw_row(header: &[String], chunk: &TextChunk, index: usize) -> String {
     }
     out.push('}');
     out
-}
-
-/// A text as a JSON value: a number or a truth value where it is written as one. Figures that
-/// begin with zeros, as codes do, stay texts, and so do those with more digits than a number
-/// keeps.
-fn push_typed(out: &mut String, text: &str) {
-    match text {
-        "true" | "TRUE" | "True" => out.push_str("true"),
-        "false" | "FALSE" | "False" => out.push_str("false"),
-        _ if is_json_number(text) => out.push_str(text),
-        _ => push_json(out, text),
-    }
-}
-
-fn is_json_number(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = match digits.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (digits, None),
-    };
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    digits.len() <= 16
-        && all_digits(whole)
-        && (whole.len() == 1 || !whole.starts_with('0'))
-        && fraction.is_none_or(all_digits)
-}
-
-/// A text as a JSON string.
-pub fn push_json(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c < ' ' => {
-                // Writing to a string cannot fail.
-                write!(out, "\\u{:04x}", c as u32).ok();
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }

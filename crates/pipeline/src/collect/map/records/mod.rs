@@ -70,11 +70,16 @@ fn read_row<'a>(cx: &'a MapContext, reader: &mut Reader<'a>, mut row: Row<'a, '_
         out.place.push(index as u32);
         let at = out.place.len() - 1;
         let seeds = (customer_hash as u64, (customer_hash >> 64) as u64);
-        out.id_hash.push(id.unwrap_or_else(|| {
-            let (low, high) = record.plan.identity.pair(seeds, &out.rows, at, &out.words);
-            u128::from(low) | u128::from(high) << 64
-        }));
-        out.content.push(cx.content.of(seeds.0, &out.rows, at, &out.words));
+        if let Some(id) = id {
+            out.id_hash.push(id);
+            out.content.push(cx.content.of(seeds.0, &out.rows, at, &out.words));
+            return;
+        }
+        let (low, high) = record.plan.identity.pair(seeds, &out.rows, at, &out.words);
+        out.id_hash.push(u128::from(low) | u128::from(high) << 64);
+        // Where a record is nothing but what it says, both are made of the same columns.
+        let is_content = record.plan.table.repeats();
+        out.content.push(if is_content { low } else { cx.content.of(seeds.0, &out.rows, at, &out.words) });
     });
 }
 

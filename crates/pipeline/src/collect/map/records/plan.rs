@@ -1,7 +1,7 @@
 //! How the columns of a table of facts are read from a file.
 
 use clientele_model::spec::questionnaire::Questionnaire;
-use clientele_model::spec::source::{Field, SourceLayout};
+use clientele_model::spec::source::{Field, Grain, SourceLayout};
 
 use super::super::super::mapping::Mapping;
 use super::super::super::records::words::Otherwise;
@@ -49,8 +49,8 @@ pub struct RecordPlan {
 fn is_filled(table: &RecordTable, layout: &SourceLayout, mapping: &Mapping, column: &Column) -> bool {
     let is_made = match column.name {
         "kind" => !layout.emit.is_empty(),
-        "stage_rank" | "outcome" => table.column("stage_rank").is_some(),
-        "status" => table.column("opened_at").is_some(),
+        "stage_rank" | "outcome" => table.grain == Grain::Opportunity,
+        "status" => table.grain == Grain::Ticket,
         "scale_min" | "scale_max" => true,
         "survey" | "question" | "value" => layout.is_wide(),
         name => name == table.at,

@@ -1,6 +1,6 @@
 //! What follows from a row's values taken together.
 
-use clientele_model::spec::source::Field;
+use clientele_model::spec::source::{Field, Grain};
 
 use super::super::super::records::Check;
 use super::super::super::records::words::stage_rank;
@@ -18,11 +18,10 @@ impl<'a> Reader<'a> {
     /// and checks what columns must agree on.
     pub fn settle(&mut self, row: &mut Row<'a, '_>, customer: &str, words: &mut [Vocabulary]) {
         let table = self.plan.table;
-        if table.column("stage_rank").is_some() {
-            self.settle_opportunity(words);
-        }
-        if table.column("opened_at").is_some() {
-            self.settle_ticket(words);
+        match table.grain {
+            Grain::Opportunity => self.settle_opportunity(words),
+            Grain::Ticket => self.settle_ticket(words),
+            _ => {}
         }
         if !self.cx.mapping.emits.is_empty() {
             self.emit(row, words);

@@ -216,4 +216,14 @@ async fn answers_to_questionnaires_are_found_by_their_questions() {
         .import("long.csv", "customer_id,answered_at,survey,question,value\nc,2025-01-02,drinks,tea,9\n")
         .await;
     assert_eq!(report.report.count(Rule::OffScale), 1, "{}", batch_of(&report));
+    // Another questionnaire with questions of the same names: now somebody has to say which.
+    let other = std::fs::read_to_string(folder.join("drinks.toml")).expect("a questionnaire");
+    std::fs::write(folder.join("food.toml"), other.replace("drinks", "food")).expect("a questionnaire");
+    let mut request =
+        shop.request(shop.file("more.csv", "customer_id,answered_at,tea,milk\nd,2025-01-02,3,1\n"));
+    let error = shop.run(&request).await.expect_err("two questionnaires");
+    assert!(error.to_string().contains("--map survey="), "{error}");
+    request.map.insert("survey".into(), "food".into());
+    shop.run(&request).await.expect("an import");
+    assert_eq!(shop.rows("responses", "survey").await, ["drinks", "drinks", "food", "food"]);
 }
