@@ -2,7 +2,7 @@
 //!
 //! New tests go where their subject is: `help` (texts of the command line), `usage` (exit codes), `shop`
 //! (answers worked by hand, and every output), `journey` (one command after the other), `bad_input`,
-//! `killed` (kill -9 at many points), `cluster` (a scheduler and executors as processes), `demo`.
+//! `killed` (kill -9 at many points), `cluster` (a scheduler and executors as processes), `people` (tiers set by hand, schemes published), `segments`, `insight` (groups described), `demo`.
 
 mod bad_input;
 #[cfg(feature = "cluster")]
@@ -10,8 +10,11 @@ mod cluster;
 mod demo;
 mod export;
 mod help;
+mod insight;
 mod journey;
 mod killed;
+mod people;
+mod segments;
 mod shop;
 mod support;
 mod usage;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clientele_model::spec::Scheme;
-use clientele_model::spec::scheme::{Best, Matching, Rule};
+use clientele_model::spec::scheme::{Best, Grade, Matching, ModelCut, Rule};
 use clientele_model::{Language, SchemeId, TierId, Unit, UnitFormat};
 use clientele_pipeline::classify::compile::{compile, text as quote};
 use clientele_pipeline::classify::labels;
@@ -223,7 +223,7 @@ impl Witness {
                     assert_eq!(*name, crossed.tier_name(&tier(id)), "{at}");
                 }
             }
-            (_, steps) => panic!("{steps:?} do not go with the rule: {at}"),
+            (rule, steps) => sorts(rule, steps, scheme, place, &at),
         }
     }
 
@@ -272,6 +272,55 @@ fn lies_between(value: &Value, best: Best, worse: Option<f64>, better: Option<f6
 }
 
 /// A step's value is that of the input.
+/// The steps of the kinds that sort customers rather than cut a figure.
+#[track_caller]
+fn sorts(rule: &Rule, steps: &[Step], scheme: &Scheme, place: usize, at: &str) {
+    match (rule, steps) {
+        (
+            Rule::Model { cut: ModelCut::Bands { .. }, .. },
+            [Step::Estimate { .. }, Step::Band { value, min, below, .. }],
+        ) => {
+            let value = value.number().expect("a number");
+            assert!(min.is_none_or(|m| value >= m) && below.is_none_or(|b| value < b), "{at}");
+        }
+        (
+            Rule::Model { cut: ModelCut::Quantiles { best, .. }, .. },
+            [Step::Estimate { .. }, Step::Part { part, of, value, worse, better, .. }],
+        ) => {
+            assert_eq!((*of, of - part), (scheme.tiers.len(), place), "{at}");
+            lies_between(value, *best, *worse, *better, at);
+        }
+        (
+            Rule::Checklist { must, signs, grades, .. },
+            [lines @ .., Step::Checked { must: m, signs: s, grade }],
+        ) => {
+            let held = |musts: bool| {
+                let holds = |step: &&Step| match step {
+                    Step::Check { is_must, holds, .. } => *is_must == musts && *holds,
+                    other => panic!("{other:?} is no line of a checklist: {at}"),
+                };
+                lines.iter().filter(holds).count()
+            };
+            assert_eq!((lines.len(), m.1, s.1), (must.len() + signs.len(), must.len(), signs.len()), "{at}");
+            assert_eq!((m.0, s.0), (held(true), held(false)), "{at}");
+            let reached = |g: &Grade| m.0 >= g.must && s.0 >= g.signs;
+            let first = grades.iter().position(|tier| tier.iter().any(reached));
+            assert_eq!(first.unwrap_or(grades.len()), place, "{at}");
+            assert_eq!(grade.is_some(), place < grades.len(), "{at}");
+        }
+        (Rule::Attribute { values, .. }, [Step::Known { value, is_listed, .. }]) => {
+            let word = text(value).trim().to_lowercase();
+            let listed = values.iter().position(|listed| listed.contains(&word));
+            assert_eq!((listed.unwrap_or(values.len()), listed.is_some()), (place, *is_listed), "{at}");
+        }
+        (Rule::Cluster(clustering), [features @ .., Step::Distance { own, next }]) => {
+            assert_eq!(features.len(), clustering.features.len(), "{at}");
+            assert!(next.as_ref().is_none_or(|(_, distance)| own <= distance), "{at}");
+        }
+        (_, steps) => panic!("{steps:?} do not go with the rule: {at}"),
+    }
+}
+
 fn check_value(step: &Step, receipt: &Receipt) {
     let (metric, value) = match step {
         Step::Band { metric, value, .. }
