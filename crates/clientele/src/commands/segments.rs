@@ -127,10 +127,9 @@ pub async fn run(context: &Context, args: Segments) -> Result<(), Failure> {
             let engine = context.engine()?;
             let made = segments::evaluate(&workspace, &engine, &segments, context.now(&workspace)).await?;
             if made.is_empty() {
-                context.output.tell(context.pick(
-                    "Nothing to do: every segment is fresh.",
-                    "无需计算：所有客群都是最新的。",
-                ));
+                context.output.tell(
+                    context.pick("Nothing to do: every segment is fresh.", "无需计算：所有客群都是最新的。"),
+                );
             }
             shown::list(context, &standings(context).await?)
         }
@@ -150,7 +149,10 @@ pub async fn run(context: &Context, args: Segments) -> Result<(), Failure> {
             let document = upload::Removed { segment: made.id.clone(), version: made.version };
             context.output.result(&document, || {
                 context.pick(
-                    format!("Removed segment {}. Its history stays: clientele segments history {}", made.id, made.id),
+                    format!(
+                        "Removed segment {}. Its history stays: clientele segments history {}",
+                        made.id, made.id
+                    ),
                     format!("已删除客群 {}。历史仍可查看：clientele segments history {}", made.id, made.id),
                 )
             })

@@ -45,8 +45,7 @@ pub async fn run(context: &Context, mut rules: Vec<String>, file: Option<PathBuf
     }
     let document = Document { run: RunJson::new(&counter.view.run), counts };
     context.output.result(&document, || {
-        let heads =
-            context.pick(["customers", "share", "ms", "rule"], ["客户数", "占比", "毫秒", "规则"]);
+        let heads = context.pick(["customers", "share", "ms", "rule"], ["客户数", "占比", "毫秒", "规则"]);
         let aligns = [Align::Right, Align::Right, Align::Right, Align::Left];
         let columns: Vec<(&str, Align)> = heads.into_iter().zip(aligns).collect();
         let mut table = Table::new(&columns);

@@ -173,7 +173,8 @@ fn text(context: &Context, document: &HistoryDocument) -> String {
         ]);
     }
     let mut changes = table(
-        &context.pick(["customer", "source", "change", "run", "as of"], ["客户", "来源", "变化", "刷新", "截至"]),
+        &context
+            .pick(["customer", "source", "change", "run", "as of"], ["客户", "来源", "变化", "刷新", "截至"]),
         0..0,
     );
     for change in &document.changes {

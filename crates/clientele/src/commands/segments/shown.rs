@@ -143,10 +143,13 @@ pub fn text(context: &Context, standing: &Standing) -> String {
         let message = failed.message.as_ref().map(|m| m.get(context.language)).unwrap_or_default();
         lines.push(format!("  {message}"));
     } else if standing.state == State::Failed {
-        lines.push(context.pick(
-            "  the last evaluation was ended before it was through; run `clientele segments refresh`".to_owned(),
-            "  上次计算中途停止；请运行 clientele segments refresh".to_owned(),
-        ));
+        lines.push(
+            context.pick(
+                "  the last evaluation was ended before it was through; run `clientele segments refresh`"
+                    .to_owned(),
+                "  上次计算中途停止；请运行 clientele segments refresh".to_owned(),
+            ),
+        );
     }
     if let Some(last) = last {
         lines.push(format!("  {size}: {}", sizes(context, last)));

@@ -57,15 +57,9 @@ pub fn show(context: &Context, done: &Uploaded, standing: &Standing) -> Result<(
 }
 
 fn text(context: &Context, done: &Document, standing: &Standing) -> String {
-    let [rows, matched, customers, repeated, several, unmatched] = [
-        done.rows,
-        done.matched,
-        done.customers,
-        done.repeated,
-        done.several,
-        done.unmatched.len() as u64,
-    ]
-    .map(|n| count(n as i64));
+    let [rows, matched, customers, repeated, several, unmatched] =
+        [done.rows, done.matched, done.customers, done.repeated, done.several, done.unmatched.len() as u64]
+            .map(|n| count(n as i64));
     let mut said = context.pick(
         format!("{rows} rows: {matched} matched, {unmatched} not; {customers} customers in the list"),
         format!("{rows} 行：匹配 {matched} 行，未匹配 {unmatched} 行；名单共 {customers} 位客户"),

@@ -55,6 +55,11 @@ impl Counter {
         Ok(counter)
     }
 
+    /// From now on reads files for each rule, as is done for bases that are too large for memory.
+    pub fn from_files(&mut self) {
+        self.people.from_files = true;
+    }
+
     /// Reads a rule.
     pub fn rule(&self, text: &str) -> Result<SegmentRule, SegmentError> {
         self.book.rule(&self.view.catalogue, text)

@@ -33,6 +33,8 @@ const PIECE: usize = 1 << 16;
 /// The columns that were fetched so far.
 #[derive(Default)]
 pub struct People {
+    /// Whether files are read for each rule although memory would do.
+    pub from_files: bool,
     order: Option<Order>,
     columns: BTreeMap<Column, ArrayRef>,
 }
@@ -56,7 +58,8 @@ impl People {
         rule: &Compiled,
         with_ids: bool,
     ) -> Result<String, SegmentError> {
-        if *view.session.engine() != EngineUrl::Local || view.run.customers > MOST_IN_MEMORY {
+        let is_large = view.run.customers > MOST_IN_MEMORY;
+        if self.from_files || is_large || *view.session.engine() != EngineUrl::Local {
             return Ok(joined(view, &rule.columns));
         }
         self.fetch(view, &rule.columns).await?;
