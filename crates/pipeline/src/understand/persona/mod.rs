@@ -12,6 +12,7 @@ mod group;
 mod habits;
 mod pairs;
 mod price;
+mod tally;
 mod traits;
 mod typical;
 mod verdict;

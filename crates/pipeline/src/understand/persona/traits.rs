@@ -5,11 +5,11 @@ use clientele_model::{Text, TierId, Unit};
 use clientele_predict::stats::{Lift, Proportion, lift_over_whole};
 
 use super::group::{Group, GroupSize};
+use super::tally::{Values, tally};
 use super::{InsightError, Verdict, compare};
 use crate::classify::compile::tier_column;
 use crate::quote::ident;
 use crate::understand::RunView;
-use crate::understand::rows::{Value, int, rows, text};
 
 /// Values of one attribute that are looked at, the most frequent ones.
 const MOST_VALUES: usize = 30;
@@ -78,42 +78,33 @@ pub(super) async fn traits(
     });
     let sources: Vec<Source<'_>> = metrics.chain(schemes).collect();
     let about = view.about(group);
-    let mut traits = Vec::new();
-    for source in sources {
+    let columns: Vec<&str> = sources.iter().map(|source| source.column.as_str()).collect();
+    let tallies = tally(&view.session, group, &columns).await?;
+    let traits = sources.iter().zip(tallies).flat_map(|(source, values)| {
         let (TraitOf::Metric(id) | TraitOf::Scheme(id)) = &source.of;
-        traits.extend(of_source(view, group, size, &source, about.contains(id)).await?);
-    }
-    Ok(traits)
+        of_source(values.unwrap_or_default(), source, size, view.minimum_group(), about.contains(id))
+    });
+    Ok(traits.collect())
 }
 
-async fn of_source(
-    view: &RunView,
-    group: &Group,
-    size: &GroupSize,
+fn of_source(
+    mut values: Values,
     source: &Source<'_>,
+    size: &GroupSize,
+    minimum: u64,
     by_rule: bool,
-) -> Result<Vec<Trait>, InsightError> {
-    // Who is of an unknown tier is left out like everybody of whom something is not known.
-    let unknown = match source.scheme {
-        Some(_) => format!(" AND {} <> '{}'", source.column, TierId::UNKNOWN),
-        None => String::new(),
-    };
-    let sql = format!(
-        "SELECT CAST({column} AS VARCHAR), count(*), count(*) FILTER (WHERE {here}) FROM {base} \
-         WHERE {column} IS NOT NULL{unknown} GROUP BY 1",
-        column = source.column,
-        here = group.sql(),
-        base = group.base(),
-    );
-    let batches = view.session.sql(&sql).await?.collect().await?;
-    let number = |value: &Value| int(value).unsigned_abs();
-    let mut values: Vec<(String, u64, u64)> =
-        rows(&batches).map(|r| (text(&r[0]), number(&r[1]), number(&r[2]))).collect();
-    let (known_base, known) = values.iter().fold((0, 0), |sum, v| (sum.0 + v.1, sum.1 + v.2));
-    let minimum = view.minimum_group();
-    if known < minimum || (values.len() as u64) * SAME_FOR > known_base {
-        return Ok(Vec::new());
+) -> Vec<Trait> {
+    if source.scheme.is_some() {
+        // Who is of an unknown tier is left out like everybody of whom something is not known.
+        values.remove(TierId::UNKNOWN);
     }
+    let (known_base, known) =
+        values.values().fold((0, 0), |sum, value| (sum.0 + value.base, sum.1 + value.here));
+    if known < minimum || (values.len() as u64) * SAME_FOR > known_base {
+        return Vec::new();
+    }
+    let mut values: Vec<(String, u64, u64)> =
+        values.into_iter().map(|(value, counted)| (value, counted.base, counted.here)).collect();
     values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     values.truncate(MOST_VALUES);
     if source.yes_no {
@@ -138,7 +129,7 @@ async fn of_source(
             value,
         }
     });
-    Ok(made.collect())
+    made.collect()
 }
 
 fn value_name(source: &Source<'_>, value: &str) -> Text {
