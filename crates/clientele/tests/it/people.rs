@@ -67,7 +67,7 @@ fn publishing_asks_for_the_next_version_and_shows_who_moves() {
     let before = workspace.content();
     let ran = workspace.run(["schemes", "publish", "abc.toml"]).failed();
     assert!(
-        ran.err.contains("abc.toml:2: `version`: version 1 is published, so this must be version 2"),
+        ran.err.contains("version 1 is published, so this must be version 2"),
         "{}",
         ran.err
     );
