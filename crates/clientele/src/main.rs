@@ -23,6 +23,10 @@ use crate::failure::Failure;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// What a thread may take for calls within calls, in bytes. A query over some hundred metrics nests so
+/// deep that reading its plan takes more than the usual 2 MiB in a build without optimisation.
+const STACK: usize = 16 << 20;
+
 fn main() -> ExitCode {
     // Wrong usage ends here, with exit code 2 and the way to help.
     let cli = Cli::parse();
@@ -32,7 +36,10 @@ fn main() -> ExitCode {
         Err(failure) => return end(Err(failure), settings::language_of_system()),
     };
     let language = context.language;
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .thread_stack_size(STACK)
+        .enable_all()
+        .build() {
         Ok(runtime) => runtime,
         Err(error) => return end(Err(Failure::Start(error)), language),
     };

@@ -73,7 +73,7 @@ async fn every_metric_can_be_measured() {
     for (id, expected) in [
         ("frequency", Value::Int(2)),
         ("complaints", Value::Int(1)),
-        ("nps_last", Value::Int(9)),
+        ("nps_last", Value::Float(9.0)),
         ("pipeline_value", Value::Money(10_000_000)),
         ("referrals_made", Value::Int(1)),
         ("email_consent", Value::Bool(true)),
