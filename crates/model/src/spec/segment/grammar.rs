@@ -167,14 +167,14 @@ pub(super) fn parse<'a>(tokens: &[Token<'a>], end: usize) -> Result<Syntax<'a>, 
         return Err((0..end, RuleProblem::Empty));
     }
     // Cheap to see before anything is built.
-    let values = tokens.iter().filter(|t| !matches!(t.what, What::Sign(_))).count();
-    if values > MAX_VALUES + 4 * MAX_CONDITIONS {
-        return Err((0..0, RuleProblem::TooManyValues { values }));
-    }
     let conditions = 1 + tokens.iter().filter(|t| t.is("and") || t.is("or")).count();
     let betweens = tokens.iter().filter(|t| t.is("between")).count();
     if conditions.saturating_sub(betweens) > MAX_CONDITIONS {
         return Err((0..0, RuleProblem::TooManyConditions { conditions: conditions - betweens }));
+    }
+    let values = tokens.iter().filter(|t| !matches!(t.what, What::Sign(_))).count();
+    if values > MAX_VALUES + 4 * MAX_CONDITIONS {
+        return Err((0..0, RuleProblem::TooManyValues { values }));
     }
     let mut input = Tokens::new(tokens);
     let parsed = either(&mut input, 0).and_then(|rule| match input.is_empty() {

@@ -198,8 +198,11 @@ fn joined(parts: Vec<String>, word: &str, none: &str) -> String {
         1 => parts.concat(),
         few if few <= SIDE_BY_SIDE => format!("({})", parts.join(word)),
         many => {
+            // The planner takes apart what is joined by one word and puts it in one long row again; it
+            // does not look into `IS TRUE`, which makes no difference here, as null counts as false.
             let groups = parts.chunks(many.div_ceil(SIDE_BY_SIDE));
-            joined(groups.map(|group| joined(group.to_vec(), word, none)).collect(), word, none)
+            let groups = groups.map(|group| format!("({} IS TRUE)", joined(group.to_vec(), word, none)));
+            joined(groups.collect(), word, none)
         }
     }
 }

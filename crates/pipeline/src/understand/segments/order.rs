@@ -51,14 +51,3 @@ pub fn users(definitions: &BTreeMap<&str, &Definition>, id: &str) -> Vec<String>
     let users = definitions.values().filter(|d| d.names().contains(id));
     users.map(|d| d.id.clone()).collect()
 }
-
-/// A segment and all that name it, directly or by way of others.
-pub fn with_users(definitions: &BTreeMap<&str, &Definition>, id: &str) -> Vec<String> {
-    let (mut found, mut open) = (BTreeSet::new(), vec![id.to_owned()]);
-    while let Some(id) = open.pop() {
-        if found.insert(id.clone()) {
-            open.extend(users(definitions, &id));
-        }
-    }
-    found.into_iter().collect()
-}
