@@ -191,6 +191,9 @@ pub struct Refresh {
     /// With --schemes: these metrics too, beyond what the schemes read, divided by commas
     #[arg(long, value_name = "METRICS", value_delimiter = ',', requires = "schemes", value_parser = metric_id)]
     pub metrics: Vec<MetricId>,
+    /// Tell on stderr how long each step took
+    #[arg(long)]
+    pub times: bool,
 }
 
 #[derive(Debug, Args)]
@@ -344,6 +347,8 @@ pub struct Generate {
     /// Leave out the order lines, which are two thirds of all bytes
     #[arg(long)]
     pub no_lines: bool,
+    #[command(flatten)]
+    pub facts: commands::generate::MoreFacts,
 }
 
 #[cfg(feature = "cluster")]

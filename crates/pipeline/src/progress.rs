@@ -16,6 +16,25 @@ pub trait Progress: Send + Sync {
 
     /// `stage` is over.
     fn finished(&self, _stage: &str) {}
+
+    /// Work that has several steps begins this one, and is through with the one before.
+    fn step(&self, _step: Step) {}
+}
+
+/// The steps of a refresh, for those who measure it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The library is read and tried, the lake is locked.
+    Prepare,
+    /// Relations of all customers are taken together.
+    Graph,
+    Measure,
+    CutPoints,
+    Classify,
+    /// Results are committed.
+    Record,
+    /// What is kept up to date beside the run.
+    Segments,
 }
 
 /// Listens to nothing.

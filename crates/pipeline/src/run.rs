@@ -19,7 +19,7 @@ use crate::classify::{base, label, versions};
 use crate::library::{Shelf, nearest, questionnaires, with_own};
 use crate::measure;
 use crate::measure::registry::MetricRegistry;
-use crate::progress::Progress;
+use crate::progress::{Progress, Step};
 use crate::runs::{self, Run, SchemeOfRun};
 use crate::trial;
 use crate::understand::segments;
@@ -154,6 +154,7 @@ pub async fn refresh(
     request: &RefreshRequest,
     progress: Arc<dyn Progress>,
 ) -> Result<Run, RefreshError> {
+    progress.step(Step::Prepare);
     let catalogue = Catalogue::load(Some(workspace))?.only(&request.schemes, &request.metrics)?;
     let session = session(&request.engine).await?;
     trial::run(&session, &catalogue, request.as_of).await?;
@@ -183,7 +184,9 @@ pub async fn refresh(
         transaction.discard().await?;
         return Err(RefreshError::Empty);
     }
+    progress.step(Step::Graph);
     let graph = plan.connect(&catalogue.metrics, request.as_of, &run, &mut transaction).await?;
+    progress.step(Step::Measure);
     let measured =
         plan.measure(&catalogue.metrics, request.as_of, &run, &transaction.stager(), &progress).await;
     let metrics = match measured {
@@ -195,9 +198,11 @@ pub async fn refresh(
         Err(error) => return Err(error.into()),
     };
 
+    progress.step(Step::CutPoints);
     let customers: u64 = metrics.iter().filter_map(|f| f.rows).sum();
     let is_exact = customers <= workspace.settings().exact_customers;
     let cuts = cut_base(&session, &catalogue, &metrics, &history, request.as_of, is_exact).await?;
+    progress.step(Step::Classify);
     let compiled = compile_all(&catalogue, &cuts);
     let previous = catalogue.schemes.iter().filter_map(|s| {
         let run = runs::before(&history, request.as_of, Some(s.spec.id.as_str()))?;
@@ -217,6 +222,7 @@ pub async fn refresh(
     };
     let labels = stage.label(&lake, &metrics, &transaction.stager(), &progress).await?;
 
+    progress.step(Step::Record);
     let record = Run {
         id: run,
         as_of: request.as_of,
@@ -244,6 +250,7 @@ pub async fn refresh(
     versions::keep(&mut transaction, &lake, &session, &documents).await?;
     runs::append(&mut transaction, &record)?;
     transaction.commit_at(&format!("refresh {}", record.id), request.now.and_utc()).await?;
+    progress.step(Step::Segments);
     segments::after_refresh(workspace, &request.engine, request.now).await?;
     Ok(record)
 }

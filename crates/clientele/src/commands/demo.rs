@@ -108,7 +108,7 @@ async fn refreshed(context: &Context, workspace: &Workspace) -> Result<Run, Fail
     refresh::make(
         context,
         workspace,
-        Refresh { as_of: Some(as_of), schemes: Vec::new(), metrics: Vec::new() },
+        Refresh { as_of: Some(as_of), schemes: Vec::new(), metrics: Vec::new(), times: false },
     )
     .await
 }

@@ -1,6 +1,9 @@
 //! `clientele generate`: synthetic data.
 
-use clientele_pipeline::generate::{GenerateRequest, Generated, generate};
+use std::collections::BTreeMap;
+
+use clap::Args;
+use clientele_pipeline::generate::{Facts, GenerateRequest, Generated, generate};
 use serde::Serialize;
 
 use crate::args::Generate;
@@ -8,12 +11,76 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::count;
 
+/// Facts beyond customers and orders.
+#[derive(Debug, Args)]
+pub struct MoreFacts {
+    /// A usual number of every kind of fact; the flags below say otherwise for some
+    #[arg(long)]
+    pub everything: bool,
+    /// Customers who never ordered, beyond those who did
+    #[arg(long, value_name = "N")]
+    pub prospects: Option<u64>,
+    /// Customers with all fields that metrics read, and orders with payments and refunds
+    #[arg(long)]
+    pub profiles: bool,
+    /// Visits, searches, carts, campaigns and the like
+    #[arg(long, value_name = "N")]
+    pub events: Option<u64>,
+    /// Calls, visits, messages and meetings
+    #[arg(long, value_name = "N")]
+    pub interactions: Option<u64>,
+    /// Service tickets, complaints among them
+    #[arg(long, value_name = "N")]
+    pub tickets: Option<u64>,
+    /// Answers to single questions of surveys
+    #[arg(long, value_name = "N")]
+    pub responses: Option<u64>,
+    /// Possible sales, and the stages they went through
+    #[arg(long, value_name = "N")]
+    pub opportunities: Option<u64>,
+    /// Ties between customers, such as referrals
+    #[arg(long, value_name = "N")]
+    pub relations: Option<u64>,
+    /// Permissions given and withdrawn
+    #[arg(long, value_name = "N")]
+    pub consents: Option<u64>,
+    /// Memberships with points
+    #[arg(long, value_name = "N")]
+    pub memberships: Option<u64>,
+    /// Costs of serving customers
+    #[arg(long, value_name = "N")]
+    pub service_costs: Option<u64>,
+}
+
+impl MoreFacts {
+    /// What is asked for, for so many customers with orders.
+    fn facts(&self, customers: u64) -> Facts {
+        let usual = if self.everything { Facts::everything(customers) } else { Facts::default() };
+        Facts {
+            prospects: self.prospects.unwrap_or(usual.prospects),
+            profiles: self.profiles || usual.profiles,
+            events: self.events.unwrap_or(usual.events),
+            interactions: self.interactions.unwrap_or(usual.interactions),
+            tickets: self.tickets.unwrap_or(usual.tickets),
+            responses: self.responses.unwrap_or(usual.responses),
+            opportunities: self.opportunities.unwrap_or(usual.opportunities),
+            relations: self.relations.unwrap_or(usual.relations),
+            consents: self.consents.unwrap_or(usual.consents),
+            memberships: self.memberships.unwrap_or(usual.memberships),
+            service_costs: self.service_costs.unwrap_or(usual.service_costs),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Document {
     files: Vec<String>,
     customers: u64,
     orders: u64,
     lines: u64,
+    /// Rows of other facts, by table.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    facts: BTreeMap<String, u64>,
     bytes: u64,
     as_of: String,
 }
@@ -26,6 +93,7 @@ pub async fn run(context: &Context, args: Generate) -> Result<(), Failure> {
         format: args.format,
         currency: args.currency,
         lines: !args.no_lines,
+        facts: args.facts.facts(args.customers),
     };
     let progress = context.progress();
     // Nothing else runs meanwhile, so blocking here keeps nobody waiting.
@@ -35,6 +103,7 @@ pub async fn run(context: &Context, args: Generate) -> Result<(), Failure> {
         customers: made.customers,
         orders: made.orders,
         lines: made.lines,
+        facts: made.facts.iter().cloned().collect(),
         bytes: made.bytes,
         as_of: made.as_of.to_string(),
     };
@@ -44,13 +113,18 @@ pub async fn run(context: &Context, args: Generate) -> Result<(), Failure> {
 fn text(context: &Context, made: &Generated, document: &Document) -> String {
     let [customers, orders, lines] = [made.customers, made.orders, made.lines].map(|n| count(n as i64));
     let (files, as_of) = (document.files.join("\n  "), &document.as_of);
+    let facts: u64 = made.facts.iter().map(|(_, rows)| rows).sum();
+    let (and, others) = match count(facts as i64) {
+        _ if facts == 0 => (" and", String::new()),
+        facts => (",", context.pick(format!(" and {facts} other facts"), format!("、{facts} 条其他记录"))),
+    };
     context.pick(
         format!(
-            "Made {customers} customers, {orders} orders and {lines} order lines:\n  {files}\n\
+            "Made {customers} customers, {orders} orders{and} {lines} order lines{others}:\n  {files}\n\
              A good day to look from: clientele refresh --as-of {as_of}"
         ),
         format!(
-            "已生成 {customers} 位客户、{orders} 张订单、{lines} 行明细：\n  {files}\n\
+            "已生成 {customers} 位客户、{orders} 张订单、{lines} 行明细{others}：\n  {files}\n\
              合适的截止日期：clientele refresh --as-of {as_of}"
         ),
     )

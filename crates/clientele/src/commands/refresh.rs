@@ -1,5 +1,7 @@
 //! `clientele refresh`: measures and classifies every customer.
 
+use std::sync::Arc;
+
 use chrono::Utc;
 use clientele_model::AsOf;
 use clientele_pipeline::{RefreshRequest, Run, Workspace, refresh};
@@ -9,6 +11,7 @@ use crate::args::Refresh;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::json::RunJson;
+use crate::output::steps::StepTimes;
 use crate::output::table::count;
 
 #[derive(Serialize)]
@@ -57,5 +60,12 @@ pub async fn make(context: &Context, workspace: &Workspace, args: Refresh) -> Re
         engine: context.engine()?,
         threads: context.settings.threads,
     };
-    Ok(refresh(workspace, &request, context.progress()).await?)
+    let progress = context.progress();
+    if !args.times {
+        return Ok(refresh(workspace, &request, progress).await?);
+    }
+    let times = Arc::new(StepTimes::new(context.language, progress));
+    let run = refresh(workspace, &request, times.clone()).await?;
+    times.end();
+    Ok(run)
 }

@@ -6,6 +6,7 @@ pub mod json;
 pub mod overrides;
 pub mod playbook;
 pub mod progress;
+pub mod steps;
 pub mod table;
 
 use std::io::Write as _;

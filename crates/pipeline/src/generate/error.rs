@@ -14,6 +14,10 @@ pub enum GenerateError {
         "{orders} orders are too few for {customers} customers, who have one each at least; ask for more orders"
     )]
     TooFewOrders { customers: u64, orders: u64 },
+    #[error("a single customer has nobody to be related to; ask for more customers or for no relations")]
+    Alone,
+    #[error("the built-in questionnaires cannot be read: {0}; please report this")]
+    Library(String),
     #[error("{} is there already; choose another folder or remove it", .0.display())]
     Exists(PathBuf),
     #[error("{}: {cause}; check the path, its permissions and the free space", .place.display())]
@@ -37,6 +41,8 @@ impl GenerateError {
             GenerateError::TooFewOrders { customers, orders } => {
                 format!("{orders} 张订单不够 {customers} 位客户每人一张；请增加订单数")
             }
+            GenerateError::Alone => "只有一位客户，无法建立关系；请增加客户数，或不生成关系".to_owned(),
+            GenerateError::Library(cause) => format!("无法读取内置问卷：{cause}；请反馈此问题"),
             GenerateError::Exists(file) => format!("{} 已存在；请另选文件夹或先删除它", file.display()),
             GenerateError::Io { place, cause } => {
                 format!("{}：{cause}；请检查路径、权限和剩余空间", place.display())

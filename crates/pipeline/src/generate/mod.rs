@@ -1,4 +1,5 @@
-//! Synthetic shops of any size: customers, orders and order lines, for benchmarks and trials.
+//! Synthetic shops of any size, for benchmarks and trials: customers, orders and order lines, and on
+//! request every other kind of fact ([`facts`]).
 //!
 //! Buying follows the BG/NBD model: each customer buys at a rate of their own and may leave for good
 //! after any purchase. The period is three fixed years, so a data set needs no clock; the same
@@ -12,11 +13,14 @@
 //! Orders come out in the order of time, as a shop's log has them. Memory holds one stretch of time,
 //! whatever the size of the data set.
 
+mod allot;
 mod calendar;
 mod customer;
 mod error;
+mod facts;
 mod order;
 mod schedule;
+mod settle;
 mod stretches;
 mod words;
 mod write;
@@ -32,14 +36,16 @@ use chrono::NaiveDate;
 use clientele_model::Currency;
 
 pub use error::GenerateError;
+pub use facts::Facts;
 pub use write::Format;
 
 use crate::progress::{Progress, ProgressUnit};
 use calendar::Calendar;
 use customer::People;
 use error::at;
+use facts::Scene;
 use order::{Order, Shop};
-use schedule::Schedule;
+use schedule::{Buying, Schedule};
 use stretches::Event;
 use write::{Renderer, Tables};
 
@@ -63,16 +69,33 @@ pub struct GenerateRequest {
     pub currency: Currency,
     /// Whether to write order lines too; they are some two thirds of all bytes.
     pub lines: bool,
+    /// Other facts.
+    pub facts: Facts,
+}
+
+impl GenerateRequest {
+    /// Customers with and without orders.
+    fn members(&self) -> u64 {
+        self.customers + self.facts.prospects
+    }
+
+    /// What progress counts: orders twice, for their times and their rows, and all other rows.
+    fn work(&self) -> u64 {
+        2 * self.orders + self.facts.rows()
+    }
 }
 
 /// What was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
-    /// The files: orders, order lines if asked for, customers.
+    /// The files: orders, order lines if asked for, customers, other facts.
     pub files: Vec<PathBuf>,
+    /// Those who never ordered, too.
     pub customers: u64,
     pub orders: u64,
     pub lines: u64,
+    /// Rows of other facts, by table.
+    pub facts: Vec<(String, u64)>,
     /// Bytes of all files.
     pub bytes: u64,
     /// The day after the last order: a good day to look from.
@@ -99,29 +122,42 @@ pub fn generate(
 
     let calendar = Calendar::new();
     let people = People::new(request.seed);
-    let schedule = Schedule::draw(request, &calendar, &people, passing.path(), progress)?;
+    let buying = Buying::draw(request, &people);
+    let schedule = Schedule::draw(request, &calendar, &people, &buying, passing.path(), progress)?;
     let mut tables = Tables::create(passing.path(), request)?;
     let renderer = Renderer::new(request, &calendar);
     let lines = orders(request, &people, &schedule, &renderer, &mut tables, progress)?;
-    for from in (0..request.customers).step_by(BLOCK) {
-        let until = request.customers.min(from + BLOCK as u64);
-        tables.customers.append(renderer.customers(&people, &calendar, from as u32..until as u32)?)?;
+    let scene = Scene::new(request, &people, &calendar, &buying)?;
+    for from in (0..request.members()).step_by(BLOCK) {
+        let numbers = from as u32..request.members().min(from + BLOCK as u64) as u32;
+        tables.customers.append(if request.facts.profiles {
+            renderer.profiles(&scene, numbers)?
+        } else {
+            renderer.customers(&scene, numbers)?
+        })?;
     }
+    tables.facts = facts::write(passing.path(), request, &scene, &renderer, progress)?;
+    let rows = tables.facts.iter().map(|(file, rows)| (file.name(), *rows)).collect();
     let bytes = tables.finish(folder)?;
     progress.finished(STAGE);
     Ok(Generated {
         files: targets,
-        customers: request.customers,
+        customers: request.members(),
         orders: request.orders,
         lines,
+        facts: rows,
         bytes,
         as_of: calendar.end(),
     })
 }
 
 fn check(request: &GenerateRequest) -> Result<(), GenerateError> {
-    if request.customers == 0 || u64::from(u32::MAX) < request.customers {
-        return Err(GenerateError::Customers { given: request.customers, most: u32::MAX.into() });
+    let members = request.customers.saturating_add(request.facts.prospects);
+    if request.customers == 0 || u64::from(u32::MAX) < members {
+        return Err(GenerateError::Customers { given: members, most: u32::MAX.into() });
+    }
+    if members < 2 && request.facts.relations > 0 {
+        return Err(GenerateError::Alone);
     }
     if request.orders < request.customers {
         return Err(GenerateError::TooFewOrders { customers: request.customers, orders: request.orders });
@@ -139,7 +175,7 @@ fn orders(
     progress: &Arc<dyn Progress>,
 ) -> Result<u64, GenerateError> {
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let shop = Shop::new(request.seed);
+    let shop = Shop::new(request.seed, request.facts.profiles);
     let (mut number, mut lines) = (1, 0);
     for stretch in 0..schedule.stretches.count() {
         let events = schedule.stretches.read(stretch)?;
@@ -147,14 +183,14 @@ fn orders(
             let blocks = on_threads(round, number, &|from, events| {
                 let orders =
                     events.iter().zip(from..).map(|(event, number)| shop.order(people, event, number));
-                renderer.orders(&orders.collect::<Vec<Order>>())
+                renderer.orders(people, &orders.collect::<Vec<Order>>())
             })?;
             for block in blocks {
                 lines += block.lines;
                 tables.append(block)?;
             }
             number += round.len() as u64;
-            progress.at(STAGE, request.orders + number - 1, 2 * request.orders, ProgressUnit::Rows);
+            progress.at(STAGE, request.orders + number - 1, request.work(), ProgressUnit::Rows);
         }
     }
     Ok(lines)

@@ -4,12 +4,13 @@ use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::customer::{Dice, People, Taste, dice, popular};
+use super::settle::settle;
 use super::stretches::Event;
 use super::words;
 
 const ORDER: u64 = 6;
 const PRODUCT: u64 = 7;
-const PRODUCTS_A_CATEGORY: usize = 40;
+pub const PRODUCTS_A_CATEGORY: usize = 40;
 const MOST_LINES: usize = 9;
 
 /// An order. Amounts are in hundredths of the currency's unit; the order's are the sums of its lines'.
@@ -29,6 +30,10 @@ pub struct Order {
     pub payment: usize,
     pub region: usize,
     pub status: &'static str,
+    /// When it was paid, where that is wanted, in seconds as `at`.
+    pub paid_at: Option<u32>,
+    /// What was given back, where that is wanted.
+    pub refunded: i64,
     pub lines: Vec<Line>,
 }
 
@@ -42,6 +47,7 @@ pub struct Line {
     pub discount: i64,
     pub amount: i64,
     pub cost: i64,
+    pub refunded: i64,
 }
 
 /// Fills orders.
@@ -49,16 +55,23 @@ pub struct Shop {
     seed: u64,
     /// Per product its usual price.
     prices: Vec<f64>,
+    /// Whether orders are followed until they are settled.
+    settles: bool,
 }
 
 impl Shop {
-    pub fn new(seed: u64) -> Self {
+    pub fn new(seed: u64, settles: bool) -> Self {
         let products = words::CATEGORIES.len() * PRODUCTS_A_CATEGORY;
         let price = |product: usize| {
             let normal: f64 = StandardNormal.sample(&mut dice(seed, PRODUCT, product as u64));
             1_800.0 * (0.7 * normal).exp()
         };
-        Shop { seed, prices: (0..products).map(price).collect() }
+        Shop { seed, prices: (0..products).map(price).collect(), settles }
+    }
+
+    /// The usual price of a product, in hundredths.
+    pub fn price(&self, category: usize, product: usize) -> f64 {
+        self.prices[category * PRODUCTS_A_CATEGORY + product]
     }
 
     /// The order that an event stands for.
@@ -78,7 +91,7 @@ impl Shop {
         let usual = |dice: &mut Dice, favourite: usize, count: usize| {
             if dice.random::<f64>() < 0.8 { favourite } else { popular(dice, count) }
         };
-        Order {
+        let mut order = Order {
             number,
             customer: event.customer,
             at: event.at,
@@ -90,8 +103,14 @@ impl Shop {
             payment: usual(&mut dice, taste.payment, words::PAYMENTS.len()),
             region: taste.region,
             status: status(&mut dice),
+            paid_at: None,
+            refunded: 0,
             lines,
+        };
+        if self.settles {
+            settle(people, &mut order, which);
         }
+        order
     }
 
     fn line(&self, taste: &Taste, off: f64, dice: &mut Dice) -> Line {
@@ -99,8 +118,7 @@ impl Shop {
         let category = if favourite { taste.category } else { popular(dice, words::CATEGORIES.len()) };
         let product = popular(dice, PRODUCTS_A_CATEGORY);
         let normal: f64 = StandardNormal.sample(dice);
-        let price =
-            self.prices[category * PRODUCTS_A_CATEGORY + product] * (taste.level + 0.1 * normal).exp();
+        let price = self.price(category, product) * (taste.level + 0.1 * normal).exp();
         let unit_price = (price.round() as i64).max(50);
         let mut quantity = 1;
         while quantity < 12 && dice.random::<f64>() < 0.25 {
@@ -110,7 +128,16 @@ impl Shop {
         let discount = (gross as f64 * off).round() as i64;
         let margin = 0.25 + 0.02 * (category % 10) as f64;
         let cost = (gross as f64 * (1.0 - margin)).round() as i64;
-        Line { category, product, quantity, unit_price, discount, amount: gross - discount, cost }
+        Line {
+            category,
+            product,
+            quantity,
+            unit_price,
+            discount,
+            amount: gross - discount,
+            cost,
+            refunded: 0,
+        }
     }
 }
 

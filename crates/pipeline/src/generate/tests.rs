@@ -6,7 +6,8 @@ use crate::progress::Quiet;
 
 fn request(customers: u64, orders: u64, seed: u64) -> GenerateRequest {
     let currency = "GBP".parse().expect("a currency");
-    GenerateRequest { customers, orders, seed, format: Format::Csv, currency, lines: true }
+    let facts = Facts::default();
+    GenerateRequest { customers, orders, seed, format: Format::Csv, currency, lines: true, facts }
 }
 
 fn make(request: &GenerateRequest) -> (tempfile::TempDir, Generated) {

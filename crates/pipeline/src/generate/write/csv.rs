@@ -5,7 +5,7 @@ use std::io::Write;
 use chrono::{DateTime, Days, NaiveDate};
 
 use super::super::calendar::{Calendar, DAYS, SECONDS_A_DAY};
-use super::rows::{Cells, Table};
+use super::rows::{Cells, Digits, Table};
 
 /// The first line.
 pub fn header(table: &Table) -> String {
@@ -42,6 +42,18 @@ impl<'a> CsvCells<'a> {
         self.bytes.write_fmt(value).ok();
         self.bytes.push(b',');
     }
+
+    /// Two digits after the point.
+    fn decimal(&mut self, hundredths: i64) {
+        if hundredths < 0 {
+            self.bytes.push(b'-');
+        }
+        let hundredths = hundredths.unsigned_abs();
+        Digits::of(hundredths / 100).add_to(&mut self.bytes, 1);
+        self.bytes.push(b'.');
+        Digits::of(hundredths % 100).add_to(&mut self.bytes, 2);
+        self.bytes.push(b',');
+    }
 }
 
 impl Cells for CsvCells<'_> {
@@ -51,15 +63,29 @@ impl Cells for CsvCells<'_> {
     }
 
     fn id(&mut self, letter: char, number: u64) {
-        self.write(format_args!("{letter}{number:010}"));
+        self.bytes.push(letter as u8);
+        Digits::of(number).add_to(&mut self.bytes, 10);
+        self.bytes.push(b',');
     }
 
     fn count(&mut self, value: i64) {
-        self.write(format_args!("{value}"));
+        if value < 0 {
+            self.bytes.push(b'-');
+        }
+        Digits::of(value.unsigned_abs()).add_to(&mut self.bytes, 1);
+        self.bytes.push(b',');
     }
 
     fn money(&mut self, hundredths: i64) {
-        self.write(format_args!("{}.{:02}", hundredths / 100, hundredths % 100));
+        self.decimal(hundredths);
+    }
+
+    fn number(&mut self, hundredths: i64) {
+        if hundredths % 100 == 0 {
+            self.count(hundredths / 100);
+        } else {
+            self.decimal(hundredths);
+        }
     }
 
     fn time(&mut self, seconds: u32) {
@@ -80,6 +106,10 @@ impl Cells for CsvCells<'_> {
         let days = Days::new(epoch_day.unsigned_abs().into());
         let date = if epoch_day < 0 { epoch.checked_sub_days(days) } else { epoch.checked_add_days(days) };
         self.write(format_args!("{}", date.unwrap_or(epoch)));
+    }
+
+    fn none(&mut self) {
+        self.bytes.push(b',');
     }
 
     fn end_row(&mut self) {

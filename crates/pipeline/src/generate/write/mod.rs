@@ -1,9 +1,11 @@
 //! The tables of a synthetic shop as files.
 
 mod csv;
+mod full_rows;
 mod parquet;
 mod render;
 mod rows;
+pub mod tables;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -14,8 +16,10 @@ use clientele_engine::arrow::array::RecordBatch;
 use clientele_engine::parquet::arrow::ArrowWriter;
 
 pub use render::{Block, Renderer};
+pub use rows::{Cells, Table, shown};
 
 use super::error::at;
+use super::facts::kinds;
 use super::{GenerateError, GenerateRequest};
 
 /// A file format that synthetic data can be written in.
@@ -52,13 +56,23 @@ pub enum Rendered {
     Batch(RecordBatch),
 }
 
+/// The tables of orders, their lines and customers that a request asks for.
+fn main_tables(request: &GenerateRequest) -> [&'static Table; 3] {
+    if request.facts.profiles {
+        [&tables::ORDERS, &tables::ORDER_LINES, &tables::CUSTOMERS]
+    } else {
+        [&rows::ORDERS, &rows::ORDER_LINES, &rows::CUSTOMERS]
+    }
+}
+
 /// The files that a request makes.
 pub fn targets(folder: &Path, request: &GenerateRequest) -> Vec<PathBuf> {
-    let name = |table: &rows::Table| folder.join(format!("{}.{}", table.name, request.format.extension()));
-    let tables = [&rows::ORDERS, &rows::ORDER_LINES, &rows::CUSTOMERS];
-    tables
+    let name = |table: &Table| folder.join(format!("{}.{}", table.name, request.format.extension()));
+    let others = kinds().filter(|kind| (kind.count)(&request.facts) > 0).map(|kind| kind.table);
+    main_tables(request)
         .into_iter()
         .filter(|table| request.lines || table.name != rows::ORDER_LINES.name)
+        .chain(others)
         .map(name)
         .collect()
 }
@@ -68,14 +82,17 @@ pub struct Tables {
     pub orders: TableFile,
     pub lines: Option<TableFile>,
     pub customers: TableFile,
+    /// Those of other facts, and their rows.
+    pub facts: Vec<(TableFile, u64)>,
 }
 
 impl Tables {
     /// Begins the files in a passing folder.
     pub fn create(passing: &Path, request: &GenerateRequest) -> Result<Self, GenerateError> {
+        let [orders, lines, customers] = main_tables(request);
         let create = |table| TableFile::create(passing, table, request.format);
-        let lines = request.lines.then(|| create(&rows::ORDER_LINES)).transpose()?;
-        Ok(Tables { orders: create(&rows::ORDERS)?, lines, customers: create(&rows::CUSTOMERS)? })
+        let lines = request.lines.then(|| create(lines)).transpose()?;
+        Ok(Tables { orders: create(orders)?, lines, customers: create(customers)?, facts: Vec::new() })
     }
 
     /// Appends orders and their lines.
@@ -90,7 +107,8 @@ impl Tables {
     /// Ends the files and moves them to where they belong; returns their bytes.
     pub fn finish(self, folder: &Path) -> Result<u64, GenerateError> {
         let mut ended = Vec::new();
-        for file in [Some(self.orders), self.lines, Some(self.customers)].into_iter().flatten() {
+        let facts = self.facts.into_iter().map(|(file, _)| file);
+        for file in [Some(self.orders), self.lines, Some(self.customers)].into_iter().flatten().chain(facts) {
             ended.push(file.finish()?);
         }
         let mut bytes = 0;
@@ -115,7 +133,8 @@ enum Writer {
 }
 
 impl TableFile {
-    fn create(folder: &Path, table: &rows::Table, format: Format) -> Result<Self, GenerateError> {
+    /// Begins a table's file.
+    pub fn create(folder: &Path, table: &Table, format: Format) -> Result<Self, GenerateError> {
         let path = folder.join(format!("{}.{}", table.name, format.extension()));
         let mut file = BufWriter::with_capacity(1 << 18, File::create_new(&path).map_err(at(&path))?);
         let writer = match format {
@@ -126,6 +145,11 @@ impl TableFile {
             Format::Parquet => Writer::Parquet(Box::new(parquet::writer(&path, file, table)?)),
         };
         Ok(TableFile { path, writer })
+    }
+
+    /// The table's name.
+    pub fn name(&self) -> String {
+        self.path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
     /// Appends rows.

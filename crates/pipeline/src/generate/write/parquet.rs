@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clientele_engine::arrow::array::{
-    ArrayRef, Date32Builder, Decimal128Builder, Int64Builder, RecordBatch, StringBuilder,
+    ArrayRef, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
     TimestampMicrosecondBuilder,
 };
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
@@ -17,7 +17,7 @@ use clientele_engine::parquet::file::properties::WriterProperties;
 
 use super::super::GenerateError;
 use super::super::calendar::SECONDS_A_DAY;
-use super::rows::{Cells, Kind, Table};
+use super::rows::{Cells, Digits, Kind, Table};
 
 const ROWS_A_GROUP: usize = 1 << 20;
 
@@ -26,6 +26,7 @@ fn data_type(kind: Kind) -> DataType {
         Kind::Text => DataType::Utf8,
         Kind::Count => DataType::Int64,
         Kind::Money => DataType::Decimal128(18, 2),
+        Kind::Number => DataType::Float64,
         Kind::Time => DataType::Timestamp(TimeUnit::Microsecond, None),
         Kind::Date => DataType::Date32,
     }
@@ -33,7 +34,7 @@ fn data_type(kind: Kind) -> DataType {
 
 fn schema(table: &Table) -> Arc<Schema> {
     let fields: Vec<Field> =
-        table.columns.iter().map(|(name, kind)| Field::new(*name, data_type(*kind), false)).collect();
+        table.columns.iter().map(|(name, kind)| Field::new(*name, data_type(*kind), table.gaps)).collect();
     Arc::new(Schema::new(fields))
 }
 
@@ -57,6 +58,7 @@ enum Column {
     Text(StringBuilder),
     Count(Int64Builder),
     Money(Decimal128Builder),
+    Number(Float64Builder),
     Time(TimestampMicrosecondBuilder),
     Date(Date32Builder),
 }
@@ -67,8 +69,20 @@ impl Column {
             Kind::Text => Column::Text(StringBuilder::new()),
             Kind::Count => Column::Count(Int64Builder::new()),
             Kind::Money => Column::Money(Decimal128Builder::new().with_data_type(data_type(kind))),
+            Kind::Number => Column::Number(Float64Builder::new()),
             Kind::Time => Column::Time(TimestampMicrosecondBuilder::new()),
             Kind::Date => Column::Date(Date32Builder::new()),
+        }
+    }
+
+    fn skip(&mut self) {
+        match self {
+            Column::Text(builder) => builder.append_null(),
+            Column::Count(builder) => builder.append_null(),
+            Column::Money(builder) => builder.append_null(),
+            Column::Number(builder) => builder.append_null(),
+            Column::Time(builder) => builder.append_null(),
+            Column::Date(builder) => builder.append_null(),
         }
     }
 
@@ -77,6 +91,7 @@ impl Column {
             Column::Text(mut builder) => Arc::new(builder.finish()),
             Column::Count(mut builder) => Arc::new(builder.finish()),
             Column::Money(mut builder) => Arc::new(builder.finish()),
+            Column::Number(mut builder) => Arc::new(builder.finish()),
             Column::Time(mut builder) => Arc::new(builder.finish()),
             Column::Date(mut builder) => Arc::new(builder.finish()),
         }
@@ -116,7 +131,10 @@ impl Cells for ArrowCells {
     }
 
     fn id(&mut self, letter: char, number: u64) {
-        self.text(&format!("{letter}{number:010}"));
+        let mut buffer = Vec::with_capacity(12);
+        buffer.push(letter as u8);
+        Digits::of(number).add_to(&mut buffer, 10);
+        self.text(std::str::from_utf8(&buffer).unwrap_or_default());
     }
 
     fn count(&mut self, value: i64) {
@@ -131,6 +149,12 @@ impl Cells for ArrowCells {
         }
     }
 
+    fn number(&mut self, hundredths: i64) {
+        if let Some(Column::Number(builder)) = self.column() {
+            builder.append_value(hundredths as f64 / 100.0);
+        }
+    }
+
     fn time(&mut self, seconds: u32) {
         let seconds = i64::from(self.first_day) * i64::from(SECONDS_A_DAY) + i64::from(seconds);
         if let Some(Column::Time(builder)) = self.column() {
@@ -141,6 +165,12 @@ impl Cells for ArrowCells {
     fn date(&mut self, epoch_day: i32) {
         if let Some(Column::Date(builder)) = self.column() {
             builder.append_value(epoch_day);
+        }
+    }
+
+    fn none(&mut self) {
+        if let Some(column) = self.column() {
+            column.skip();
         }
     }
 

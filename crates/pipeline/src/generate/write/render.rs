@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use super::super::calendar::Calendar;
 use super::super::customer::People;
+use super::super::facts::{Scene, place, write_profiles};
 use super::super::order::Order;
 use super::super::{GenerateError, GenerateRequest};
 use super::csv::{CsvCells, Dates};
 use super::parquet::ArrowCells;
 use super::rows::{self, Cells, Table};
-use super::{Format, Rendered};
+use super::tables as full;
+use super::{Format, Rendered, full_rows};
 
 /// Rows of orders, and of their lines when they are wanted.
 pub struct Block {
@@ -24,6 +26,7 @@ pub struct Renderer {
     format: Format,
     currency: String,
     with_lines: bool,
+    is_full: bool,
     dates: Dates,
     first_day: i32,
 }
@@ -34,45 +37,68 @@ impl Renderer {
             format: request.format,
             currency: request.currency.code().to_owned(),
             with_lines: request.lines,
+            is_full: request.facts.profiles,
             dates: Dates::new(calendar),
             first_day: calendar.epoch_day(0),
         }
     }
 
-    pub fn orders(&self, orders: &[Order]) -> Result<Block, GenerateError> {
+    pub fn orders(&self, people: &People, orders: &[Order]) -> Result<Block, GenerateError> {
         let currency = &self.currency;
         let lines = orders.iter().map(|order| order.lines.len() as u64).sum();
+        let tables = if self.is_full {
+            (&full::ORDERS, &full::ORDER_LINES)
+        } else {
+            (&rows::ORDERS, &rows::ORDER_LINES)
+        };
         let order_lines = self.with_lines.then(|| {
-            self.rows(&rows::ORDER_LINES, |cells| {
+            self.rows(tables.1, |cells| {
                 for order in orders {
+                    let province = self.is_full.then(|| place(people, order.customer).1);
                     for (line, nth) in order.lines.iter().zip(1..) {
-                        rows::line(cells, order, line, nth, currency);
+                        match province {
+                            Some(province) => full_rows::line(cells, order, line, nth, currency, province),
+                            None => rows::line(cells, order, line, nth, currency),
+                        }
                     }
                 }
             })
         });
-        let orders = self.rows(&rows::ORDERS, |cells| {
-            orders.iter().for_each(|order| rows::order(cells, order, currency));
+        let orders = self.rows(tables.0, |cells| {
+            for order in orders {
+                if self.is_full {
+                    full_rows::order(cells, order, currency, place(people, order.customer).1);
+                } else {
+                    rows::order(cells, order, currency);
+                }
+            }
         })?;
         Ok(Block { orders, order_lines: order_lines.transpose()?, lines })
     }
 
-    pub fn customers(
-        &self,
-        people: &People,
-        calendar: &Calendar,
-        numbers: Range<u32>,
-    ) -> Result<Rendered, GenerateError> {
+    /// The fuller records of some customers.
+    pub fn profiles(&self, scene: &Scene<'_>, numbers: Range<u32>) -> Result<Rendered, GenerateError> {
+        self.rows(&full::CUSTOMERS, |cells| write_profiles(scene, numbers, cells))
+    }
+
+    pub fn customers(&self, scene: &Scene<'_>, numbers: Range<u32>) -> Result<Rendered, GenerateError> {
+        let calendar = scene.calendar;
         self.rows(&rows::CUSTOMERS, |cells| {
-            for customer in numbers.clone() {
+            for customer in numbers {
+                let start = if customer < scene.customers {
+                    scene.people.rhythm(customer, 1.0).start
+                } else {
+                    scene.character(customer).start
+                };
                 // The start does not depend on how much is bought in all.
-                let first_day = calendar.day(people.rhythm(customer, 1.0).start);
-                rows::customer(cells, calendar, customer, first_day, &people.record(customer));
+                let first_day = calendar.day(start);
+                rows::customer(cells, calendar, customer, first_day, &scene.people.record(customer));
             }
         })
     }
 
-    fn rows(&self, table: &Table, fill: impl Fn(&mut dyn Cells)) -> Result<Rendered, GenerateError> {
+    /// The rows that `fill` writes into a table.
+    pub fn rows(&self, table: &Table, fill: impl FnOnce(&mut dyn Cells)) -> Result<Rendered, GenerateError> {
         match self.format {
             Format::Csv => {
                 let mut cells = CsvCells::new(&self.dates);

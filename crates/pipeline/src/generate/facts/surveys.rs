@@ -1,0 +1,46 @@
+//! The built-in questionnaires, as far as answering them goes.
+
+use super::super::GenerateError;
+use crate::library::{Shelf, built_in, questionnaires};
+
+/// A questionnaire.
+pub struct Survey {
+    pub id: String,
+    pub questions: Vec<Question>,
+    /// How many things it finds out.
+    pub dimensions: usize,
+}
+
+pub struct Question {
+    pub id: String,
+    pub dimension: usize,
+    /// Whether agreeing speaks against the dimension.
+    pub reverse: bool,
+    pub min: f64,
+    pub max: f64,
+}
+
+/// Those of the library, by id.
+pub fn surveys() -> Result<Vec<Survey>, GenerateError> {
+    let (found, _) = questionnaires(&built_in(Shelf::Questionnaires))
+        .map_err(|error| GenerateError::Library(error.to_string()))?;
+    let surveys = found.into_values().map(|questionnaire| {
+        let place = |id: &str| questionnaire.dimensions.iter().position(|d| d.id == id).unwrap_or(0);
+        let questions = questionnaire.questions.iter().map(|question| {
+            let scale = questionnaire.scale_of(question);
+            Question {
+                id: question.id.clone(),
+                dimension: place(&question.dimension),
+                reverse: question.reverse,
+                min: scale.min,
+                max: scale.max,
+            }
+        });
+        Survey {
+            id: questionnaire.id.clone(),
+            questions: questions.collect(),
+            dimensions: questionnaire.dimensions.len(),
+        }
+    });
+    Ok(surveys.collect())
+}

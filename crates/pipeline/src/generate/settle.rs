@@ -1,0 +1,45 @@
+//! What becomes of orders after they are placed, in data that has every kind of fact.
+
+use rand::RngExt;
+
+use super::calendar::{DAYS, SECONDS_A_DAY};
+use super::customer::{People, dice};
+use super::facts::chance;
+use super::order::Order;
+
+const SETTLEMENT: u64 = 8;
+
+/// Makes an organisation's order as large as those are, and says when it was paid and what was sent back.
+pub fn settle(people: &People, order: &mut Order, which: u64) {
+    let mut dice = dice(people.seed(), SETTLEMENT, which);
+    let (bulk, returns) = people.trade(order.customer);
+    if let Some(bulk) = bulk {
+        let times = (bulk * (0.5 + dice.random::<f64>())).ceil() as i64;
+        for line in &mut order.lines {
+            for value in [&mut line.quantity, &mut line.discount, &mut line.amount, &mut line.cost] {
+                *value *= times;
+            }
+        }
+        for value in [&mut order.discount, &mut order.amount, &mut order.cost] {
+            *value *= times;
+        }
+    }
+    if returns && order.status == "completed" && chance(&mut dice, 0.45) {
+        order.status = "returned";
+    } else if order.status == "returned" && chance(&mut dice, 0.3) {
+        order.status = "partly_returned";
+    }
+    for line in &mut order.lines {
+        line.refunded = match order.status {
+            "returned" => line.amount,
+            "partly_returned" => line.amount / 2,
+            _ => 0,
+        };
+        order.refunded += line.refunded;
+    }
+    if order.status != "cancelled" {
+        // Persons pay at once, organisations after some weeks.
+        let most = if bulk.is_some() { 45 * SECONDS_A_DAY } else { 4 * 3600 };
+        order.paid_at = Some((order.at + dice.random_range(60..most)).min(DAYS as u32 * SECONDS_A_DAY - 1));
+    }
+}
