@@ -6,10 +6,10 @@ VENV := $(CACHE)/venv
 PYTHON := $(VENV)/bin/python
 export CLIENTELE_TEST_PYTHON := $(PYTHON)
 
-.PHONY: help demo test lint setup install bench clean-demo
+.PHONY: help demo test lint setup install bench bench-everything clean-demo
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Real data to tiers and a report, in ./clientele-demo
 	cargo build --locked --workspace --bins
@@ -40,6 +40,10 @@ bench: setup ## Time the RFM job and the import against DuckDB and Polars
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	cargo build --locked --release --workspace --bins --no-default-features
 	$(PYTHON) bench/run.py --clientele $(CARGO_TARGET_DIR)/release/clientele $(BENCH)
+
+bench-everything: setup ## Time a refresh of all metrics and schemes at 100 thousand and 1 million customers
+	cargo build --locked --release --workspace --bins --no-default-features
+	$(PYTHON) bench/everything.py --clientele $(CARGO_TARGET_DIR)/release/clientele $(BENCH)
 
 clean-demo: ## Remove the demo's workspace
 	rm -rf clientele-demo
