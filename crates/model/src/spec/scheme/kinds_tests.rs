@@ -178,3 +178,21 @@ fn stay_rules_go_with_what_can_be_kept() {
         document("rules", "[stay]\nhysteresis = 0.1", &[("a", "when = \"x\""), ("b", "otherwise = true")]);
     assert!(refused(&rules).contains("cuts no figure"));
 }
+
+#[test]
+fn conditions_and_checklists_may_look_at_a_part_of_the_base() {
+    let population = "population = \"orders >= 1\"\n";
+    let rules = format!("{population}needs = [\"orders\"]");
+    let rest = ("b", "otherwise = true");
+    for scheme in [
+        read(&document("rules", &rules, &[("a", "when = \"orders > 1\""), rest])),
+        read(&document("checklist", &format!("{population}{LIST}"), &[("a", "grades = [\"1/0\"]"), rest])),
+    ] {
+        assert_eq!(scheme.population.as_deref(), Some("orders >= 1"), "{}", scheme.rule.kind());
+    }
+    let told = refused(&document("manual", population, &[("a", ""), ("b", "")]));
+    assert!(
+        told.contains("`population`: belongs to quantiles,") && told.contains("rules, checklist"),
+        "{told}"
+    );
+}

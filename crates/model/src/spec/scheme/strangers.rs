@@ -8,6 +8,9 @@ use Kind::*;
 /// A key, whether it is there, and the kinds that it belongs to.
 type Key = (&'static str, bool, &'static [Kind]);
 
+/// The kinds that may look at a part of the base only.
+const POPULATED: &[Kind] = &[Quantiles, Share, Codes, Scorecard, Cluster, Model, Rules, Checklist];
+
 /// Refuses what the scheme's kind would not look at.
 pub(super) fn refuse(document: &Document<'_>, raw: &RawScheme) -> Result<(), SpecError> {
     for (key, there, kinds) in top(raw) {
@@ -29,7 +32,7 @@ fn top(raw: &RawScheme) -> [Key; 20] {
     [
         ("metric", raw.metric.is_some(), &[Bands, Quantiles, Share, Model, Attribute]),
         ("best", raw.best.is_some(), &[Quantiles, Model]),
-        ("population", raw.population.is_some(), &[Quantiles, Share, Codes, Scorecard, Cluster, Model]),
+        ("population", raw.population.is_some(), POPULATED),
         ("needs", raw.needs.is_some(), &[Rules, Checklist]),
         ("rows", raw.rows.is_some(), &[Matrix]),
         ("columns", raw.columns.is_some(), &[Matrix]),

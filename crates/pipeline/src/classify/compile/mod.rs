@@ -19,7 +19,7 @@ use super::cuts::SchemeCuts;
 use super::ordered::Scale;
 pub use crate::quote::{ident, text};
 pub use near::{Near, Staying};
-pub use reads::{answer_metrics, conditions, named_metrics, replace_conditions, shown_metrics};
+pub use reads::{answer_metrics, asked_for, conditions, named_metrics, replace_conditions, shown_metrics};
 pub use requests::{cut_requests, points_key};
 pub use sorts::{must_key, sign_key};
 use sql::{any_code, band, case, digit, part, points_sql, steps, tiers, until_cut};

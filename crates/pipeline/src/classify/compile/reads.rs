@@ -70,6 +70,16 @@ pub fn conditions(scheme: &Scheme) -> Vec<(String, &str)> {
     population.chain(more).collect()
 }
 
+/// The metrics that a condition asks to be known at all: those of which it says `is not null`.
+pub fn asked_for(condition: &str) -> Vec<MetricId> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let words: Vec<&str> = condition.split(|c| !is_word(c)).filter(|w| !w.is_empty()).collect();
+    let says = |words: &[&str]| {
+        ["is", "not", "null"].iter().zip(&words[1..]).all(|(known, word)| word.eq_ignore_ascii_case(known))
+    };
+    words.windows(4).filter(|w| says(w)).map(|w| MetricId::new(w[0])).collect()
+}
+
 /// Puts checked conditions back, in the order in which [`conditions`] lists them.
 pub fn replace_conditions(spec: &mut Scheme, checked: Vec<String>) {
     let mut checked = checked.into_iter();
@@ -91,5 +101,18 @@ pub fn replace_conditions(spec: &mut Scheme, checked: Vec<String>) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_that_a_base_asks_for() {
+        let asked =
+            asked_for("\"nps_last\" IS NOT NULL or csat_mean is not null and frequency >= 1 and x is null");
+        assert_eq!(asked, [MetricId::new("nps_last"), MetricId::new("csat_mean")]);
+        assert!(asked_for("not is_member").is_empty() && asked_for("").is_empty());
     }
 }

@@ -111,12 +111,15 @@ impl RunView {
             .collect();
         let needed = case.needed();
         let computed = label.computed.clone();
+        let unknown_of = |wanted: &[MetricId]| -> Vec<MetricId> {
+            let lacks = |i: &&Input| i.value == Value::Unknown && wanted.contains(&i.metric);
+            inputs.iter().filter(lacks).map(|i| i.metric.clone()).collect()
+        };
         let missing = match computed.as_str() {
-            TierId::UNKNOWN => inputs
-                .iter()
-                .filter(|i| i.value == Value::Unknown && needed.contains(&i.metric))
-                .map(|i| i.metric.clone())
-                .collect(),
+            TierId::UNKNOWN => match unknown_of(&needed) {
+                none if none.is_empty() => unknown_of(&case.asked_for()),
+                missing => missing,
+            },
             _ => Vec::new(),
         };
         Ok(Receipt {
@@ -205,6 +208,12 @@ impl<'a> Case<'a> {
     /// The metrics without which there is no tier.
     fn needed(&self) -> Vec<MetricId> {
         self.chain.iter().flat_map(|(s, ..)| crate::classify::compile::named_metrics(s)).collect()
+    }
+
+    /// The metrics of which the base of the scheme wants to know one.
+    fn asked_for(&self) -> Vec<MetricId> {
+        let populations = self.chain.iter().filter_map(|(s, ..)| s.population.as_deref());
+        populations.flat_map(crate::classify::compile::asked_for).collect()
     }
 
     /// The SELECT that adds all helper columns and tiers to `from`.
