@@ -25,7 +25,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What a thread may take for calls within calls, in bytes. A query over some hundred metrics nests so
 /// deep that reading its plan takes more than the usual 2 MiB in a build without optimisation.
-const STACK: usize = 16 << 20;
+const STACK: usize = 64 << 20;
 
 fn main() -> ExitCode {
     // Wrong usage ends here, with exit code 2 and the way to help.
