@@ -34,6 +34,8 @@ pub struct Order {
     pub paid_at: Option<u32>,
     /// What was given back, where that is wanted.
     pub refunded: i64,
+    /// Whether anybody knows what the goods cost.
+    pub is_costed: bool,
     pub lines: Vec<Line>,
 }
 
@@ -105,6 +107,7 @@ impl Shop {
             status: status(&mut dice),
             paid_at: None,
             refunded: 0,
+            is_costed: true,
             lines,
         };
         if self.settles {

@@ -29,6 +29,7 @@ pub fn settle(people: &People, order: &mut Order, which: u64) {
     } else if order.status == "returned" && chance(&mut dice, 0.3) {
         order.status = "partly_returned";
     }
+    order.is_costed = chance(&mut dice, 0.97);
     for line in &mut order.lines {
         line.refunded = match order.status {
             "returned" => line.amount,

@@ -54,10 +54,10 @@ impl Renderer {
         let order_lines = self.with_lines.then(|| {
             self.rows(tables.1, |cells| {
                 for order in orders {
-                    let province = self.is_full.then(|| place(people, order.customer).1);
+                    let place = self.is_full.then(|| place(people, order.customer));
                     for (line, nth) in order.lines.iter().zip(1..) {
-                        match province {
-                            Some(province) => full_rows::line(cells, order, line, nth, currency, province),
+                        match place {
+                            Some(place) => full_rows::line(cells, order, line, nth, currency, place),
                             None => rows::line(cells, order, line, nth, currency),
                         }
                     }
@@ -67,7 +67,7 @@ impl Renderer {
         let orders = self.rows(tables.0, |cells| {
             for order in orders {
                 if self.is_full {
-                    full_rows::order(cells, order, currency, place(people, order.customer).1);
+                    full_rows::order(cells, order, currency, place(people, order.customer));
                 } else {
                     rows::order(cells, order, currency);
                 }
