@@ -84,7 +84,7 @@ fn an_undone_batch_has_never_been() {
     let history = (0u8..8, prop::collection::vec((content, any::<bool>()), 2..5), any::<u64>());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut runner =
-        TestRunner::new(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() });
+        TestRunner::new(ProptestConfig { cases: 10, failure_persistence: None, ..ProptestConfig::default() });
     let checked = runner.run(&history, |(grain, files, order)| {
         let (undone, never) = runtime.block_on(both_ways(grain, &files, order));
         prop_assert_eq!(undone, never);
