@@ -71,6 +71,9 @@ pub fn cut<'a>(
                 .iter()
                 .map(|share| {
                     sum += share;
+                    // 0.4, 0.3 and 0.2 are 0.9, and of 55 customers 49.5, which is 50; added up as they are
+                    // they come to a little less.
+                    let sum = (sum * 1e9).round() / 1e9;
                     ((sum * n as f64).round() as usize).min(n)
                 })
                 .collect();
@@ -179,6 +182,14 @@ mod tests {
         assert_eq!(cuts, [(3, None), (5, None)]);
         let cuts = run(CutMethod::EqualParts { count: 3, best: Best::Low }, &[1, 2, 3, 4, 5, 6, 7]);
         assert_eq!(cuts, [(5, None), (3, None)]);
+    }
+
+    #[test]
+    fn shares_that_meet_between_two_customers_go_to_the_worse_part() {
+        // 40 %, 70 % and 90 % of five are 2, 3.5 and 4.5; halves are rounded up.
+        let shares = vec![0.4, 0.3, 0.2, 0.1];
+        let cuts = run(CutMethod::Parts { shares, best: Best::High }, &[1, 2, 3, 4, 5]);
+        assert_eq!(cuts, [(2, None), (4, None), (5, None)]);
     }
 
     #[test]
