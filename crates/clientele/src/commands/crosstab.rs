@@ -150,18 +150,19 @@ fn says(context: &Context, table: &CrossTable, minimum: u64) -> String {
     let found = &table.independence;
     let (v, p) = (found.cramers_v_corrected, chance(found.p));
     let (statistic, freedom) = (found.statistic, found.freedom);
+    let degrees = if freedom == 1 { "degree" } else { "degrees" };
     let word = magnitude(found.magnitude, context.language);
     let mut lines = vec![match found.p <= 0.05 {
         true => context.pick(
             format!(
-                "They go together: Cramér's V {v:.2} ({word}); chi-square {statistic:.1} with {freedom} degrees of \
+                "They go together: Cramér's V {v:.2} ({word}); chi-square {statistic:.1} with {freedom} {degrees} of \
                  freedom, p {p}."
             ),
             format!("两者有关联：克莱姆 V {v:.2}（{word}）；卡方 {statistic:.1}，自由度 {freedom}，p {p}。"),
         ),
         false => context.pick(
             format!(
-                "No more connection than chance would make: chi-square {statistic:.1} with {freedom} degrees of \
+                "No more connection than chance would make: chi-square {statistic:.1} with {freedom} {degrees} of \
                  freedom, p {p}; Cramér's V {v:.2}."
             ),
             format!("未见超出偶然的关联：卡方 {statistic:.1}，自由度 {freedom}，p {p}；克莱姆 V {v:.2}。"),

@@ -1,5 +1,6 @@
 //! A scheduler and two executors as separate processes: the same bytes as on one machine.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread::sleep;
@@ -56,14 +57,20 @@ fn wait_for(at: SocketAddr) {
     }
 }
 
-/// Real data in many small buckets, so that there is work for several executors.
-fn shop() -> Workspace {
+/// An empty workspace with few customers a bucket.
+fn small_buckets(customers: &str) -> Workspace {
     let workspace = Workspace::new();
     let file = workspace.shop().join("clientele.toml");
     let text = fs::read_to_string(&file).expect("the settings");
-    let small = text.replace("bucket_customers = 32768", "bucket_customers = 512");
+    let small = text.replace("bucket_customers = 32768", &format!("bucket_customers = {customers}"));
     assert_ne!(small, text);
     fs::write(&file, small).expect("the settings are written");
+    workspace
+}
+
+/// Real data in many small buckets, so that there is work for several executors.
+fn shop() -> Workspace {
+    let workspace = small_buckets("512");
     let data = repository().join("data/online_retail/online_retail.parquet");
     workspace.run(["import", &data.display().to_string()]).fine();
     workspace
@@ -71,11 +78,7 @@ fn shop() -> Workspace {
 
 /// A few facts of every kind for a few hundred customers, made up but not at random.
 fn many_kinds() -> Workspace {
-    let workspace = Workspace::new();
-    let file = workspace.shop().join("clientele.toml");
-    let text = fs::read_to_string(&file).expect("the settings");
-    fs::write(&file, text.replace("bucket_customers = 32768", "bucket_customers = 64"))
-        .expect("the settings are written");
+    let workspace = small_buckets("64");
     let mut files = [
         ("customers.csv", "customer_id,name,gender,city,followers,need\n".to_owned()),
         ("orders.csv", "order_id,customer_id,ordered_at,amount,category\n".to_owned()),
@@ -148,6 +151,18 @@ fn same(local: &[(String, Vec<u8>)], other: &[(String, Vec<u8>)]) {
     }
 }
 
+/// Generated facts of every kind, none missing, in the same small buckets.
+fn everything() -> Workspace {
+    let workspace = small_buckets("64");
+    let made = workspace.path("made");
+    let sizes = ["--customers", "300", "--orders", "3000", "--everything", "--no-lines", "--json"];
+    let told = workspace.run([OsStr::new("generate"), made.as_os_str()].into_iter().chain(sizes.map(OsStr::new)));
+    let told = told.fine().json();
+    let files = told["files"].as_array().expect("files").iter().filter_map(|file| file.as_str());
+    workspace.run(std::iter::once("import").chain(files)).fine();
+    workspace
+}
+
 const REFRESH: [&str; 3] = ["refresh", "--as-of", "2011-12-10"];
 
 #[test]
@@ -217,4 +232,18 @@ fn a_cluster_measures_every_kind_of_fact_alike() {
     for metric in ["calls_90d", "open_opportunities", "cost_to_serve"] {
         assert!(!is_known(metric), "{metric}");
     }
+    // Groups are described alike too.
+    for line in ["persona abc=a", "drivers satisfaction", "crosstab abc profile_gender", "demand abc", "satisfaction abc"] {
+        let said = |engine: &str| {
+            let line = line.split_whitespace().chain(["--run", "r0001", "--json", "--engine", engine]);
+            workspace.run(line).fine().json()
+        };
+        assert_eq!(said("local"), said(&cluster.url), "{line}");
+    }
+
+    // All metrics and schemes over generated facts that leave none of them out.
+    let workspace = everything();
+    workspace.run(["refresh", "--as-of", "2025-07-01"]).fine();
+    workspace.run(["refresh", "--as-of", "2025-07-01", "--engine", &cluster.url]).fine();
+    same(&exported(&workspace, "r0001", "local"), &exported(&workspace, "r0002", "local"));
 }
