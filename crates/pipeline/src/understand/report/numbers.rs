@@ -1,7 +1,7 @@
 //! Writing numbers in a report: exact where people add up, short where they compare.
 
 use clientele_model::money::group_thousands;
-use clientele_model::{Currency, Language, MONEY_SCALE, Money};
+use clientele_model::{Currency, Language, MONEY_SCALE, Money, Unit, UnitFormat};
 
 /// A space that does not let a sign slip to the next line.
 const TIGHT: char = '\u{a0}';
@@ -67,6 +67,39 @@ impl Numbers {
     /// The share of `part` in `whole`; a dash when there is no whole.
     pub fn part(&self, part: i64, whole: i64) -> String {
         ratio(part as i128, whole as i128).map_or_else(dash, |share| self.share(share))
+    }
+
+    /// A figure with its unit: `12 days`, `41.3 %`, `£35`.
+    pub fn value(&self, value: f64, unit: Unit) -> String {
+        match unit {
+            Unit::Money => self.money((value * 10_f64.powi(MONEY_SCALE as i32)).round() as i128),
+            Unit::Share => self.share(value),
+            // Means of counts are seldom whole.
+            Unit::Count if value.fract() != 0.0 => self.value(value, Unit::Quantity),
+            _ => {
+                let format = UnitFormat { language: self.language, currency: self.currency.clone() };
+                let digits = if value.abs() >= 100.0 { value.round() } else { (value * 10.0).round() / 10.0 };
+                format.number(if value.abs() < 1.0 { value } else { digits }, unit)
+            }
+        }
+    }
+
+    /// A change with its sign: `+12.5 %`; a dash when there is none to tell.
+    pub fn change(&self, change: Option<f64>) -> String {
+        change.map_or_else(dash, |share| {
+            let sign = if share > 0.0 { "+" } else { "" };
+            format!("{sign}{}", self.share(share))
+        })
+    }
+
+    /// The chance that a difference is none: `< 0.001`, `0.031`.
+    pub fn chance(&self, p: f64) -> String {
+        if p < 0.001 { format!("<{TIGHT}0.001") } else { format!("{p:.3}") }
+    }
+
+    /// `a, b`; `a、b`.
+    pub fn list(&self, items: &[String]) -> String {
+        items.join(self.language.pick(", ", "、"))
     }
 
     /// `118 customers`, `1 customer`; `118 位客户`.

@@ -27,12 +27,34 @@ pub enum Block {
     Drawing { svg: String, label: String },
     /// A table that is the chart, or needs none.
     Table(Table),
-    /// A table too long to stand open.
+    /// A table too long to stand open. Its caption says what is in it.
     Folded(Table),
     /// How a scheme decides.
     Rule(String),
     /// What to do for the customers of each tier.
     Playbook(Vec<Play>),
+    /// Things that are many: a line each, and more when it is opened.
+    Entries(Vec<Entry>),
+}
+
+/// One of many things, told in a line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Where links point to.
+    pub id: String,
+    pub title: String,
+    /// The question that it answers.
+    pub question: String,
+    /// In a word or two, what sort of thing it is.
+    pub kind: String,
+    /// A small drawing, and what it shows.
+    pub strip: Option<(String, String)>,
+    /// What is wrong with it.
+    pub lacks: String,
+    /// A section of the page that tells it in full: where it is.
+    pub told: Option<String>,
+    /// Shown when it is opened.
+    pub blocks: Vec<Block>,
 }
 
 /// A key figure.
@@ -49,6 +71,8 @@ pub struct Play {
     pub tier: String,
     pub shade: Shade,
     pub goal: String,
+    /// Where several tiers share all the rest: each with its own goal.
+    pub goals: Vec<String>,
     /// Who sees to it.
     pub owner: String,
     /// What to do, and beside each where and how often.

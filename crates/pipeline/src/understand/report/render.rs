@@ -6,7 +6,7 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, context};
 
 use super::ReportError;
-use super::page::{Block, Card, Cell, Column, Play, Section, Table};
+use super::page::{Block, Card, Cell, Column, Entry, Play, Section, Table};
 
 const TEMPLATE: &str = include_str!("template.html");
 const STYLE: &str = include_str!("style.css");
@@ -53,6 +53,7 @@ fn words(language: Language) -> Value {
         offer => language.pick("Offer: ", "优惠："),
         kpi => language.pick("It works when: ", "考核指标："),
         talk => language.pick("What to say:", "话术："),
+        full => language.pick("Told in full above", "详见上文"),
     }
 }
 
@@ -90,6 +91,9 @@ fn block(block: &Block) -> Value {
         Block::Playbook(plays) => {
             context! { kind => "playbook", plays => plays.iter().map(play).collect::<Vec<_>>() }
         }
+        Block::Entries(entries) => {
+            context! { kind => "entries", entries => entries.iter().map(entry).collect::<Vec<_>>() }
+        }
     }
 }
 
@@ -110,6 +114,7 @@ fn play(play: &Play) -> Value {
         tier => &play.tier,
         shade => play.shade.name(),
         goal => &play.goal,
+        goals => play.goals.iter().map(|t| Value::from(t.as_str())).collect::<Vec<_>>(),
         owner => &play.owner,
         actions => play
             .actions
@@ -119,6 +124,21 @@ fn play(play: &Play) -> Value {
         offer => &play.offer,
         kpi => &play.kpi,
         talk => play.talk.iter().map(|t| Value::from(t.as_str())).collect::<Vec<_>>(),
+    }
+}
+
+fn entry(entry: &Entry) -> Value {
+    let strip = entry.strip.as_ref();
+    context! {
+        id => &entry.id,
+        title => &entry.title,
+        asks => &entry.question,
+        sort => &entry.kind,
+        strip => strip.map(|(svg, _)| Value::from_safe_string(svg.clone())),
+        label => strip.map(|(_, label)| label),
+        lacks => &entry.lacks,
+        told => &entry.told,
+        blocks => entry.blocks.iter().map(block).collect::<Vec<_>>(),
     }
 }
 

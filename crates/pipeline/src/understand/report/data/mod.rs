@@ -4,11 +4,14 @@ pub mod cohorts;
 pub mod concentration;
 pub mod facts;
 pub mod grid;
+pub mod insight;
+pub mod missing;
+pub mod moves;
 pub mod quality;
 
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Rule;
-use clientele_model::{AsOf, Currency};
+use clientele_model::{AsOf, Currency, TierId};
 
 use super::ReportError;
 use crate::understand::movement::Movement;
@@ -18,6 +21,9 @@ use cohorts::Cohort;
 use concentration::Concentration;
 use facts::{Facts, Month, SourceOrders};
 use grid::GridCell;
+use insight::Insight;
+use missing::Missing;
+use moves::Moves;
 use quality::BatchQuality;
 
 /// Everything that a report shows.
@@ -39,6 +45,7 @@ pub struct ReportData {
     pub concentration: Option<Concentration>,
     pub cohorts: Vec<Cohort>,
     pub batches: Vec<BatchQuality>,
+    pub insight: Insight,
 }
 
 /// A scheme with its tiers as of the run.
@@ -47,6 +54,16 @@ pub struct SchemeData {
     pub scheme: Scheme,
     pub sizes: SchemeTiers,
     pub movement: Option<Movement>,
+    pub moves: Moves,
+    /// What those lack who cannot be placed.
+    pub missing: Vec<Missing>,
+}
+
+impl SchemeData {
+    /// How many customers cannot be placed.
+    pub fn unknown(&self) -> i64 {
+        self.sizes.tiers.iter().find(|t| t.tier == TierId::UNKNOWN).map_or(0, |t| t.customers)
+    }
 }
 
 impl ReportData {
@@ -81,6 +98,11 @@ pub async fn load(view: &mut RunView) -> Result<ReportData, ReportError> {
     for scheme in schemes {
         with_sizes.push(scheme_data(view, scheme).await?);
     }
+    let unplaced: Vec<&Scheme> = with_sizes.iter().filter(|s| s.unknown() > 0).map(|s| &s.scheme).collect();
+    let mut missing = missing::missing(view, &unplaced).await?;
+    for data in &mut with_sizes {
+        data.missing = missing.remove(data.scheme.id.as_str()).unwrap_or_default();
+    }
     Ok(ReportData {
         run: view.run.id.to_string(),
         as_of,
@@ -95,6 +117,7 @@ pub async fn load(view: &mut RunView) -> Result<ReportData, ReportError> {
         concentration,
         cohorts,
         batches: quality::batches(view).await?,
+        insight: insight::insight(view).await?,
     })
 }
 
@@ -106,7 +129,8 @@ async fn scheme_data(view: &mut RunView, scheme: Scheme) -> Result<SchemeData, R
         true => view.movement(&scheme, None).await?,
         false => None,
     };
-    Ok(SchemeData { scheme, sizes, movement })
+    let moves = moves::moves(view, &scheme, movement.as_ref()).await?;
+    Ok(SchemeData { scheme, sizes, movement, moves, missing: Vec::new() })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::super::data::concentration::Concentration;
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::{Numbers, ratio};
 use super::super::page::{Block, Cell, Column, Section, Table};
-use super::{label, scheme};
+use super::{classes, demand, label, scheme};
 use crate::understand::tiers::TierSize;
 
 /// The section; `None` when the run did not apply the scheme or nobody could be placed.
@@ -21,6 +21,7 @@ pub fn section(data: &ReportData, n: &Numbers) -> Result<Option<Section>, Report
     if let Some(spread) = data.concentration.as_ref().filter(|c| c.customers > 1) {
         section = section.with(pareto(abc, spread, &says, n)?);
     }
+    section.parts = vec![classes::part(data, abc, n), demand::part(data, abc, n)];
     Ok(Some(section.blocks(scheme::details(abc, n))))
 }
 

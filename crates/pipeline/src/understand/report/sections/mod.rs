@@ -1,10 +1,19 @@
 //! From figures to what the page says: pure functions, one file a section.
 
 mod abc;
+mod causes;
+mod classes;
 mod cohorts;
 mod concentration;
+mod demand;
+mod drivers;
+mod facts;
+mod flows;
+mod groups;
 mod lifecycle;
 mod movement;
+mod periods;
+mod personas;
 mod quality;
 mod rfm;
 mod scheme;
@@ -33,6 +42,8 @@ pub fn all(data: &ReportData, language: Language) -> Result<(Frame, Vec<Section>
         concentration::section(data, n)?,
         lifecycle::section(data, n),
         cohorts::section(data, n),
+        personas::section(data, n),
+        drivers::section(data, n),
         movement::section(data, n),
         schemes::section(data, n),
         quality::section(data, n),
@@ -45,5 +56,7 @@ fn label(up: &str, across: &str, says: &str, n: &Numbers) -> String {
     n.language.pick(format!("{up} / {across}. {says}"), format!("{up}／{across}。{says}"))
 }
 
+#[cfg(test)]
+mod insight_tests;
 #[cfg(test)]
 mod tests;

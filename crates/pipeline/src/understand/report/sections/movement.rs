@@ -1,13 +1,17 @@
 //! Who moved since the run before.
 
+use super::super::data::moves::TAKEN_APART;
 use super::super::data::{ReportData, SchemeData};
-use super::super::numbers::{Numbers, ratio};
-use super::super::page::{Block, Cell, Column, Look, Section, Table};
-use super::scheme;
+use super::super::numbers::Numbers;
+use super::super::page::{Block, Cell, Column, Section, Table};
+use super::{causes, flows, periods};
 use crate::understand::movement::{Direction, Movement};
 
 /// Movement between more tiers than this is counted but not laid out.
 const WIDEST: usize = 12;
+
+/// More schemes than this are folded away.
+const LONG: usize = 12;
 
 /// The section; `None` when there was no run before.
 pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
@@ -24,10 +28,11 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
         format!("Who has changed tier since run {run}, as of {as_of}?"),
         format!("自刷新 {run}（统计日 {as_of}）以来，谁的层级变了？"),
     ));
-    section = section.says(says(&moved, n));
     let counts = counts(&moved, n);
     let still = moved.len() - counts.rows.len();
-    if !counts.rows.is_empty() {
+    if counts.rows.len() > LONG {
+        section = section.with(Block::Folded(counts));
+    } else if !counts.rows.is_empty() {
         section = section.with(Block::Table(counts));
     }
     if still > 0 && still < moved.len() {
@@ -40,11 +45,15 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
             format!("{} 个方案中有 {} 个没有变化。", n.count(moved.len() as i64), n.count(still as i64)),
         ));
     }
-    let laid_out = moved.iter().filter(|(s, m)| {
-        let own = super::OWN_SECTION.contains(&s.scheme.id.as_str());
-        own && s.scheme.tiers.len() <= WIDEST && total(m, |d| d != Direction::Stayed) > 0
-    });
-    section.parts = laid_out.map(|(s, m)| matrix(s, m, n)).collect();
+    let main = |id: &str| moved.iter().find(|(s, _)| s.scheme.id.as_str() == id);
+    let laid_out = TAKEN_APART
+        .iter()
+        .filter_map(|id| main(&id))
+        .filter(|(s, m)| s.scheme.tiers.len() <= WIDEST && total(m, |d| d != Direction::Stayed) > 0);
+    section.parts = laid_out.map(|(s, m)| part(s, m, n)).collect();
+    if section.parts.is_empty() {
+        section.blocks.insert(0, Block::Says(says(&moved, n)));
+    }
     Some(section)
 }
 
@@ -128,52 +137,19 @@ fn counts(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> Table {
     });
     let mut columns = vec![Column::text(l.pick("Scheme", "方案"))];
     columns.extend(directions.iter().map(|(_, name)| Column::number(*name)));
-    Table { columns, rows: rows.collect(), ..Table::default() }
+    let caption = l.pick("Customers who moved, scheme by scheme", "各方案的迁移人数");
+    Table { caption: caption.to_owned(), columns, rows: rows.collect(), ..Table::default() }
 }
 
-/// From each tier (rows) to each tier (columns).
-fn matrix(data: &SchemeData, movement: &Movement, n: &Numbers) -> Section {
-    let l = n.language;
-    let name = |tier: &str| scheme::tier_name(&data.scheme, tier, n);
-    let tiers = |end: &dyn Fn(&crate::understand::movement::Flow) -> Option<String>| {
-        let mut found: Vec<String> = Vec::new();
-        for tier in movement.flows.iter().filter_map(end) {
-            if !found.contains(&tier) {
-                found.push(tier);
-            }
-        }
-        found.sort_by_key(|t| data.scheme.position(t).unwrap_or(usize::MAX));
-        found
-    };
-    let (from, to) = (tiers(&|f| f.from.clone()), tiers(&|f| f.to.clone()));
-    let count = |a: &str, b: &str| {
-        let here = |f: &&crate::understand::movement::Flow| {
-            f.from.as_deref() == Some(a) && f.to.as_deref() == Some(b)
-        };
-        movement.flows.iter().filter(here).map(|f| f.customers).sum::<i64>()
-    };
-    let most = from.iter().flat_map(|a| to.iter().map(|b| count(a, b))).max().unwrap_or(0);
-    let rows = from.iter().map(|a| {
-        let mut row = vec![Cell::new(name(a)).with_mark(scheme::shade(&data.scheme, a))];
-        row.extend(to.iter().map(|b| {
-            let customers = count(a, b);
-            let strength = ratio(customers.into(), most.into()).unwrap_or(0.0);
-            Cell::new(n.count(customers)).with_heat(strength)
-        }));
-        row
-    });
-    let mut columns = vec![Column::text(l.pick("From ↓ to →", "从 ↓ 到 →"))];
-    columns.extend(to.iter().map(|b| Column::text(name(b))));
-    let table = Table {
-        caption: l
-            .pick(
-                "Customers by tier before (rows) and now (columns).",
-                "客户数：行为之前的层级，列为现在的层级。",
-            )
-            .to_owned(),
-        columns,
-        rows: rows.collect(),
-        look: Look::Heat,
-    };
-    Section::new(format!("moved-{}", data.scheme.id), data.scheme.name.get(l)).with(Block::Table(table))
+/// One scheme: the flows, why, and the rates run by run.
+fn part(data: &SchemeData, movement: &Movement, n: &Numbers) -> Section {
+    let says = says(&[(data, movement)], n);
+    let mut section = Section::new(format!("moved-{}", data.scheme.id), data.scheme.name.get(n.language));
+    section = section.says(&says).blocks(flows::blocks(data, movement, &says, n));
+    if let Some(why) = causes::says(&data.moves.caused, n) {
+        section = section.says(why);
+    }
+    section.blocks.extend(causes::table(&data.moves.caused, n).map(Block::Table));
+    section.blocks.extend(periods::table(&data.scheme, &data.moves.periods, n).map(Block::Table));
+    section
 }

@@ -6,7 +6,7 @@ use clientele_model::spec::scheme::Action;
 
 use super::super::data::SchemeData;
 use super::super::numbers::Numbers;
-use super::super::page::{Block, Cell, Column, Look, Play, Section, Shade, Table};
+use super::super::page::{Block, Cell, Column, Look, Play, Shade, Table};
 use crate::understand::tiers::TierSize;
 
 /// Where a scheme has more tiers than this, the empty ones are left out.
@@ -33,14 +33,6 @@ pub fn is_blind(data: &SchemeData) -> bool {
 /// Where links to a scheme point to; no other place of the page is called so.
 pub fn anchor(scheme: &Scheme) -> String {
     format!("scheme-{}", scheme.id)
-}
-
-/// A scheme as a part of the page.
-pub fn part(data: &SchemeData, n: &Numbers) -> Section {
-    let scheme = &data.scheme;
-    let mut section = Section::new(anchor(scheme), scheme.name.get(n.language));
-    section.question = Some(scheme.question.get(n.language).to_owned());
-    section.says(says(data, n)).blocks(details(data, n))
 }
 
 /// The bars, the rule and the playbook.
@@ -219,18 +211,43 @@ fn playbook(data: &SchemeData, n: &Numbers) -> Vec<Play> {
     let l = n.language;
     let filled = |id: &str| data.sizes.tiers.iter().any(|t| t.tier == id && t.customers > 0);
     let tiers = data.scheme.tiers.iter().filter(|t| filled(t.id.as_str()));
-    tiers
-        .map(|tier| Play {
+    let mut plays: Vec<Play> = Vec::new();
+    for tier in tiers {
+        let play = Play {
             tier: tier.name.get(l).to_owned(),
             shade: shade(&data.scheme, tier.id.as_str()),
             goal: tier.playbook.goal.get(l).to_owned(),
+            goals: Vec::new(),
             owner: tier.playbook.owner.name().get(l).to_owned(),
             actions: tier.playbook.actions.iter().map(|action| said(action, n)).collect(),
             offer: tier.playbook.offer.get(l).to_owned(),
             kpi: tier.playbook.kpi.get(l).to_owned(),
             talk: tier.playbook.talk.iter().map(|t| t.get(l).to_owned()).collect(),
-        })
-        .collect()
+        };
+        match plays.last_mut() {
+            Some(last) if same(last, &play) => join(last, play, n),
+            _ => plays.push(play),
+        }
+    }
+    plays
+}
+
+/// Whether two tiers are treated alike, their goals aside: where every code is a tier, most are.
+fn same(a: &Play, b: &Play) -> bool {
+    (&a.actions, &a.offer, &a.kpi, &a.talk) == (&b.actions, &b.offer, &b.kpi, &b.talk)
+}
+
+/// Adds a tier to those that are treated alike.
+fn join(all: &mut Play, one: Play, n: &Numbers) {
+    let line = |tier: &str, goal: &str| n.language.pick(format!("{tier}: {goal}"), format!("{tier}：{goal}"));
+    if all.goals.is_empty() && all.goal != one.goal {
+        all.goals.push(line(&all.tier, &all.goal));
+        all.goal.clear();
+    }
+    if !all.goals.is_empty() {
+        all.goals.push(line(&one.tier, &one.goal));
+    }
+    all.tier = n.list(&[std::mem::take(&mut all.tier), one.tier]);
 }
 
 /// An action, and where and how often it is taken.
