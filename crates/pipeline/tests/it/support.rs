@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use clientele_engine::EngineSettings;
-use clientele_model::{RunId, SchemeId};
+use clientele_model::{MetricId, RunId, SchemeId};
 use clientele_pipeline::collect::{BatchReport, ImportRequest, import};
 use clientele_pipeline::progress::Quiet;
 use clientele_pipeline::understand::RunView;
@@ -104,6 +104,20 @@ impl Base {
             threads,
         };
         refresh(&self.workspace, &request, Arc::new(Quiet)).await
+    }
+
+    /// Refreshes some schemes and further metrics, and insists that it works.
+    pub async fn refresh_metrics(&self, as_of: &str, schemes: &[&str], metrics: &[&str]) -> Run {
+        let request = RefreshRequest {
+            as_of: as_of.parse().expect("a day"),
+            now: now(),
+            schemes: schemes.iter().map(|s| SchemeId::new(*s)).collect(),
+            metrics: metrics.iter().map(|m| MetricId::new(*m)).collect(),
+            engine: EngineSettings::default(),
+            threads: 2,
+        };
+        let run = refresh(&self.workspace, &request, Arc::new(Quiet)).await;
+        run.unwrap_or_else(|error| panic!("{as_of}: {error}"))
     }
 
     /// Refreshes and insists that it works.
