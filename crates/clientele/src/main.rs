@@ -36,10 +36,8 @@ fn main() -> ExitCode {
         Err(failure) => return end(Err(failure), settings::language_of_system()),
     };
     let language = context.language;
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .thread_stack_size(STACK)
-        .enable_all()
-        .build() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return end(Err(Failure::Start(error)), language),
     };

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
-use clientele_model::spec::{Absent, MetricSource};
 use clientele_model::Unit;
+use clientele_model::spec::{Absent, MetricSource};
 
 use super::registry::{MetricRegistry, RegisteredMetric};
 use super::{Looking, facts};

@@ -128,7 +128,10 @@ async fn who_never_ordered_has_what_absence_means() {
             _ if sources.contains(&MetricSource::Customers) => continue,
             // What was never brought in is not 0; a metric derived from it may make something of that.
             _ if sources.iter().any(|s| !matches!(s, MetricSource::Orders | MetricSource::OrderLines)) => {
-                assert!(metric.source == MetricSource::Derived || *value == Value::Unknown, "{id}: {value:?}");
+                assert!(
+                    metric.source == MetricSource::Derived || *value == Value::Unknown,
+                    "{id}: {value:?}"
+                );
                 continue;
             }
             (Absent::Unknown, _) => Value::Unknown,
