@@ -84,6 +84,23 @@ FROM document GROUP BY customer;
 -- Half up to a ten-thousandth; the numbers here are never below zero.
 CREATE MACRO over(whole, parts) AS CAST((2 * whole + parts) // (2 * parts) AS BIGINT);
 
+-- The stated estimates. The file tells no costs, so an order is worth what was paid for it.
+CREATE TABLE expected AS
+WITH gap AS (
+    SELECT b.customer, b.frequency, b.recency, b.tenure, greatest(m.monetary, 0) AS spend,
+           greatest((b.tenure - b.recency + 90) / b.frequency, 7) AS gap_days,
+           least(greatest(b.tenure - b.recency, 365), 1095) AS lifetime_days
+    FROM bought b JOIN money m USING (customer)),
+churn AS (
+    SELECT *, 1 - frequency / (frequency + 1) * pow(0.5, greatest(recency / gap_days - 1, 0)) AS probability FROM gap),
+rate AS (
+    SELECT *, 365 * (frequency - 0.5) / (tenure + 90) * (1 - probability) AS orders FROM churn)
+SELECT customer, CAST(gap_days AS DOUBLE) AS gap_days, CAST(lifetime_days AS DOUBLE) AS lifetime_days, probability, orders,
+       CAST(round(orders * spend / frequency) AS BIGINT) AS spend,
+       CAST(round(spend / frequency) AS BIGINT) AS worth,
+       CAST(round(orders * lifetime_days / 365 * round(spend / frequency)) AS BIGINT) AS value
+FROM rate;
+
 CREATE TABLE metrics AS
 WITH everyone AS (SELECT DISTINCT customer FROM line WHERE customer IS NOT NULL),
 counts AS (
@@ -127,10 +144,14 @@ SELECT c.*,
        CASE WHEN b.tenure >= 730 AND c.spend_365d_prior_year > 0
             THEN c.spend_365d / c.spend_365d_prior_year - 1 END AS spend_growth,
        CASE WHEN b.tenure >= 455 AND c.spend_90d_prior_year > 0
-            THEN c.spend_90d / c.spend_90d_prior_year - 1 END AS spend_growth_90d
+            THEN c.spend_90d / c.spend_90d_prior_year - 1 END AS spend_growth_90d,
+       x.gap_days AS expected_gap_days, x.lifetime_days AS expected_lifetime_days,
+       x.probability AS churn_probability, x.orders AS predicted_orders_365d, x.spend AS predicted_spend_365d,
+       x.worth AS order_worth, x.value AS clv_estimate
 FROM counts c
 LEFT JOIN bought b USING (customer)
 LEFT JOIN rhythm r USING (customer)
 LEFT JOIN basket k USING (customer)
+LEFT JOIN expected x USING (customer)
 LEFT JOIN habit d ON d.customer = c.customer AND d.about = 'daypart'
 LEFT JOIN habit w ON w.customer = c.customer AND w.about = 'weekday';

@@ -15,6 +15,10 @@ SELECT customer,
        sum(monetary) OVER () AS total,
        count(*) OVER () AS buyers,
        recency_days <= median(recency_days) OVER () AS r_high,
+       row_number() OVER (ORDER BY tenure_days, customer) AS tenure_rank,
+       row_number() OVER (ORDER BY clv_estimate, customer) AS clv_rank,
+       ntile(10) OVER (ORDER BY predicted_spend_365d, customer)
+           + CASE WHEN orders_365d >= 2 THEN 20 ELSE 0 END AS ahead,
        frequency >= median(frequency) OVER () AS f_high,
        monetary >= median(monetary) OVER () AS m_high
 FROM metrics WHERE frequency >= 1;
@@ -132,6 +136,36 @@ SELECT m.customer,
        CASE WHEN m.average_order_value IS NULL THEN 'unknown' ELSE
             CASE WHEN v.points >= 6 THEN 'high_end' WHEN v.points >= 4 THEN 'middle' ELSE 'low_end' END
             END AS vip_travel,
+       CASE WHEN s.customer IS NULL THEN 'unknown' WHEN s.tenure_rank > round(s.buyers * 0.975) THEN 'innovator'
+            WHEN s.tenure_rank > round(s.buyers * 0.84) THEN 'early_adopter'
+            WHEN s.tenure_rank > round(s.buyers * 0.5) THEN 'early_majority'
+            WHEN s.tenure_rank > round(s.buyers * 0.16) THEN 'late_majority' ELSE 'laggard' END AS adopter,
+       CASE WHEN m.churn_probability IS NULL THEN 'unknown' WHEN m.churn_probability >= 0.75 THEN 'high'
+            WHEN m.churn_probability >= 0.5 THEN 'medium' ELSE 'low' END AS churn_risk,
+       CASE WHEN s.customer IS NULL THEN 'unknown' WHEN s.clv_rank > round(s.buyers * 0.9) THEN 'very_high'
+            WHEN s.clv_rank > round(s.buyers * 0.7) THEN 'high' WHEN s.clv_rank > round(s.buyers * 0.4) THEN 'middle'
+            ELSE 'low' END AS clv_tier,
+       CASE WHEN s.customer IS NULL THEN 'unknown' WHEN s.ahead >= 28 THEN 'repeat_top'
+            WHEN s.ahead >= 21 THEN 'repeat_rest' WHEN s.ahead >= 8 THEN 'once_top' ELSE 'once_rest' END AS value_predicted,
+       CASE WHEN m.orders_on_record IS NULL THEN 'unknown'
+            WHEN m.frequency >= 3 AND m.tenure_days > 90 AND m.recency_days <= greatest(m.gap_p80, 30)
+                 AND m.return_rate < 0.5 THEN 'loyal'
+            WHEN m.tenure_days > 30 AND ((m.frequency >= 3 AND m.recency_days <= greatest(m.gap_max, 90))
+                 OR (m.frequency < 3 AND m.recency_days <= 90)) THEN 'developing'
+            WHEN m.frequency >= 1 AND m.tenure_days <= 30 THEN 'new' WHEN m.frequency = 0 THEN 'prospect'
+            ELSE 'lost' END AS lifecycle_loyal,
+       CASE WHEN m.orders_on_record IS NULL THEN 'unknown' WHEN g.musts = 2 AND g.signs >= 2 THEN 'key'
+            WHEN g.musts = 2 OR (g.musts = 1 AND g.signs = 3) THEN 'candidate' ELSE 'other' END AS key_account,
+       CASE WHEN m.orders_on_record IS NULL THEN 'unknown' WHEN g.medal >= 10 THEN 'gold' WHEN g.medal >= 7 THEN 'silver'
+            WHEN g.medal >= 4 THEN 'ordinary' ELSE 'prospective' END AS medal,
+       CASE WHEN m.orders_on_record IS NULL THEN 'unknown' WHEN m.spend_365d >= 50000_0000 THEN 'important'
+            ELSE 'ordinary' END AS importance,
+       -- Of the four signs of high value the file can tell two: who came lately, and who is loyal.
+       CASE WHEN m.orders_on_record IS NULL THEN 'unknown'
+            WHEN m.spend_365d >= 5000_0000 AND (m.orders_90d >= 1 OR g.is_loyal) THEN 'near'
+            ELSE 'below' END AS high_value,
+       CASE WHEN m.average_order_value IS NULL THEN 'unknown' WHEN m.average_order_value >= 1000_0000 THEN 'premium'
+            ELSE 'ordinary' END AS buying_power,
        -- The file says nothing of channels, payments, categories, discounts and costs.
        'unknown' AS channel, 'unknown' AS payment, 'unknown' AS variety,
        'unknown' AS price_sensitivity, 'unknown' AS profit_tier
@@ -145,4 +179,19 @@ LEFT JOIN (SELECT customer,
                   2 * CASE WHEN average_order_value >= 8000_0000 THEN 3
                            WHEN average_order_value >= 2000_0000 THEN 2 ELSE 1 END
                   + CASE WHEN orders_365d >= 3 THEN 2 WHEN orders_365d >= 1 THEN 1 ELSE 0 END AS points
-           FROM metrics) v USING (customer);
+           FROM metrics) v USING (customer)
+LEFT JOIN (SELECT customer,
+                  CASE WHEN spend_365d >= 20000_0000 THEN 1 ELSE 0 END
+                  + CASE WHEN tenure_days >= 365 AND frequency >= 6 THEN 1 ELSE 0 END AS musts,
+                  CASE WHEN orders_180d >= 1 AND orders_365d > orders_180d THEN 1 ELSE 0 END
+                  + CASE WHEN spend_growth >= 0.1 OR spend_growth_90d >= 0.1 THEN 1 ELSE 0 END
+                  + CASE WHEN predicted_spend_365d >= 20000_0000 THEN 1 ELSE 0 END AS signs,
+                  frequency >= 4 AND tenure_days >= 365 AND recency_days <= 180 AS is_loyal,
+                  CASE WHEN frequency >= 1 THEN 4 ELSE 0 END
+                  + CASE WHEN spend_365d >= 20000_0000 THEN 3 WHEN spend_365d >= 5000_0000 THEN 2
+                         WHEN spend_365d >= 1000_0000 THEN 1 ELSE 0 END
+                  + CASE WHEN orders_365d >= 4 THEN 2 WHEN orders_365d >= 2 THEN 1 ELSE 0 END
+                  + CASE WHEN tenure_days >= 365 AND recency_days <= 120 THEN 1 ELSE 0 END
+                  + CASE WHEN spend_growth >= 0.1 OR spend_growth_90d >= 0.1 THEN 1 ELSE 0 END
+                  + CASE WHEN predicted_spend_365d >= 5000_0000 THEN 1 ELSE 0 END AS medal
+           FROM metrics) g USING (customer);

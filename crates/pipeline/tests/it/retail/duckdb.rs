@@ -19,7 +19,7 @@ pub struct Answer {
     rows: Vec<Vec<Json>>,
 }
 
-/// Asks DuckDB about a file. `None`, with a visible line, where there is no DuckDB.
+/// Asks DuckDB about a file, or a folder of files. `None`, with a visible line, where there is no DuckDB.
 pub fn answers(file: &str, as_of: &str) -> Option<Answers> {
     let named = std::env::var_os("CLIENTELE_TEST_PYTHON").map(PathBuf::from);
     let usual = || std::env::home_dir().map(|home| home.join(".cache/clientele/venv/bin/python"));
@@ -53,6 +53,11 @@ impl Answer {
     /// The columns beside the customer.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().skip(1).map(String::as_str)
+    }
+
+    /// A row, the first column included.
+    pub fn row(&self, place: usize) -> &[Json] {
+        &self.rows[place]
     }
 
     /// One column by customer.
