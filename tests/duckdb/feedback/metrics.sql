@@ -101,7 +101,7 @@ SELECT customer_id AS customer,
                         city, address, postcode, source_channel], lambda x: x IS NOT NULL)) / 14 AS profile_completeness,
        able_to_pay IN ('yes', '是') AS able_to_pay, offer_fit IN ('yes', '满意') AS offer_fit,
        CASE WHEN need IN ('clear', '需求明确') THEN 'clear' WHEN need IN ('latent', '潜在需求') THEN 'latent'
-            WHEN need = '近期无需求' THEN 'later' ELSE need END AS need_state,
+            WHEN need = '近期无需求' THEN 'later' WHEN need = 'no' THEN 'none' END AS need_state,
        CAST(followers AS BIGINT) AS follower_count, lead_status
 FROM profile;
 

@@ -47,7 +47,8 @@ async fn figures_tiers_and_opinions_are_those_of_duckdb() {
         let expected = answers.table(table);
         let columns: Vec<&str> = expected.columns().collect();
         let mine = if table == "tiers" { "labels" } else { table };
-        expected.compare(&per_customer(&view, mine, &columns).await);
+        // Scores and hours are kept to nine places, so that their sums do not depend on the order of rows.
+        expected.compare_within(&per_customer(&view, mine, &columns).await, 1e-8);
     }
     same_ranks(&view, &answers).await;
     same_opinions(&view, &answers).await;
@@ -91,7 +92,7 @@ async fn same_opinions(view: &RunView, answers: &Answers) {
                 told += 1;
             } else if opinions.columns().any(|column| column == measure.metric) {
                 let expected = theirs(class, &measure.metric).expect("a mean");
-                assert!((measure.mean - expected).abs() < 1e-9, "{class}: {measure:?}, DuckDB {expected}");
+                assert!((measure.mean - expected).abs() < 1e-8, "{class}: {measure:?}, DuckDB {expected}");
                 told += 1;
             }
         }

@@ -68,13 +68,18 @@ impl Answer {
 
     /// Insists that the same customers have the same values. All differences are told at once.
     pub fn compare(&self, found: &BTreeMap<String, Vec<Value>>) {
+        self.compare_within(found, 1e-12);
+    }
+
+    /// [`Answer::compare`] where figures may differ by so much, or by that share of the greater one.
+    pub fn compare_within(&self, found: &BTreeMap<String, Vec<Value>>, tolerance: f64) {
         assert_eq!(found.len(), self.rows.len(), "customers");
         let mut differences: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for row in &self.rows {
             let customer = row[0].as_str().expect("a customer");
             let mine = found.get(customer).unwrap_or_else(|| panic!("there is no {customer}"));
             for ((column, theirs), mine) in self.columns().zip(&row[1..]).zip(mine) {
-                if !is_same(mine, theirs) {
+                if !is_same(mine, theirs, tolerance) {
                     let difference = format!("{customer}: {mine:?}, DuckDB {theirs}");
                     differences.entry(column).or_default().push(difference);
                 }
@@ -88,7 +93,7 @@ impl Answer {
 }
 
 /// Whether two values are the same. Figures that come from divisions may differ in their last digits.
-fn is_same(mine: &Value, theirs: &Json) -> bool {
+fn is_same(mine: &Value, theirs: &Json, tolerance: f64) -> bool {
     match (mine, theirs) {
         (Value::Unknown, Json::Null) => true,
         (Value::Bool(mine), Json::Bool(theirs)) => mine == theirs,
@@ -96,7 +101,7 @@ fn is_same(mine: &Value, theirs: &Json) -> bool {
         (Value::Money(mine), _) => theirs.as_i64().map(i128::from) == Some(*mine),
         (Value::Float(mine), _) => theirs
             .as_f64()
-            .is_some_and(|theirs| (mine - theirs).abs() <= 1e-12 * mine.abs().max(theirs.abs()).max(1.0)),
+            .is_some_and(|theirs| (mine - theirs).abs() <= tolerance * mine.abs().max(theirs.abs()).max(1.0)),
         (Value::Text(mine), Json::String(theirs)) => mine == theirs,
         (Value::Time(mine), Json::String(theirs)) => mine.format("%Y-%m-%d %H:%M:%S").to_string() == *theirs,
         _ => false,
