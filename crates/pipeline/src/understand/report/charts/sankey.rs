@@ -44,7 +44,8 @@ pub fn sankey(heads: (&str, &str), left: &[End], right: &[End], bands: &[Band]) 
     let of = |end: fn(&Band) -> usize, place| {
         bands.iter().filter(move |b| end(b) == place).map(|b| b.customers).sum::<i64>() as f64 * scale
     };
-    let (from, to): (fn(&Band) -> usize, fn(&Band) -> usize) = (|b| b.from, |b| b.to);
+    let from: fn(&Band) -> usize = |b| b.from;
+    let to: fn(&Band) -> usize = |b| b.to;
     let left_tops = tops(left.len(), height, |place| of(from, place));
     let right_tops = tops(right.len(), height, |place| of(to, place));
     let mut svg = Svg::new(WIDTH, TOP + height + 8.0);

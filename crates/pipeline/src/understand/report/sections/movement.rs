@@ -48,7 +48,7 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
     let main = |id: &str| moved.iter().find(|(s, _)| s.scheme.id.as_str() == id);
     let laid_out = TAKEN_APART
         .iter()
-        .filter_map(|id| main(&id))
+        .filter_map(|id| main(id))
         .filter(|(s, m)| s.scheme.tiers.len() <= WIDEST && total(m, |d| d != Direction::Stayed) > 0);
     section.parts = laid_out.map(|(s, m)| part(s, m, n)).collect();
     if section.parts.is_empty() {

@@ -1,6 +1,9 @@
 //! The catalogue: every scheme of the run in a line, and in full when it is opened.
 
+use std::collections::BTreeSet;
+
 use clientele_model::TierId;
+use clientele_model::spec::MetricSource;
 use clientele_model::spec::scheme::Rule;
 
 use super::super::charts;
@@ -139,8 +142,9 @@ fn lacks(data: &SchemeData, n: &Numbers) -> Option<String> {
         }
         _ => {
             let parts: Vec<String> = data.missing.iter().map(|m| n.named(m.name.get(l))).collect();
-            let mut absent: Vec<&str> =
-                data.missing.iter().filter_map(|m| m.absent).map(|source| facts::name(source, n)).collect();
+            let sources: BTreeSet<MetricSource> = data.missing.iter().filter_map(|m| m.absent).collect();
+            let mut absent: Vec<&str> = sources.into_iter().map(|source| facts::name(source, n)).collect();
+            // Two kinds of facts may come in one sort of file.
             absent.dedup();
             let import = match absent.is_empty() {
                 true => String::new(),

@@ -12,6 +12,7 @@ use crate::understand::persona::{Figure, Persona, Trait, Verdict};
 /// So many figures, and so many traits, are drawn.
 const MOST_FIGURES: usize = 7;
 const MOST_TRAITS: usize = 5;
+
 /// A difference ready to be shown.
 pub(super) struct Told {
     pub name: String,
@@ -47,11 +48,16 @@ fn of_figure(figure: &Figure, n: &Numbers) -> Option<Told> {
         name: figure.name.get(l).to_owned(),
         here: n.value(figure.mean, figure.unit),
         all: figure.base_mean.map_or_else(dash, |base| n.value(base, figure.unit)),
-        ratio: figure
-            .index
-            .map_or_else(dash, |index| l.pick(format!("index {index:.0}"), format!("指数 {index:.0}"))),
+        ratio: figure.index.map_or_else(dash, |index| {
+            l.pick(format!("index {}", whole(index)), format!("指数 {}", whole(index)))
+        }),
         verdict: figure.verdict?,
     })
+}
+
+/// Without digits after the point; a little below nothing is nothing, without a sign.
+fn whole(index: f64) -> String {
+    format!("{}", index.round() + 0.0)
 }
 
 fn of_trait(one: &Trait, n: &Numbers) -> Option<Told> {
