@@ -156,7 +156,8 @@ fn everything() -> Workspace {
     let workspace = small_buckets("64");
     let made = workspace.path("made");
     let sizes = ["--customers", "300", "--orders", "3000", "--everything", "--no-lines", "--json"];
-    let told = workspace.run([OsStr::new("generate"), made.as_os_str()].into_iter().chain(sizes.map(OsStr::new)));
+    let told =
+        workspace.run([OsStr::new("generate"), made.as_os_str()].into_iter().chain(sizes.map(OsStr::new)));
     let told = told.fine().json();
     let files = told["files"].as_array().expect("files").iter().filter_map(|file| file.as_str());
     workspace.run(std::iter::once("import").chain(files)).fine();
@@ -233,7 +234,13 @@ fn a_cluster_measures_every_kind_of_fact_alike() {
         assert!(!is_known(metric), "{metric}");
     }
     // Groups are described alike too.
-    for line in ["persona abc=a", "drivers satisfaction", "crosstab abc profile_gender", "demand abc", "satisfaction abc"] {
+    for line in [
+        "persona abc=a",
+        "drivers nps_last --of frequency,tenure_days",
+        "crosstab abc profile_gender",
+        "demand abc",
+        "satisfaction abc",
+    ] {
         let said = |engine: &str| {
             let line = line.split_whitespace().chain(["--run", "r0001", "--json", "--engine", engine]);
             workspace.run(line).fine().json()
