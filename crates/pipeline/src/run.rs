@@ -212,6 +212,7 @@ pub async fn refresh(
     let stage = label::Stage {
         session: &session,
         metrics: &catalogue.metrics,
+        schemes: &catalogue.schemes,
         compiled: &compiled,
         previous: previous.collect(),
         held: &held,

@@ -1,8 +1,11 @@
 //! Segments from the command line.
 
+use std::thread::sleep;
+use std::time::Instant;
+
 use serde_json::{Value, json};
 
-use crate::support::Workspace;
+use crate::support::{Dice, Running, Workspace};
 
 fn rule(workspace: &Workspace, id: &str, rule: &str) -> Value {
     workspace.run(["segments", "set", id, "--rule", rule, "--json"]).fine().json()["segment"].clone()
@@ -135,4 +138,36 @@ fn a_refresh_sees_to_the_segments() {
         );
         assert_eq!(shown["as_of"], day);
     }
+}
+
+/// Killed at any time, a segment is as before or as after, and never said to be at work by nobody.
+#[test]
+fn killed_evaluations_leave_what_was_there() {
+    let workspace = Workspace::refreshed("en");
+    let rules = ["monetary > 1000", "monetary > 2000"];
+    rule(&workspace, "vip", rules[0]);
+    rule(&workspace, "others", "not segment(vip)");
+    let started = Instant::now();
+    rule(&workspace, "vip", rules[1]);
+    let needed = started.elapsed();
+    let mut dice = Dice(5);
+    for turn in 0..8 {
+        let line = ["segments", "set", "vip", "--rule", rules[turn % 2]];
+        let mut running = Running::start(workspace.program().args(line));
+        sleep(needed.mul_f64(1.1 * dice.part()));
+        running.kill();
+        let all = workspace.run(["segments", "list", "--json"]).fine().json();
+        for segment in all["segments"].as_array().expect("segments") {
+            assert_ne!(segment["state"], "running", "nobody is at it");
+            let id = segment["id"].as_str().expect("an id");
+            let members = workspace.run(["segments", "members", id, "--json"]).fine().json();
+            let listed = members["customers"].as_array().map(Vec::len);
+            assert_eq!(listed.map(|n| json!(n)), Some(segment["members"].clone()), "{id}");
+        }
+    }
+    rule(&workspace, "vip", rules[0]);
+    workspace.run(["segments", "refresh"]).fine();
+    let all = workspace.run(["segments", "list", "--json"]).fine().json()["segments"].clone();
+    assert_eq!((&all[0]["state"], &all[0]["members"]), (&json!("fresh"), &json!(15)));
+    assert_eq!((&all[1]["state"], &all[1]["members"]), (&json!("fresh"), &json!(5)));
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use clientele_engine::lake::Stager;
 use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction};
+use clientele_model::spec::scheme::Rule;
 use clientele_model::{AsOf, RunId, SchemeId};
 
-use super::compile::Compiled;
+use super::compile::{Compiled, ident};
 use super::labels::{self, Before, Held, HeldTiers};
 use super::registry::SchemeRegistry;
 use crate::by_bucket::{BucketJob, BucketStage};
@@ -15,6 +16,9 @@ use crate::measure::registry::MetricRegistry;
 use crate::measure::sql::schema as metric_schema;
 use crate::progress::Progress;
 use crate::results;
+
+/// How many schemes make a query.
+const GROUP: usize = 6;
 
 /// Makes the labels table, or widens it for schemes that it has no column for yet.
 pub async fn prepare(
@@ -31,6 +35,7 @@ pub async fn prepare(
 pub struct Stage<'a> {
     pub session: &'a Session,
     pub metrics: &'a MetricRegistry,
+    pub schemes: &'a SchemeRegistry,
     pub compiled: &'a [Compiled],
     /// For each scheme that was applied before, the run that this one follows.
     pub previous: BTreeMap<SchemeId, RunId>,
@@ -104,8 +109,38 @@ impl Stage<'_> {
             .iter()
             .filter_map(|(scheme, run)| Some((scheme.clone(), tables.get(run.as_str())?.clone())));
         let held = self.held_in(bucket.parse().unwrap_or_default());
-        let sql = labels::query(self.compiled, "metrics", &previous.collect(), &held, self.as_of);
-        Ok(BucketJob { session, sql, bucket })
+        let previous = previous.collect();
+        let queries = self.groups().into_iter().map(|group| {
+            let reads = self.reads(&group);
+            labels::query(&group, &reads, &previous, &held, self.as_of)
+        });
+        Ok(BucketJob { queries: queries.collect(), session, bucket })
+    }
+
+    /// The schemes in groups, each of which makes a query: planning takes much longer for a wide query
+    /// than for several narrow ones. Schemes that cross others are in one group with them.
+    fn groups(&self) -> Vec<Vec<Compiled>> {
+        let mut crossed = BTreeSet::new();
+        for scheme in self.schemes.iter() {
+            if let Rule::Matrix { rows, columns, .. } = &scheme.spec.rule {
+                crossed.extend([&scheme.spec.id, rows, columns]);
+            }
+        }
+        let (tied, free): (Vec<&Compiled>, Vec<&Compiled>) =
+            self.compiled.iter().partition(|c| crossed.contains(&c.scheme));
+        let own = |group: &[&Compiled]| group.iter().map(|c| (*c).clone()).collect();
+        let tied = (!tied.is_empty()).then(|| own(&tied));
+        tied.into_iter().chain(free.chunks(GROUP).map(own)).collect()
+    }
+
+    /// The figures that a group of schemes reads, as a table.
+    fn reads(&self, group: &[Compiled]) -> String {
+        let mut columns: BTreeSet<String> = BTreeSet::new();
+        for scheme in group.iter().filter_map(|c| self.schemes.get(c.scheme.as_str())) {
+            columns.extend(scheme.metrics.iter().map(|metric| ident(metric.as_str())));
+        }
+        let columns: String = columns.iter().map(|column| format!(", {column}")).collect();
+        format!("(SELECT customer_key, source, customer_id{columns} FROM metrics)")
     }
 
     /// What people set for the customers of a bucket.

@@ -150,7 +150,9 @@ impl Plan {
         let buckets = (self.customers + self.bucket_customers - 1) / self.bucket_customers;
         for bucket in 0..buckets {
             let job = self.bucket(registry, looking, bucket).await?;
-            answers.extend(job.session.sql(&question(&job.sql)).await?.collect().await?);
+            for sql in &job.queries {
+                answers.extend(job.session.sql(&question(sql)).await?.collect().await?);
+            }
         }
         Ok(answers)
     }
@@ -190,7 +192,7 @@ impl Plan {
         let keys = bucket * self.bucket_customers..(bucket + 1) * self.bucket_customers;
         Ok(BucketJob {
             session,
-            sql: sql::bucket_query(registry, looking, &known, keys),
+            queries: vec![sql::bucket_query(registry, looking, &known, keys)],
             bucket: bucket.to_string(),
         })
     }

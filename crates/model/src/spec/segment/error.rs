@@ -14,7 +14,7 @@ use crate::Language;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{}", self.message(Language::En))]
 pub struct RuleError {
-    pub place: Place,
+    pub place: Box<Place>,
     pub problem: RuleProblem,
 }
 
@@ -112,12 +112,12 @@ pub enum RuleProblem {
 
 impl RuleError {
     pub(super) fn new(text: &str, at: Range<usize>, problem: RuleProblem) -> Self {
-        RuleError { place: Place::new(text, at), problem }
+        RuleError { place: Box::new(Place::new(text, at)), problem }
     }
 
     /// Where, what and the cure, with the line and a mark below it.
     pub fn message(&self, language: Language) -> String {
-        let Place { line, column, excerpt, mark, .. } = &self.place;
+        let Place { line, column, excerpt, mark, .. } = self.place.as_ref();
         let place = language.pick(format!("{line}:{column}: "), format!("第 {line} 行第 {column} 列："));
         let problem = self.problem.message(language);
         if excerpt.is_empty() {

@@ -195,7 +195,7 @@ fn with_month_name(text: &str, rules: &TimeRules) -> Option<i64> {
     let is_named = |month: &&str| {
         name.len() >= 3 && (month.starts_with(&name) || name == "sept" && **month == *"september")
     };
-    let month = MONTHS.iter().position(|month| is_named(&month))? as i64 + 1;
+    let month = MONTHS.iter().position(is_named)? as i64 + 1;
     let number = |part: &str| part.parse::<i64>().ok();
     let (year, date) = match parts[..] {
         [year, date] if year.len() == 4 => (number(year)?, number(date)?),

@@ -42,7 +42,7 @@ pub fn write(
         match (nth % 4, scene.surveys.is_empty()) {
             (0, _) => sheet.mood(dice, "nps", (0, 10), 7.2 + 2.3 * who.mood),
             (1, _) => sheet.mood(dice, "csat", (1, 5), 3.8 + 0.9 * who.mood),
-            (3, _) if round % 3 == 0 => sheet.mood(dice, "ces", (1, 7), 4.8 + 1.1 * who.mood),
+            (3, _) if round.is_multiple_of(3) => sheet.mood(dice, "ces", (1, 7), 4.8 + 1.1 * who.mood),
             (_, true) => sheet.mood(dice, "csat", (1, 5), 3.8 + 0.9 * who.mood),
             (part, false) => {
                 let which = (first + 2 * round + (part == 3) as usize) % scene.surveys.len();

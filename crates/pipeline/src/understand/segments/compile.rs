@@ -22,6 +22,8 @@ pub struct Compiled {
 pub enum Named<'a> {
     /// Its members are stored: the column says who they are.
     Stored(Column),
+    /// Nobody is in it.
+    Nobody,
     /// It has to be worked out.
     Rule(&'a SegmentRule),
 }
@@ -102,6 +104,7 @@ impl Compiler<'_, '_> {
             }
             Condition::Segment { id } => match (self.named)(id)? {
                 Named::Stored(column) => format!("{} IS TRUE", self.column(column, "BOOLEAN")),
+                Named::Nobody => "false".to_owned(),
                 Named::Rule(rule) => self.rule(rule, level + 1)?,
             },
             Condition::Moved { scheme, from, to, days } => {

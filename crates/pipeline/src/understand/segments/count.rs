@@ -1,6 +1,6 @@
 //! Counting who a rule describes, while it is being written.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use clientele_engine::EngineSettings;
@@ -23,7 +23,8 @@ pub struct Counter {
     pub view: RunView,
     pub book: Book,
     people: People,
-    states: Vec<(String, State)>,
+    /// The fresh segments, and how many members each has.
+    fresh: BTreeMap<String, u64>,
 }
 
 /// How many customers a rule describes.
@@ -49,8 +50,10 @@ impl Counter {
             }
         }
         let book = Book::read(&view.lake, &view.session, Some(view.run.id.clone())).await?;
-        let states = book.states().into_iter().map(|(id, state)| (id.to_owned(), state)).collect();
-        let counter = Counter { view, book, people: People::default(), states };
+        let (states, done) = (book.states(), state::last_done(&book.evaluations));
+        let fresh = states.into_iter().filter(|(_, state)| *state == State::Fresh);
+        let fresh = fresh.filter_map(|(id, _)| Some((id.to_owned(), done.get(id)?.members))).collect();
+        let counter = Counter { view, book, people: People::default(), fresh };
         counter.register_stored().await?;
         Ok(counter)
     }
@@ -82,23 +85,16 @@ impl Counter {
 
     /// The SQL of a rule. Fresh segments that it names are read from their stored members.
     pub(super) fn compile(&self, rule: &SegmentRule) -> Result<Compiled, SegmentError> {
-        let fresh: BTreeSet<&str> = self
-            .states
-            .iter()
-            .filter(|(_, state)| *state == State::Fresh)
-            .map(|(id, _)| id.as_str())
-            .collect();
         let named = |id: &str| {
             let definition = self.book.definition(id)?;
             if definition.kind == Kind::List {
                 return Ok(Named::Stored(Column::Listed { table: list_table(id) }));
             }
-            if fresh.contains(id) {
-                return Ok(Named::Stored(Column::Member { table: member_table(id) }));
-            }
-            match &definition.tree {
-                Some(tree) => Ok(Named::Rule(tree)),
-                None => Err(SegmentError::NotEvaluated { id: id.to_owned() }),
+            match (self.fresh.get(id), &definition.tree) {
+                (Some(0), _) => Ok(Named::Nobody),
+                (Some(_), _) => Ok(Named::Stored(Column::Member { table: member_table(id) })),
+                (None, Some(tree)) => Ok(Named::Rule(tree)),
+                (None, None) => Err(SegmentError::NotEvaluated { id: id.to_owned() }),
             }
         };
         compile(rule, &self.view, &named)
@@ -109,21 +105,20 @@ impl Counter {
     }
 
     /// Takes a segment for fresh, now that the session knows its members.
-    pub(super) fn set_fresh(&mut self, id: &str) {
-        self.states.retain(|(known, _)| known != id);
-        self.states.push((id.to_owned(), State::Fresh));
+    pub(super) fn set_fresh(&mut self, id: &str, members: u64) {
+        self.fresh.insert(id.to_owned(), members);
     }
 
     /// Takes a segment for one that has to be worked out.
     pub(super) fn set_stale(&mut self, id: &str) {
-        self.states.retain(|(known, _)| known != id);
+        self.fresh.remove(id);
     }
 
     /// Names the members of fresh segments and the customers of lists in the session.
     async fn register_stored(&self) -> Result<(), SegmentError> {
         let (lake, session) = (&self.view.lake, &self.view.session);
         let done = state::last_done(&self.book.evaluations);
-        for (id, _) in self.states.iter().filter(|(_, state)| *state == State::Fresh) {
+        for (id, _) in self.fresh.iter().filter(|(_, members)| **members > 0) {
             let Some(last) = done.get(id.as_str()) else { continue };
             let files = tables::files_of(lake, MEMBERS, id, Some(last.number)).await?;
             session.register_files(&member_table(id), tables::file_schema(MEMBERS), &files, &[])?;

@@ -169,51 +169,80 @@ impl Round {
             _ => definition.tree.as_ref().ok_or(SegmentError::NotEvaluated { id: id.to_owned() })?,
         };
         let compiled = self.counter.compile(rule)?;
+        tables::prepare(transaction, MEMBERS)?;
+        tables::prepare(transaction, MOVES)?;
         let as_of = self.counter.view.as_of();
         let (view, people) = self.counter.parts();
         let old = tables::files_of(&view.lake, MEMBERS, id, None).await?;
-        let before = format!("before of {id}");
-        view.session.register_files(&before, tables::file_schema(MEMBERS), &old, &[])?;
-        let before = ident(&before);
+        let (before, now) = (format!("before of {id}"), member_table(id));
         let from = people.table(view, &compiled, true).await?;
+        // Tables without files are left out: a cluster does not get done with them.
+        let (since, join) = match old.is_empty() {
+            true => (text(&as_of.to_string()), String::new()),
+            false => {
+                view.session.register_files(&before, tables::file_schema(MEMBERS), &old, &[])?;
+                let on = "people.source = b.source AND people.customer_id = b.customer_id";
+                let join = format!(" LEFT JOIN {} b ON {on}", ident(&before));
+                (format!("COALESCE(b.since, {})", text(&as_of.to_string())), join)
+            }
+        };
         let sql = format!(
-            "SELECT people.customer_key, people.source, people.customer_id, \
-             COALESCE(b.since, '{as_of}') AS since FROM {from} LEFT JOIN {before} b \
-             ON people.source = b.source AND people.customer_id = b.customer_id \
+            "SELECT people.customer_key, people.source, people.customer_id, {since} AS since FROM {from}{join} \
              WHERE {} ORDER BY people.customer_key",
             compiled.sql
         );
         let (files, members) = self.write(transaction, MEMBERS, id, &sql).await?;
-        let view = &self.counter.view;
-        let now = member_table(id);
-        view.session.register_files(&now, tables::file_schema(MEMBERS), &files, &[])?;
-        let now = ident(&now);
-        let changes = |who: &str, others: &str, change: &str| {
-            format!(
-                "SELECT w.customer_key, w.source, w.customer_id, {} AS change FROM {who} w LEFT ANTI JOIN \
-                 {others} o ON w.source = o.source AND w.customer_id = o.customer_id ORDER BY w.customer_key",
-                text(change)
-            )
-        };
-        let (entered_files, entered) =
-            self.write(transaction, MOVES, id, &changes(&now, &before, "entered")).await?;
-        let (left_files, left) = self.write(transaction, MOVES, id, &changes(&before, &now, "left")).await?;
-        transaction.remove(MEMBERS, old)?;
+        if members > 0 {
+            let session = &self.counter.view.session;
+            session.register_files(&now, tables::file_schema(MEMBERS), &files, &[])?;
+        }
+        let before = Some(ident(&before)).filter(|_| !old.is_empty());
+        let now = Some(ident(&now)).filter(|_| members > 0);
+        let (moves, [entered, left]) = self.moves(transaction, id, before.as_deref(), now.as_deref()).await?;
+        if !old.is_empty() {
+            transaction.remove(MEMBERS, old)?;
+        }
         transaction.add(MEMBERS, files)?;
-        transaction.add(MOVES, [entered_files, left_files].concat())?;
-        self.counter.set_fresh(id);
+        transaction.add(MOVES, moves)?;
+        self.counter.set_fresh(id, members);
         Ok([members, entered, left])
+    }
+
+    /// Writes who entered and who left, from the tables of the members before and now, as far as there are
+    /// any; returns the files and how many each.
+    async fn moves(
+        &self,
+        transaction: &Transaction,
+        id: &str,
+        before: Option<&str>,
+        now: Option<&str>,
+    ) -> Result<(Vec<DataFile>, [u64; 2]), SegmentError> {
+        let (mut files, mut moved) = (Vec::new(), [0; 2]);
+        for (place, who, others, change) in [(0, now, before, "entered"), (1, before, now, "left")] {
+            let Some(who) = who else { continue };
+            let other = others.map_or_else(String::new, |others| {
+                format!(" LEFT ANTI JOIN {others} o ON w.source = o.source AND w.customer_id = o.customer_id")
+            });
+            let sql = format!(
+                "SELECT w.customer_key, w.source, w.customer_id, {} AS change FROM {who} w{other} \
+                 ORDER BY w.customer_key",
+                text(change)
+            );
+            let (written, rows) = self.write(transaction, MOVES, id, &sql).await?;
+            files.extend(written);
+            moved[place] = rows;
+        }
+        Ok((files, moved))
     }
 
     /// Writes the rows of a query; no file when there are none.
     async fn write(
         &self,
-        transaction: &mut Transaction,
+        transaction: &Transaction,
         table: &str,
         id: &str,
         sql: &str,
     ) -> Result<(Vec<DataFile>, u64), SegmentError> {
-        tables::prepare(transaction, table)?;
         let number = self.number.to_string();
         let mut writer = transaction.writer(table, &[("segment", id), ("evaluation", &number)])?;
         let written = self.counter.view.session.write_query(sql, &mut writer).await?;

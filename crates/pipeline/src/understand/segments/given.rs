@@ -207,7 +207,8 @@ fn given(row: u64, cell: &str, by: By, country: Option<country::Id>) -> Given {
 
 /// Notes rows that hold what an earlier one did.
 fn note_repeats(all: &mut [Given]) {
-    let mut first: HashMap<(Option<String>, Option<String>, Option<String>), u64> = HashMap::new();
+    type Contact = (Option<String>, Option<String>, Option<String>);
+    let mut first: HashMap<Contact, u64> = HashMap::new();
     for given in all.iter_mut().filter(|g| g.problem.is_none()) {
         let key = (given.id.clone(), given.email.clone(), given.phone.clone());
         match first.get(&key) {
