@@ -92,7 +92,8 @@ fn many_kinds() -> Workspace {
         ("relations.csv", "referrer,referred customer,relation type,since\n".to_owned()),
     ];
     for n in 0..300_u32 {
-        let (day, month) = (n * 7 % 28 + 1, n * 5 % 12 + 1);
+        // A customer's tickets are at different times and rated differently.
+        let (day, month, hour) = (n * 7 % 28 + 1, n * 5 % 12 + 1, 9 + n / 60);
         let lines = [
             format!(
                 "c{n},Name {n},{},Town {},{},{}\n",
@@ -110,7 +111,7 @@ fn many_kinds() -> Workspace {
                 n / 3
             ),
             format!(
-                "t{n},c{},2024-{month:02}-{day:02} 10:00,2024-{month:02}-{day:02} 10:{:02},,complaint,r{},open,{}\n",
+                "t{n},c{},2024-{month:02}-{day:02} {hour:02}:00,2024-{month:02}-{day:02} {hour:02}:{:02},,complaint,r{},open,{}\n",
                 n % 120,
                 n % 60,
                 n % 3,

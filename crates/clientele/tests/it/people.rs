@@ -66,11 +66,7 @@ fn publishing_asks_for_the_next_version_and_shows_who_moves() {
     workspace.write("abc.toml", &tighter);
     let before = workspace.content();
     let ran = workspace.run(["schemes", "publish", "abc.toml"]).failed();
-    assert!(
-        ran.err.contains("version 1 is published, so this must be version 2"),
-        "{}",
-        ran.err
-    );
+    assert!(ran.err.contains("version 1 is published, so this must be version 2"), "{}", ran.err);
     workspace.write("abc.toml", tighter.replace("version = 1\n", "version = 2\n"));
     let ran = workspace.run(["schemes", "publish", "abc.toml", "--dry-run"]).fine();
     insta::assert_snapshot!("publish", ran.out);

@@ -21,7 +21,7 @@ fn wrong_usage_is_told_from_failure() {
     refused("refresh --as-of 01/07/2025", "write it as 2025-07-01");
     refused("customers --tier champions", "SCHEME=TIER");
     refused("import a.csv --map amount", "FIELD=COLUMN");
-    refused("export everything --to x.csv", "metrics or labels");
+    refused("export everything --to x.csv", "metrics, labels or segment:NAME");
     refused("--language fr tiers", "en or zh");
     refused("--threads 0 tiers", "0");
     refused("generate x --customers ten --orders 5", "ten");

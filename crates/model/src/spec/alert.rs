@@ -61,7 +61,11 @@ impl Alert {
                 return error("scheme", problem, "add from, to or customer");
             }
             if alert.from.is_some() && alert.from == alert.to {
-                return error("to", "from and to are the same tier".to_owned(), "nobody moves so: change one");
+                return error(
+                    "to",
+                    "from and to are the same tier".to_owned(),
+                    "nobody moves so: change one",
+                );
             }
             if alert.more_than.is_some_and(|share| !(0.0..1.0).contains(&share)) {
                 return error("more_than", "it is not a part of a whole".to_owned(), "write 0.03 for 3 %");

@@ -84,7 +84,7 @@ impl RunView {
         of: &[String],
         among: Option<&Group>,
     ) -> Result<DriverAnalysis, InsightError> {
-        let outcome = outcome::resolve(self, outcome)?;
+        let outcome = outcome::resolve(self, outcome).await?;
         let among = match among {
             Some(group) => Among { base: group.base().to_owned(), condition: group.sql() },
             None => Among { base: BASE.to_owned(), condition: "true".to_owned() },

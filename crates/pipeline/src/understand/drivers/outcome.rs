@@ -6,6 +6,7 @@ use clientele_model::{Text, Unit};
 use crate::quote::ident;
 use crate::understand::RunView;
 use crate::understand::persona::InsightError;
+use crate::understand::rows::{int, rows};
 
 /// Days without an order after which a buyer counts as lost.
 const SILENT_DAYS: u32 = 180;
@@ -32,17 +33,14 @@ pub struct Outcome {
     pub(super) source: MetricSource,
 }
 
-pub(super) fn resolve(view: &RunView, name: &str) -> Result<Outcome, InsightError> {
+pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Outcome, InsightError> {
     let column = name.replace('-', "_");
     let metric = |id: &str| view.metrics().find(|m| m.id.as_str() == id);
     let missing = |needs: &str| InsightError::NoOutcome { outcome: name.to_owned(), needs: needs.to_owned() };
     match name {
         "satisfaction" => {
-            let found = SATISFACTION
-                .iter()
-                .find_map(|id| metric(id))
-                .ok_or_else(|| missing(&SATISFACTION.join(", ")))?;
-            Ok(of_metric(name, found))
+            let known = answered(view).await?.ok_or_else(|| missing(&SATISFACTION.join(", ")))?;
+            Ok(of_metric(name, known))
         }
         "repeat" => {
             metric("frequency").ok_or_else(|| missing("frequency"))?;
@@ -109,6 +107,21 @@ pub(super) fn resolve(view: &RunView, name: &str) -> Result<Outcome, InsightErro
             _ => Err(InsightError::UnknownOutcome { name: name.to_owned() }),
         },
     }
+}
+
+/// The first measure of satisfaction that enough customers have answered.
+async fn answered(view: &RunView) -> Result<Option<&Metric>, InsightError> {
+    let measures: Vec<&Metric> =
+        SATISFACTION.iter().filter_map(|id| view.metrics().find(|m| m.id.as_str() == *id)).collect();
+    if measures.is_empty() {
+        return Ok(None);
+    }
+    let counts: Vec<String> = measures.iter().map(|m| format!("count({})", ident(m.id.as_str()))).collect();
+    let sql = format!("SELECT {} FROM metrics", counts.join(", "));
+    let batches = view.session.sql(&sql).await?.collect().await?;
+    let Some(row) = rows(&batches).next() else { return Ok(None) };
+    let enough = |place: usize| int(&row[place]).unsigned_abs() >= view.minimum_group();
+    Ok((0..measures.len()).find(|place| enough(*place)).map(|place| measures[place]))
 }
 
 fn of_metric(name: &str, metric: &Metric) -> Outcome {

@@ -129,6 +129,10 @@ fn may_explain(metric: &Metric, outcome: &Outcome) -> bool {
     if outcome.metrics.iter().any(|m| *m == metric.id.as_str()) || metric.source == MetricSource::Derived {
         return false;
     }
+    // With one order everything is the favourite: such a share mostly counts orders.
+    if metric.unit == Unit::Share && metric.id.as_str().starts_with("favourite_") {
+        return false;
+    }
     let orders =
         |source| matches!(source, MetricSource::Orders | MetricSource::OrderLines | MetricSource::Derived);
     if orders(outcome.source) {

@@ -22,7 +22,9 @@ pub enum PublishError {
     Unchanged { scheme: String, version: u32 },
     #[error("{}: this file counts already; edit a copy outside of the workspace's library, then publish that", .0.display())]
     Published(PathBuf),
-    #[error("{file}: the scheme does not put everyone in exactly one tier; see `clientele schemes check {file}`")]
+    #[error(
+        "{file}: the scheme does not put everyone in exactly one tier; see `clientele schemes check {file}`"
+    )]
     Unsound { file: String },
     #[error("{}: {cause}; check the path, its permissions and the free space", .place.display())]
     Io { place: PathBuf, cause: std::io::Error },
@@ -45,7 +47,9 @@ impl PublishError {
                 format!("{}：该文件已在使用；请在工作区的方案库之外修改副本，再发布", place.display())
             }
             PublishError::Unsound { file } => {
-                format!("{file}：方案不能让每位客户恰好落入一个层级；请用 clientele schemes check {file} 查看")
+                format!(
+                    "{file}：方案不能让每位客户恰好落入一个层级；请用 clientele schemes check {file} 查看"
+                )
             }
             PublishError::Io { place, cause } => {
                 format!("{}：{cause}；请检查路径、权限和剩余空间", place.display())

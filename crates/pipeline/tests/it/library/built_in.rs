@@ -40,8 +40,7 @@ fn is_bilingual(text: &Text) -> bool {
 }
 
 /// Schemes of which staff must know what to say to each tier.
-const TALKING: [&str; 5] =
-    ["sales-style", "social-style", "decision-style", "communication-style", "values"];
+const TALKING: [&str; 5] = ["sales-style", "social-style", "decision-style", "communication-style", "values"];
 
 #[test]
 fn every_text_is_in_both_languages() {

@@ -37,9 +37,7 @@ pub fn scheme(keys: &str, tiers: &[(&str, &str)]) -> String {
     let tiers: Vec<String> = tiers
         .iter()
         .map(|(id, keys)| {
-            format!(
-                "\n[[tiers]]\nid = \"{id}\"\n{keys}\nname = {{ en = \"{id}\", zh = \"层级\" }}\n{PLAY}"
-            )
+            format!("\n[[tiers]]\nid = \"{id}\"\n{keys}\nname = {{ en = \"{id}\", zh = \"层级\" }}\n{PLAY}")
         })
         .collect();
     format!("{HEAD}{keys}\n{}", tiers.concat())
