@@ -18,7 +18,9 @@ fn catalogue() -> Catalogue {
 fn every_document_is_in_the_catalogue_under_its_file_name() {
     let catalogue = catalogue();
     let metrics = built_in(Shelf::Metrics);
-    assert_eq!(metrics.len(), catalogue.metrics.iter().count());
+    // Questionnaires bring metrics of their own.
+    let own = catalogue.metrics.iter().filter(|m| !m.spec.id.as_str().starts_with("answers_"));
+    assert_eq!(metrics.len(), own.count());
     for document in metrics {
         let metric = Metric::parse(&document.name, &document.text).expect("a metric");
         let file = format!("library/metrics/{}.toml", metric.id.as_str().replace('_', "-"));

@@ -69,7 +69,10 @@ async fn same_tiers(view: &RunView, answers: &Answers) {
     let tiers = answers.table("tiers");
     let computed: Vec<String> = tiers
         .columns()
-        .map(|c| if c.ends_with("__code") { c.to_owned() } else { format!("{c}__computed") })
+        .map(|c| match format!("{c}__computed") {
+            computed if view.has_label(&computed) => computed,
+            _ => c.to_owned(),
+        })
         .collect();
     let computed: Vec<&str> = computed.iter().map(String::as_str).collect();
     tiers.compare(&per_customer(view, "labels", &computed).await);
