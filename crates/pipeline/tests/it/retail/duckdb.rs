@@ -103,7 +103,8 @@ fn is_same(mine: &Value, theirs: &Json, tolerance: f64) -> bool {
         (Value::Bool(mine), Json::Bool(theirs)) => mine == theirs,
         (Value::Int(mine), _) => theirs.as_i64() == Some(*mine),
         (Value::Money(mine), _) => theirs.as_i64().map(i128::from).is_some_and(|theirs| {
-            (mine - theirs).abs() as f64 <= tolerance * mine.abs().max(theirs.abs()) as f64
+            let rounding: f64 = if tolerance > 1e-9 { 2.0 } else { 0.0 };
+            (mine - theirs).abs() as f64 <= rounding.max(tolerance * mine.abs().max(theirs.abs()) as f64)
         }),
         (Value::Float(mine), _) => theirs
             .as_f64()
