@@ -1,5 +1,7 @@
 //! The command line.
 
+mod values;
+
 #[cfg(feature = "cluster")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,6 +13,8 @@ use clientele_pipeline::generate::Format;
 use serde::Serialize;
 
 use crate::commands;
+use values::{batch_id, field_and_column, metric_id};
+pub use values::{run_id, scheme_and_tier, scheme_id};
 
 /// Turns customer records and orders into tiers that everyone can trust.
 ///
@@ -379,45 +383,6 @@ pub enum ClusterCommand {
         #[arg(long, value_name = "DIR")]
         work_dir: Option<PathBuf>,
     },
-}
-
-pub fn scheme_id(text: &str) -> Result<SchemeId, String> {
-    named(text, "scheme").map(SchemeId::new)
-}
-
-fn metric_id(text: &str) -> Result<MetricId, String> {
-    named(text, "scheme").map(MetricId::new)
-}
-
-pub fn run_id(text: &str) -> Result<RunId, String> {
-    named(text, "run").map(RunId::new)
-}
-
-fn batch_id(text: &str) -> Result<BatchId, String> {
-    named(text, "batch").map(BatchId::new)
-}
-
-fn named<'a>(text: &'a str, what: &str) -> Result<&'a str, String> {
-    let text = text.trim();
-    if text.is_empty() { Err(format!("name a {what}")) } else { Ok(text) }
-}
-
-fn field_and_column(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((field, column)) if !field.trim().is_empty() && !column.trim().is_empty() => {
-            Ok((field.trim().to_owned(), column.trim().to_owned()))
-        }
-        _ => Err("write FIELD=COLUMN, as in amount=total".to_owned()),
-    }
-}
-
-pub fn scheme_and_tier(text: &str) -> Result<(SchemeId, String), String> {
-    match text.split_once('=') {
-        Some((scheme, tier)) if !scheme.trim().is_empty() && !tier.trim().is_empty() => {
-            Ok((SchemeId::new(scheme.trim()), tier.trim().to_owned()))
-        }
-        _ => Err("write SCHEME=TIER, as in rfm-11=champions".to_owned()),
-    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use thiserror::Error;
 
-use super::grammar::{FUNCTIONS, Wanted};
+use super::grammar::FUNCTIONS;
 use super::rule::ValueKind;
+use super::wanted::Wanted;
 use super::{MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES};
 use crate::Language;
 

@@ -28,14 +28,15 @@ mod rule;
 mod text;
 mod token;
 mod vocabulary;
+mod wanted;
 
 #[cfg(test)]
 mod tests;
 
 pub use error::{Place, RuleError, RuleProblem};
-pub use grammar::Wanted;
 pub use rule::{Comparison, Condition, FactTable, Field, PROFILE, SegmentRule, Value, ValueKind};
 pub use vocabulary::{KnownScheme, Vocabulary};
+pub use wanted::Wanted;
 
 /// The longest rule, in bytes.
 pub const MAX_BYTES: usize = 512 * 1024;

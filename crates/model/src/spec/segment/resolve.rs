@@ -6,10 +6,11 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::error::RuleProblem;
-use super::grammar::{Leaf, Syntax, Wanted, written};
+use super::grammar::{Leaf, Syntax, written};
 use super::rule::{Comparison, Condition, Field, SegmentRule, Value, ValueKind};
 use super::token::{Token, What};
 use super::vocabulary::{KnownScheme, Vocabulary};
+use super::wanted::Wanted;
 use crate::{SchemeId, TierId};
 
 type Resolved<T> = Result<T, (Range<usize>, RuleProblem)>;
