@@ -68,8 +68,8 @@ pub(super) fn cure(problem: &Problem, language: Language) -> String {
             "请在原程序中打开，另存为 CSV 或 XLSX（不压缩，或用 gzip、zstd 压缩）。",
         ),
         Problem::NotText => (
-            "Check that this is the file you meant; if it is text in an unusual encoding, name it with --encoding.",
-            "请确认文件是否正确；如果是少见编码的文本，请用 --encoding 指定。",
+            "Check that this is the file you meant; if it is text in an unusual encoding, save it as UTF-8.",
+            "请确认文件是否正确；如果是少见编码的文本，请另存为 UTF-8。",
         ),
         Problem::UnknownEncoding { .. } => (
             "Use a label such as utf-8, gb18030, utf-16le or utf-16be.",
@@ -79,10 +79,9 @@ pub(super) fn cure(problem: &Problem, language: Language) -> String {
             "Use one ASCII character that is no letter, digit, quote or line break, such as , ; | or a tab.",
             "请使用一个 ASCII 字符，如 , ; | 或制表符，不能是字母、数字、引号或换行。",
         ),
-        Problem::BadHeader { .. } => (
-            "Repair the first line, or name the encoding with --encoding.",
-            "请修正首行，或用 --encoding 指定编码。",
-        ),
+        Problem::BadHeader { .. } => {
+            ("Repair the first line, or save the file as UTF-8.", "请修正首行，或把文件另存为 UTF-8。")
+        }
         Problem::DuplicateHeader { .. } => {
             ("Rename one of the two columns in the file.", "请在文件中给其中一列改名。")
         }
