@@ -22,10 +22,10 @@ lint: ## Formatting and clippy
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
-setup: $(CACHE)/setup-3 ## What the tests need beside Rust
+setup: $(CACHE)/setup-4 ## What the tests need beside Rust
 
 # The independent computations that tests compare with, a test runner and a browser.
-$(CACHE)/setup-3:
+$(CACHE)/setup-4:
 	mkdir -p $(CACHE)
 	command -v cargo-nextest >/dev/null || cargo install --locked cargo-nextest
 	python3 -m venv $(VENV)

@@ -1,6 +1,5 @@
 //! Where a lake lives: a folder, or a prefix in an object store.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path as FsPath, PathBuf};
 use std::sync::Arc;
@@ -12,11 +11,10 @@ use url::Url;
 use crate::error::{EngineError, Result};
 use crate::stores;
 
-/// A folder on this machine or an `s3://bucket/prefix` URL with its options.
+/// A folder on this machine or an `s3://bucket/prefix` URL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Location {
     place: Place,
-    options: BTreeMap<String, String>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -31,7 +29,7 @@ impl Location {
         let path = path.as_ref();
         let full =
             std::path::absolute(path).map_err(|error| EngineError::io(path.display().to_string(), &error))?;
-        Ok(Self { place: Place::Folder(full), options: BTreeMap::new() })
+        Ok(Self { place: Place::Folder(full) })
     }
 
     /// A folder path, a `file://` URL or an `s3://bucket/prefix` URL.
@@ -55,20 +53,12 @@ impl Location {
                 }
                 let path = format!("{}/", url.path().trim_end_matches('/'));
                 url.set_path(&path);
-                Ok(Self { place: Place::Url(url), options: BTreeMap::new() })
+                Ok(Self { place: Place::Url(url) })
             }
             Some((scheme, _)) => {
                 Err(setting(format!("{scheme}:// is not supported; give a folder or s3://bucket/prefix")))
             }
         }
-    }
-
-    /// The same place with an option of the object store, such as `aws_region`. Options win
-    /// over environment variables; a folder has none.
-    #[must_use]
-    pub fn with_option(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.insert(key.into(), value.into());
-        self
     }
 
     /// The folder, when the place is one.
@@ -101,14 +91,14 @@ impl Location {
                 Place::Url(below)
             }
         };
-        Self { place, options: self.options.clone() }
+        Self { place }
     }
 
     /// The store that holds the place, rooted at the file system or the bucket.
     pub(crate) fn store(&self) -> Result<Arc<dyn ObjectStore>> {
         match &self.place {
             Place::Folder(_) => Ok(stores::local()),
-            Place::Url(url) => stores::s3(url, &self.options),
+            Place::Url(url) => stores::s3(url),
         }
     }
 
@@ -131,9 +121,8 @@ impl fmt::Display for Location {
     }
 }
 
-/// Options may hold secrets: only their names are shown.
 impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Location({self}, options {:?})", self.options.keys().collect::<Vec<_>>())
+        write!(f, "Location({self})")
     }
 }

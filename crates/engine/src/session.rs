@@ -62,9 +62,8 @@ impl Session {
         &self.engine.url
     }
 
-    /// Lets queries read files at this place. Needed for an object store with options of its
-    /// own; folders, and buckets known from the environment, can always be read. A cluster's
-    /// executors know their stores from their environment only.
+    /// Lets queries read files at this place; of an object store, with what the environment says of it. A
+    /// cluster's executors know their stores from their own environment.
     pub fn register_location(&self, location: &Location) -> Result<()> {
         self.context.register_object_store(&location.url()?, location.store()?);
         Ok(())

@@ -1,7 +1,5 @@
 //! Object stores: the local disk with durable commits, and S3.
 
-use std::collections::BTreeMap;
-use std::str::FromStr;
 use std::sync::{Arc, Once, OnceLock};
 
 use datafusion::common::DataFusionError;
@@ -10,7 +8,7 @@ use deltalake_core::logstore::{
     LogStore, LogStoreFactory, ObjectStoreRef, StorageConfig, default_logstore, logstore_factories,
 };
 use object_store::ObjectStore;
-use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, S3ConditionalPut};
+use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::local::LocalFileSystem;
 use url::Url;
 
@@ -25,19 +23,15 @@ pub(crate) fn local() -> Arc<dyn ObjectStore> {
     STORE.get_or_init(|| Arc::new(durable::DurableDisk::new(LocalFileSystem::new()))).clone()
 }
 
-/// The bucket of an `s3://` URL. Credentials come from the environment; options win.
-pub(crate) fn s3(url: &Url, options: &BTreeMap<String, String>) -> Result<Arc<dyn ObjectStore>> {
+/// The bucket of an `s3://` URL. Address and credentials come from the environment.
+pub(crate) fn s3(url: &Url) -> Result<Arc<dyn ObjectStore>> {
     register_s3_tables();
     let setting = |cause: String| EngineError::Setting {
         what: format!("the object store of {url} cannot be used"),
         cause,
     };
-    let mut builder =
+    let builder =
         AmazonS3Builder::from_env().with_url(url.as_str()).with_conditional_put(S3ConditionalPut::ETagMatch);
-    for (key, value) in options {
-        let key = AmazonS3ConfigKey::from_str(key).map_err(|error| setting(error.to_string()))?;
-        builder = builder.with_config(key, value);
-    }
     Ok(Arc::new(builder.build().map_err(|error| setting(error.to_string()))?))
 }
 
@@ -80,8 +74,7 @@ impl ObjectStoreRegistry for EnvStores {
     fn get_store(&self, url: &Url) -> datafusion::error::Result<Arc<dyn ObjectStore>> {
         match self.known.get_store(url) {
             Err(_) if url.scheme() == "s3" => {
-                let store =
-                    s3(url, &BTreeMap::new()).map_err(|error| DataFusionError::External(Box::new(error)))?;
+                let store = s3(url).map_err(|error| DataFusionError::External(Box::new(error)))?;
                 self.known.register_store(url, Arc::clone(&store));
                 Ok(store)
             }

@@ -2,7 +2,6 @@
 
 mod expr;
 mod lake;
-mod s3;
 mod session;
 mod support;
 
