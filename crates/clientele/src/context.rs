@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use chrono::{NaiveDateTime, Utc};
 use clientele_engine::EngineSettings;
-use clientele_model::{Currency, Language, Money, RunId, UnitFormat};
+use clientele_model::{Currency, Language, Money, RunId, UnitFormat, counted};
 use clientele_pipeline::Workspace;
 use clientele_pipeline::progress::Progress;
 use clientele_pipeline::understand::RunView;
 
 use crate::args::Global;
 use crate::failure::Failure;
-use crate::output::Output;
 use crate::output::progress::Bars;
+use crate::output::{Output, table};
 use crate::settings::RunSettings;
 
 /// The settings of a command, and where its output goes.
@@ -34,6 +34,19 @@ impl Context {
     /// A text in the user's language.
     pub fn pick<T>(&self, en: T, zh: T) -> T {
         self.language.pick(en, zh)
+    }
+
+    /// A count with its noun: `1 customer`, `4,338 customers`; in Chinese with the word that goes between.
+    pub fn count(&self, count: u64, [one, many]: [&str; 2], zh: &str) -> String {
+        match self.language {
+            Language::En => counted(count, one, many),
+            Language::Zh => format!("{} {zh}", table::count(count as i64)),
+        }
+    }
+
+    /// `1 customer`, `4,338 customers`; `4,338 位客户`.
+    pub fn customers(&self, count: u64) -> String {
+        self.count(count, ["customer", "customers"], "位客户")
     }
 
     /// The folder that is, or will be, the workspace.

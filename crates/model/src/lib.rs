@@ -8,6 +8,7 @@ pub mod as_of;
 pub mod id;
 pub mod language;
 pub mod money;
+pub mod plural;
 pub mod spec;
 pub mod unit;
 
@@ -15,4 +16,5 @@ pub use as_of::AsOf;
 pub use id::{BatchId, CustomerId, MetricId, RunId, SchemeId, TierId};
 pub use language::{Language, Text};
 pub use money::{Currency, MONEY_SCALE, Money};
+pub use plural::counted;
 pub use unit::{Unit, UnitFormat};

@@ -7,7 +7,6 @@ use crate::args::Export;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::json::RunJson;
-use crate::output::table::count;
 
 #[derive(Serialize)]
 struct Document {
@@ -30,10 +29,11 @@ pub async fn run(context: &Context, args: Export) -> Result<(), Failure> {
         bytes: done.bytes,
     };
     context.output.result(&document, || {
-        let (file, rows, columns) = (&document.file, count(done.rows as i64), done.columns);
+        let (file, rows, columns) = (&document.file, context.customers(done.rows), done.columns);
+        let with = if columns == 1 { "column" } else { "columns" };
         context.pick(
-            format!("Wrote {rows} customers with {columns} columns to {file}."),
-            format!("已将 {rows} 位客户、{columns} 列写入 {file}。"),
+            format!("Wrote {rows} with {columns} {with} to {file}."),
+            format!("已将 {rows}、{columns} 列写入 {file}。"),
         )
     })
 }

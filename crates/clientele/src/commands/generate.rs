@@ -111,7 +111,9 @@ pub async fn run(context: &Context, args: Generate) -> Result<(), Failure> {
 }
 
 fn text(context: &Context, made: &Generated, document: &Document) -> String {
-    let [customers, orders, lines] = [made.customers, made.orders, made.lines].map(|n| count(n as i64));
+    let customers = context.customers(made.customers);
+    let orders = context.count(made.orders, ["order", "orders"], "张订单");
+    let lines = context.count(made.lines, ["order line", "order lines"], "行明细");
     let (files, as_of) = (document.files.join("\n  "), &document.as_of);
     let facts: u64 = made.facts.iter().map(|(_, rows)| rows).sum();
     let (and, others) = match count(facts as i64) {
@@ -120,11 +122,11 @@ fn text(context: &Context, made: &Generated, document: &Document) -> String {
     };
     context.pick(
         format!(
-            "Made {customers} customers, {orders} orders{and} {lines} order lines{others}:\n  {files}\n\
+            "Made {customers}, {orders}{and} {lines}{others}:\n  {files}\n\
              A good day to look from: clientele refresh --as-of {as_of}"
         ),
         format!(
-            "已生成 {customers} 位客户、{orders} 张订单、{lines} 行明细{others}：\n  {files}\n\
+            "已生成 {customers}、{orders}、{lines}{others}：\n  {files}\n\
              合适的截止日期：clientele refresh --as-of {as_of}"
         ),
     )

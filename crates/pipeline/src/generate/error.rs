@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clientele_model::Language;
+use clientele_model::{Language, counted};
 use thiserror::Error;
 
 /// Why no data was made. Files that were begun are gone.
@@ -11,7 +11,9 @@ pub enum GenerateError {
     #[error("{given} customers cannot be made; ask for 1 to {most}")]
     Customers { given: u64, most: u64 },
     #[error(
-        "{orders} orders are too few for {customers} customers, who have one each at least; ask for more orders"
+        "{} cannot be shared by {}, who have one each at least; ask for more orders",
+        counted(*orders, "order", "orders"),
+        counted(*customers, "customer", "customers")
     )]
     TooFewOrders { customers: u64, orders: u64 },
     #[error("a single customer has nobody to be related to; ask for more customers or for no relations")]

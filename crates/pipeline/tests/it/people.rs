@@ -81,6 +81,22 @@ async fn a_tier_set_by_hand_holds_from_its_first_day_to_its_last() {
 }
 
 #[tokio::test]
+async fn who_set_a_tier_is_not_said_when_nobody_was_named() {
+    let base = Base::tiny_shop().await;
+    base.refresh("2025-07-01", &["abc"]).await;
+    let set = Wish { by: None, ..wish("C04", "abc", "a") };
+    overrides::set(&base.workspace, set).await.expect("an override");
+    base.refresh("2025-07-02", &["abc"]).await;
+    let said = sentences(&base, "r0002", "C04", "abc", Language::En).await;
+    assert_eq!(
+        said[1],
+        "Set by hand on 2026-07-01 (o0001), until it is ended. Reason: A large order is promised."
+    );
+    let said = sentences(&base, "r0002", "C04", "abc", Language::Zh).await;
+    assert_eq!(said[1], "于 2026-07-01 人工指定（o0001），直到被取消。理由：A large order is promised.");
+}
+
+#[tokio::test]
 async fn a_tier_set_by_hand_can_be_ended_once() {
     let base = Base::tiny_shop().await;
     base.refresh("2025-07-01", &["abc"]).await;

@@ -11,7 +11,6 @@ use clientele_pipeline::{Catalogue, Run, Workspace, runs};
 use super::Check;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::table::count;
 
 /// Below this much free space the doctor warns.
 const LITTLE: u64 = 1 << 30;
@@ -156,9 +155,10 @@ async fn last_run(context: &Context, lake: &Lake) -> Result<Check, Failure> {
 
 fn told(context: &Context, run: &Run) -> String {
     let days = (Utc::now().date_naive() - run.as_of.date()).num_days();
-    let customers = count(run.customers as i64);
+    let customers = context.customers(run.customers);
+    let word = if days == 1 { "day" } else { "days" };
     context.pick(
-        format!("{}, as of {} ({days} days ago), {customers} customers", run.id, run.as_of),
-        format!("{}，截至 {}（{days} 天前），{customers} 位客户", run.id, run.as_of),
+        format!("{}, as of {} ({days} {word} ago), {customers}", run.id, run.as_of),
+        format!("{}，截至 {}（{days} 天前），{customers}", run.id, run.as_of),
     )
 }

@@ -115,10 +115,11 @@ fn text_of(context: &Context, published: &Publication, document: &Document) -> S
             ));
         }
         Preview::Shifts { run, as_of, .. } => {
-            let (all, moved) = (count(document.customers), count(document.moved));
+            let (all, moved) = (context.customers(document.customers.unsigned_abs()), count(document.moved));
+            let verb = if document.moved == 1 { "moves" } else { "move" };
             lines.push(context.pick(
-                format!("On the figures of run {run}, as of {as_of}: {moved} of {all} customers move."),
-                format!("按刷新 {run}（截至 {as_of}）的数据：{all} 位客户中有 {moved} 位迁移。"),
+                format!("On the figures of run {run}, as of {as_of}: {moved} of {all} {verb}."),
+                format!("按刷新 {run}（截至 {as_of}）的数据：{all}中有 {moved} 位迁移。"),
             ));
             lines.push(shifts(context, published, document));
             lines.extend(examples(context, published, document));

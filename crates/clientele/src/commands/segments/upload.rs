@@ -57,20 +57,27 @@ pub fn show(context: &Context, done: &Uploaded, standing: &Standing) -> Result<(
 }
 
 fn text(context: &Context, done: &Document, standing: &Standing) -> String {
-    let [rows, matched, customers, repeated, several, unmatched] =
-        [done.rows, done.matched, done.customers, done.repeated, done.several, done.unmatched.len() as u64]
-            .map(|n| count(n as i64));
+    let [matched, unmatched] = [done.matched, done.unmatched.len() as u64].map(|n| count(n as i64));
+    let [rows, repeated, several] =
+        [done.rows, done.repeated, done.several].map(|n| context.count(n, ["row", "rows"], "行"));
+    let customers = context.customers(done.customers);
     let mut said = context.pick(
-        format!("{rows} rows: {matched} matched, {unmatched} not; {customers} customers in the list"),
-        format!("{rows} 行：匹配 {matched} 行，未匹配 {unmatched} 行；名单共 {customers} 位客户"),
+        format!("{rows}: {matched} matched, {unmatched} not; {customers} in the list"),
+        format!("{rows}：匹配 {matched} 行，未匹配 {unmatched} 行；名单共 {customers}"),
     );
     if done.repeated > 0 {
-        said += &context.pick(format!("; {repeated} rows repeat others"), format!("；{repeated} 行重复"));
+        said += &context.pick(
+            format!("; {repeated} {} others", if done.repeated == 1 { "repeats" } else { "repeat" }),
+            format!("；{repeated}重复"),
+        );
     }
     if done.several > 0 {
         said += &context.pick(
-            format!("; {several} rows mean several customers each"),
-            format!("；{several} 行各对应多位客户"),
+            match done.several {
+                1 => format!("; {several} means several customers"),
+                _ => format!("; {several} mean several customers each"),
+            },
+            format!("；{several}各对应多位客户"),
         );
     }
     let mut text = format!("{}\n{said}", shown::text(context, standing));

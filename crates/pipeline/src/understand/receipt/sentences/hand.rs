@@ -11,7 +11,6 @@ impl Writer<'_> {
         let r = self.receipt;
         let alone = self.tier(&r.computed);
         if let Some(set) = &r.by {
-            let who = set.by.clone().unwrap_or_else(|| self.pick("a person".into(), "某人".into()));
             let until = match set.until {
                 Some(day) => self.pick(format!("until {day}"), format!("有效期至 {day}")),
                 None => self.pick("until it is ended".into(), "直到被取消".into()),
@@ -20,10 +19,14 @@ impl Writer<'_> {
                 self.pick(format!(", after {}", plain(method)), format!("，方法：{}", plain(method)))
             });
             let (day, reason) = (set.set_at.date(), &set.reason);
+            let (by, by_zh) = match &set.by {
+                Some(who) => (format!("by {who}"), format!("由 {who} ")),
+                None => ("by hand".to_owned(), String::new()),
+            };
             return vec![
                 self.pick(
-                    format!("Set by {who} on {day}{method} ({}), {until}. Reason: {reason}", set.id),
-                    format!("由 {who} 于 {day} 人工指定（{}）{method}，{until}。理由：{reason}", set.id),
+                    format!("Set {by} on {day}{method} ({}), {until}. Reason: {reason}", set.id),
+                    format!("{by_zh}于 {day} 人工指定（{}）{method}，{until}。理由：{reason}", set.id),
                 ),
                 self.pick(
                     format!("The rule alone says “{alone}”; this is how:"),
