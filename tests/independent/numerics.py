@@ -34,6 +34,8 @@ def chi_square(question):
     from scipy.stats.contingency import association
 
     table = np.array(question["counts"]).reshape(-1, question["columns"])
+    for axis, place in enumerate(question.get("without", [])):
+        table = np.delete(table, place, axis)
     found = chi2_contingency(table, correction=False)
     rows, columns = table.shape
     total = table.sum()
@@ -43,6 +45,7 @@ def chi_square(question):
         "statistic": found.statistic,
         "p": found.pvalue,
         "expected": found.expected_freq.flatten().tolist(),
+        "small": np.mean(found.expected_freq < 5),
         "cramers_v": association(table, method="cramer"),
         "corrected": (phi / (width - 1)) ** 0.5,
     }

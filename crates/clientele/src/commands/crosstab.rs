@@ -3,6 +3,7 @@
 use clap::Args;
 use clientele_model::{RunId, UnitFormat};
 use clientele_pipeline::understand::crosstab::{CrossTable, Dimension, DimensionValue};
+use clientele_predict::stats::Magnitude;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -12,8 +13,8 @@ use crate::output::figure::{chance, figure, magnitude, maybe};
 use crate::output::json::RunJson;
 use crate::output::table::{Align, Table, count, share};
 
-/// Above this share of small expected counts the test is rough (Cochran's rule).
-const ROUGH: f64 = 0.2;
+/// The largest p-value at which a connection is taken to be more than chance.
+const SURE: f64 = 0.05;
 /// Residuals beyond this are marked.
 const STRIKING: f64 = 3.0;
 
@@ -35,6 +36,8 @@ struct Document {
     columns: DimensionJson,
     minimum_group: u64,
     customers: u64,
+    /// Those that the test is about: unknown tiers are shown and take no part in it.
+    customers_tested: u64,
     left_out: u64,
     cells: Vec<Vec<Value>>,
     chi_square: Value,
@@ -44,6 +47,8 @@ struct Document {
     cramers_v_corrected: Value,
     magnitude: &'static str,
     small_expected_share: Value,
+    /// Whether that share is so large that p is rough.
+    rough: bool,
 }
 
 #[derive(Serialize)]
@@ -63,6 +68,7 @@ pub async fn run(context: &Context, args: Crosstab) -> Result<(), Failure> {
         columns: dimension(&table.columns, &table.column_sums),
         minimum_group: view.minimum_group(),
         customers: table.customers,
+        customers_tested: table.tested,
         left_out: table.left_out,
         cells: table
             .cells
@@ -80,6 +86,7 @@ pub async fn run(context: &Context, args: Crosstab) -> Result<(), Failure> {
         cramers_v_corrected: figure(independence.cramers_v_corrected),
         magnitude: magnitude(independence.magnitude, clientele_model::Language::En),
         small_expected_share: figure(independence.small_expected_share),
+        rough: independence.is_rough(),
     };
     let format = context.format(&view.settings.currency);
     context.output.result(&document, || {
@@ -126,17 +133,17 @@ fn shown(context: &Context, table: &CrossTable, format: &UnitFormat) -> String {
     for ((value, cells), sum) in table.rows.values.iter().zip(table.cells.chunks(width)).zip(&table.row_sums)
     {
         let name = named(context, value, format);
-        let cells = cells.iter().map(|cell| match (cell.customers, cell.residual) {
-            (Some(customers), Some(residual)) => {
-                let arrow = match residual {
-                    residual if residual >= STRIKING => " ▲",
-                    residual if residual <= -STRIKING => " ▼",
+        let cells = cells.iter().map(|cell| match cell.customers {
+            Some(customers) => {
+                let arrow = match cell.residual {
+                    Some(residual) if residual >= STRIKING => " ▲",
+                    Some(residual) if residual <= -STRIKING => " ▼",
                     _ => "",
                 };
                 let part = share(customers as f64 / (*sum).max(1) as f64);
                 format!("{} · {part}{arrow}", count(customers as i64))
             }
-            _ => "*".to_owned(),
+            None => "*".to_owned(),
         });
         out.row([name].into_iter().chain(cells).chain([count(*sum as i64)]).collect::<Vec<_>>());
     }
@@ -152,26 +159,40 @@ fn says(context: &Context, table: &CrossTable, minimum: u64) -> String {
     let (statistic, freedom) = (found.statistic, found.freedom);
     let degrees = if freedom == 1 { "degree" } else { "degrees" };
     let word = magnitude(found.magnitude, context.language);
-    let mut lines = vec![match found.p <= 0.05 {
-        true => context.pick(
-            format!(
-                "They go together: Cramér's V {v:.2} ({word}); chi-square {statistic:.1} with {freedom} {degrees} of \
-                 freedom, p {p}."
-            ),
-            format!("两者有关联：克莱姆 V {v:.2}（{word}）；卡方 {statistic:.1}，自由度 {freedom}，p {p}。"),
+    let figures = context.pick(
+        format!(
+            "Cramér's V {v:.2} ({word}); chi-square {statistic:.1} with {freedom} {degrees} of freedom, p {p}."
         ),
-        false => context.pick(
-            format!(
-                "No more connection than chance would make: chi-square {statistic:.1} with {freedom} {degrees} of \
-                 freedom, p {p}; Cramér's V {v:.2}."
-            ),
-            format!("未见超出偶然的关联：卡方 {statistic:.1}，自由度 {freedom}，p {p}；克莱姆 V {v:.2}。"),
-        ),
-    }];
-    if found.small_expected_share > ROUGH {
+        format!("克莱姆 V {v:.2}（{word}）；卡方 {statistic:.1}，自由度 {freedom}，p {p}。"),
+    );
+    let connection = match (found.p <= SURE, found.magnitude) {
+        (false, _) => context.pick("No more connection than chance would make: ", "未见超出偶然的关联："),
+        (true, Magnitude::Negligible) => {
+            context.pick("More than chance, but too weak to matter: ", "超出偶然，但弱到可以忽略：")
+        }
+        (true, _) => context.pick("They go together: ", "两者有关联："),
+    };
+    let mut lines = vec![format!("{connection}{figures}")];
+    if found.is_rough() {
+        let part = share(found.small_expected_share);
         lines.push(context.pick(
-            "Many cells expect fewer than five customers: p is rough.".to_owned(),
-            "许多格子的期望人数不足五人：p 值较粗略。".to_owned(),
+            format!(
+                "p is rough: {part} of the cells expect fewer than five customers; at most a fifth should. Cross \
+                 fewer or larger classes."
+            ),
+            format!("p 值较粗略：{part} 的格子期望人数不足五人，宜不超过五分之一。请换用更少或更大的分类。"),
+        ));
+    }
+    if table.tested < table.customers {
+        let shown = table.customers - table.tested;
+        let (unknown, tested) = (context.customers(shown), count(table.tested as i64));
+        let verb = if shown == 1 { "is" } else { "are" };
+        lines.push(context.pick(
+            format!(
+                "The test and Cramér's V are about the {tested} whose tiers are both known; {unknown} of an unknown \
+                 tier {verb} shown only."
+            ),
+            format!("检验与克莱姆 V 只计两项层级都已知的 {tested} 名客户；层级未知的 {unknown}仅列出，不参与检验。"),
         ));
     }
     if table.cells.iter().any(|cell| cell.customers.is_none()) {
@@ -181,10 +202,11 @@ fn says(context: &Context, table: &CrossTable, minimum: u64) -> String {
         ));
     }
     if table.left_out > 0 {
-        let left_out = count(table.left_out as i64);
+        let left_out = context.customers(table.left_out);
+        let verb = if table.left_out == 1 { "is" } else { "are" };
         lines.push(context.pick(
-            format!("{left_out} customers are left out: one of both is unknown, or too rare."),
-            format!("{left_out} 名客户未计入：其中一项未知，或取值过少。"),
+            format!("{left_out} {verb} left out: one of both is not known, or too rare."),
+            format!("{left_out}未计入：其中一项未知，或取值过少。"),
         ));
     }
     lines.join("\n")

@@ -21,10 +21,23 @@ pub struct Independence {
     pub expected: Vec<f64>,
     /// Each cell's distance from what was expected, in standard errors; beyond 2 or 3 it is more than chance.
     pub residuals: Vec<f64>,
-    /// Share of cells with an expected count below 5. Above 0.2 the p-value is rough (Cochran 1954).
+    /// Share of cells with an expected count below 5. See [`Self::is_rough`].
     pub small_expected_share: f64,
-    /// Size of the connection, by Cohen's words for w = V √(min(rows, columns) - 1): 0.1, 0.3, 0.5.
+    /// Size of the connection, by Cohen's words for w = V √(min(rows, columns) - 1): 0.1, 0.3, 0.5. V is the
+    /// corrected one, as it is the one to show: what chance makes is not worth a word.
     pub magnitude: Magnitude,
+}
+
+/// Largest share of cells with an expected count below 5 at which the p-value holds (Cochran, "Some methods for
+/// strengthening the common chi-square tests", 1954).
+const MOST_SMALL: f64 = 0.2;
+
+impl Independence {
+    /// Whether so many cells expect so few cases that the p-value is rough.
+    #[must_use]
+    pub fn is_rough(&self) -> bool {
+        self.small_expected_share > MOST_SMALL
+    }
 }
 
 /// Pearson's test of independence, without Yates' correction; Cramér's V (Cramér 1946), corrected after Bergsma,
@@ -57,16 +70,17 @@ pub fn independence(counts: &[u64], columns: usize) -> Option<Independence> {
     let freedom = ((held_rows - 1) * (held_columns - 1)) as u64;
     let smaller = (held_rows.min(held_columns) - 1) as f64;
     let cramers_v = (found.statistic / total / smaller).sqrt().min(1.0);
+    let cramers_v_corrected = corrected(found.statistic, total, held_rows as f64, held_columns as f64);
     Some(Independence {
         p: ChiSquared::new(freedom as f64).ok()?.sf(found.statistic).clamp(0.0, 1.0),
         statistic: found.statistic,
         freedom,
         cramers_v,
-        cramers_v_corrected: corrected(found.statistic, total, held_rows as f64, held_columns as f64),
+        cramers_v_corrected,
         expected: found.expected,
         residuals: found.residuals,
         small_expected_share: found.small as f64 / (held_rows * held_columns) as f64,
-        magnitude: Magnitude::between(cramers_v * smaller.sqrt(), [0.1, 0.3, 0.5]),
+        magnitude: Magnitude::between(cramers_v_corrected * smaller.sqrt(), [0.1, 0.3, 0.5]),
     })
 }
 
@@ -120,7 +134,20 @@ mod tests {
         assert!((found.cramers_v - (8.0_f64 / 600.0).sqrt()).abs() < 1e-12);
         // The adjusted residual of a fourfold table is the root of its chi-square.
         assert!((found.residuals[0] - (8.0_f64 / 3.0).sqrt()).abs() < 1e-12);
-        assert_eq!(found.magnitude, Magnitude::Small);
+        // 8/600 - 1/199 = 0.008308 over 2 - 1/199 - 1 = 0.994975: below 0.1, though the plain V is above it.
+        assert!((found.cramers_v_corrected - 0.091_379).abs() < 1e-5);
+        assert_eq!(found.magnitude, Magnitude::Negligible);
+        assert_eq!(independence(&[40, 60, 20, 80], 2).unwrap().magnitude, Magnitude::Small);
+    }
+
+    #[test]
+    fn a_fifth_of_small_cells_is_allowed() {
+        // Sums 40, 160 by 8, 92, 100: 40 x 8 / 200 = 1.6 is below 5, 160 x 8 / 200 = 6.4 is not: one cell in six.
+        let one = independence(&[2, 18, 20, 6, 74, 80], 3).unwrap();
+        assert!((one.small_expected_share - 1.0 / 6.0).abs() < 1e-12 && !one.is_rough());
+        // Sums 10, 10 by 6, 14: 3 of four cells would be 3, 7, 3, 7: half of them.
+        let half = independence(&[4, 6, 2, 8], 2).unwrap();
+        assert!((half.small_expected_share - 0.5).abs() < 1e-12 && half.is_rough());
     }
 
     #[test]

@@ -14,24 +14,46 @@ pub struct Effect {
     pub high: f64,
 }
 
-/// Cohen's words for sizes of d and h (Cohen, "Statistical power analysis for the behavioral sciences", 1988).
+impl Effect {
+    /// Whether the interval holds no 0: whether it is sure which of the two has more.
+    #[must_use]
+    pub fn excludes_none(&self) -> bool {
+        self.low > 0.0 || self.high < 0.0
+    }
+}
+
+/// Words for the size of a difference, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Magnitude {
-    /// Below 0.2: not worth a word.
+    /// Not worth a word.
     Negligible,
-    /// 0.2 to 0.5.
+    /// Small.
     Small,
-    /// 0.5 to 0.8.
+    /// Medium.
     Medium,
-    /// 0.8 or more.
+    /// Large.
     Large,
 }
 
+/// Ratios from which on a difference is small, medium or large. Not Cohen's, who has none for ratios: within a tenth
+/// nobody would act on it, and from half as much again on everybody sees it.
+const RATIOS: [f64; 3] = [1.1, 1.25, 1.5];
+
 impl Magnitude {
-    /// Of d or h, either sign.
+    /// Of d or h, either sign, by Cohen's bounds of 0.2, 0.5 and 0.8 ("Statistical power analysis for the behavioral
+    /// sciences", 1988).
     #[must_use]
     pub fn of(size: f64) -> Self {
         Self::between(size, [0.2, 0.5, 0.8])
+    }
+
+    /// Of how many times as much one has as the other: small from 1.1 on, medium from 1.25, large from 1.5; half as
+    /// much is as far away as twice as much. What is below 0 beside something above it is large.
+    #[must_use]
+    pub fn of_ratio(ratio: f64) -> Self {
+        let ratio = if ratio <= 0.0 { f64::INFINITY } else { ratio.max(ratio.recip()) };
+        // So that 1 / 1.1 is not a hair below 1.1.
+        Self::between(ratio * (1.0 + 1e-12), RATIOS)
     }
 
     pub(super) fn between(size: f64, [small, medium, large]: [f64; 3]) -> Self {
@@ -112,5 +134,20 @@ mod tests {
         let words = [0.1, -0.2, 0.5, -0.79, 0.8].map(Magnitude::of);
         let (small, medium) = (Magnitude::Small, Magnitude::Medium);
         assert_eq!(words, [Magnitude::Negligible, small, medium, medium, Magnitude::Large]);
+    }
+
+    #[test]
+    fn ratios_have_words_in_both_directions() {
+        let words = [1.02, 0.95, 1.1, 1.0 / 1.1, 0.75, 1.5, 0.5, 0.0, -0.3].map(Magnitude::of_ratio);
+        let (none, small, medium) = (Magnitude::Negligible, Magnitude::Small, Magnitude::Medium);
+        assert_eq!(words[..5], [none, none, small, small, medium]);
+        assert!(words[5..].iter().all(|word| *word == Magnitude::Large));
+    }
+
+    #[test]
+    fn an_interval_with_0_in_it_says_nothing() {
+        let effect = |low, high| super::Effect { size: f64::midpoint(low, high), low, high };
+        assert!(effect(0.1, 0.5).excludes_none() && effect(-0.5, -0.1).excludes_none());
+        assert!(!effect(-0.1, 0.5).excludes_none() && !effect(0.0, 0.5).excludes_none());
     }
 }

@@ -20,7 +20,7 @@ pub use proportion::{
     Lift, Proportion, TwoProportions, counts_differ, lift, lift_over_whole, two_proportions,
 };
 pub use quantile::{median, quantile};
-pub use welch::{Welch, mean_interval, welch};
+pub use welch::{Welch, mean_interval, mean_over_whole, welch};
 
 use statrs::distribution::{ContinuousCDF, Normal};
 

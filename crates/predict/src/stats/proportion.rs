@@ -63,7 +63,7 @@ pub fn counts_differ(a: u64, b: u64) -> f64 {
     if together == 0.0 { 1.0 } else { two_sided((a as f64 - b as f64) / together.sqrt()) }
 }
 
-/// How many times as large one share is as another.
+/// How many times as large one share, or mean, is as another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Lift {
     /// The ratio; 1 is no difference.
@@ -72,6 +72,24 @@ pub struct Lift {
     pub low: f64,
     /// Upper end; infinite when the other share may be 0.
     pub high: f64,
+}
+
+impl Lift {
+    /// Whether the interval holds no 1: whether it is sure which of the two is larger.
+    #[must_use]
+    pub fn excludes_none(&self) -> bool {
+        self.low > 1.0 || self.high < 1.0
+    }
+
+    /// From the ratio of a part to the rest of a whole that to the whole, of which the part is `weight`, 0 to 1: with
+    /// the ratio r to the rest it is r / (w r + 1 - w), which grows with r.
+    #[must_use]
+    pub fn over_whole(&self, weight: f64) -> Self {
+        let over = |ratio: f64| {
+            if ratio.is_infinite() { 1.0 / weight } else { ratio / (weight * ratio + 1.0 - weight) }
+        };
+        Self { ratio: over(self.ratio), low: over(self.low), high: over(self.high) }
+    }
 }
 
 /// Ratio of the shares of two separate groups, with the interval on the logarithm (Katz, Baptista, Azen and Pike
@@ -98,9 +116,8 @@ pub fn lift(left: Proportion, right: Proportion) -> Option<Lift> {
 /// Lift of a part over the whole that it belongs to: its share divided by the share in the whole. 1.2 is an
 /// index of 120.
 ///
-/// Part and whole are not independent, so the interval is that of part against the rest, carried over: with
-/// the part's weight w in the whole and the ratio r to the rest, the lift is r / (w r + 1 - w), which grows
-/// with r. None when the part is empty or nobody in the whole has it. A part that is the whole has lift 1.
+/// Part and whole are not independent, so the interval is that of part against the rest, carried over
+/// ([`Lift::over_whole`]). None when the part is empty or nobody in the whole has it. A part that is the whole has lift 1.
 #[must_use]
 pub fn lift_over_whole(part: Proportion, whole: Proportion) -> Option<Lift> {
     if part.of == 0 || whole.yes == 0 {
@@ -110,16 +127,8 @@ pub fn lift_over_whole(part: Proportion, whole: Proportion) -> Option<Lift> {
     if rest.of == 0 {
         return Some(Lift { ratio: 1.0, low: 1.0, high: 1.0 });
     }
-    let weight = part.of as f64 / whole.of as f64;
-    let over = |ratio: f64| {
-        if ratio.is_infinite() { 1.0 / weight } else { ratio / (weight * ratio + 1.0 - weight) }
-    };
-    let against_rest = lift(part, rest)?;
-    Some(Lift {
-        ratio: part.share() / whole.share(),
-        low: over(against_rest.low),
-        high: over(against_rest.high),
-    })
+    let over = lift(part, rest)?.over_whole(part.of as f64 / whole.of as f64);
+    Some(Lift { ratio: part.share() / whole.share(), ..over })
 }
 
 #[cfg(test)]

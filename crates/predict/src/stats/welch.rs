@@ -1,6 +1,6 @@
 //! The difference of two means.
 
-use super::{CONFIDENCE, Moments};
+use super::{CONFIDENCE, Lift, Moments};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// A difference of two means and how sure it is.
@@ -49,6 +49,24 @@ pub fn welch(left: &Moments, right: &Moments) -> Option<Welch> {
     })
 }
 
+/// How many times as large the mean of a part is as that of the whole that it makes with the rest; 1.2 is an index of
+/// 120.
+///
+/// The part's mean is above the whole's by its difference to the rest times the rest's share of all, so Welch's
+/// interval of that difference carries over, and holds 1 where his holds 0. The whole's mean, by which it is divided,
+/// is taken as known. None when there is no such interval, or the whole's mean is not above 0.
+#[must_use]
+pub fn mean_over_whole(part: &Moments, rest: &Moments) -> Option<Lift> {
+    let whole = part.with(rest);
+    if whole.mean <= 0.0 {
+        return None;
+    }
+    let found = welch(part, rest)?;
+    let others = rest.count as f64 / whole.count as f64;
+    let ratio = |difference: f64| 1.0 + others * difference / whole.mean;
+    Some(Lift { ratio: part.mean / whole.mean, low: ratio(found.low), high: ratio(found.high) })
+}
+
 /// The 95 % interval of a mean, by Student's t. None with fewer than two values.
 #[must_use]
 pub fn mean_interval(group: &Moments) -> Option<(f64, f64)> {
@@ -63,7 +81,7 @@ pub fn mean_interval(group: &Moments) -> Option<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{mean_interval, welch};
+    use super::{mean_interval, mean_over_whole, welch};
     use crate::stats::Moments;
 
     #[test]
@@ -83,6 +101,21 @@ mod tests {
         assert!((found.freedom - 4.0).abs() < 1e-12);
         // Student's t with 4 degrees has 97.5 % below 2.7764451.
         assert!((found.high + 3.0 - 2.776_445_1 * (2.0_f64 / 3.0).sqrt()).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_mean_over_the_whole_by_hand() {
+        // 2 of 3.5 in all; the difference of -3 with 2.7764451 errors of sqrt(2/3) to either side, halved, over 3.5.
+        let found = mean_over_whole(&Moments::of(&[1.0, 2.0, 3.0]), &Moments::of(&[4.0, 5.0, 6.0])).unwrap();
+        let reach = 2.776_445_1 * (2.0_f64 / 3.0).sqrt();
+        assert!((found.ratio - 2.0 / 3.5).abs() < 1e-12);
+        assert!((found.low - (1.0 + 0.5 * (-3.0 - reach) / 3.5)).abs() < 1e-6);
+        assert!((found.high - (1.0 + 0.5 * (-3.0 + reach) / 3.5)).abs() < 1e-6);
+        assert!(found.excludes_none());
+        let like = mean_over_whole(&Moments::of(&[1.0, 2.0, 3.0]), &Moments::of(&[1.5, 2.0, 3.5])).unwrap();
+        assert!(!like.excludes_none());
+        let below = Moments::of(&[-4.0, -5.0, -6.0]);
+        assert_eq!(mean_over_whole(&below, &below), None);
     }
 
     #[test]

@@ -45,7 +45,31 @@ fn cross_tables_are_judged_as_in_scipy() {
         same("V", found.cramers_v, &theirs["cramers_v"], 1e-10);
         same("V corrected", found.cramers_v_corrected, &theirs["corrected"], 1e-10);
         all_same("expected", &found.expected, &theirs["expected"], 1e-10);
+        same("small", found.small_expected_share, &theirs["small"], 1e-12);
+        assert_eq!(found.is_rough(), theirs["small"].as_f64().unwrap() > 0.2);
     }
+}
+
+/// Cells of an unknown row and column, emptied, are as if they had never been in the table.
+#[test]
+fn a_table_without_its_unknown_row_and_column_is_judged_as_in_scipy() {
+    let counts = [12_u64, 5, 7, 300, 9, 40, 3, 1, 8, 2, 31, 90, 250, 4, 60, 900];
+    let (columns, row, column) = (4, 3, 3);
+    let known: Vec<u64> = counts
+        .iter()
+        .enumerate()
+        .map(|(cell, count)| if cell / columns == row || cell % columns == column { 0 } else { *count })
+        .collect();
+    let found = independence(&known, columns).unwrap();
+    let question =
+        json!({"kind": "chi_square", "counts": counts, "columns": columns, "without": [row, column]});
+    let Some(theirs) = ask(&question) else { return };
+    same("statistic", found.statistic, &theirs["statistic"], 1e-10);
+    same("p", found.p, &theirs["p"], 1e-8);
+    same("V", found.cramers_v, &theirs["cramers_v"], 1e-10);
+    same("V corrected", found.cramers_v_corrected, &theirs["corrected"], 1e-10);
+    same("small", found.small_expected_share, &theirs["small"], 1e-12);
+    assert_eq!(found.freedom, 4);
 }
 
 #[test]

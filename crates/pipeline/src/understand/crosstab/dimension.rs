@@ -43,11 +43,13 @@ pub struct DimensionValue {
     pub range: Option<(Option<f64>, Option<f64>)>,
     /// The unit of these.
     pub unit: Option<Unit>,
+    /// Whether it is the tier of those of whom it cannot be said: it is shown, but takes no part in the test.
+    pub is_unknown: bool,
 }
 
 impl DimensionValue {
     fn plain(key: &str, name: Text) -> Self {
-        DimensionValue { key: key.to_owned(), name, range: None, unit: None }
+        DimensionValue { key: key.to_owned(), name, range: None, unit: None, is_unknown: false }
     }
 }
 
@@ -86,7 +88,10 @@ impl Dimension {
 /// Finds what is meant by a name: a scheme by its id, or a metric.
 pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Dimension, InsightError> {
     if let Some(scheme) = view.schemes().find(|s| s.id.as_str() == name) {
-        let tier = |id: &str| DimensionValue::plain(id, scheme.tier_name(id));
+        let tier = |id: &str| DimensionValue {
+            is_unknown: id == TierId::UNKNOWN,
+            ..DimensionValue::plain(id, scheme.tier_name(id))
+        };
         let tiers = scheme.tiers.iter().map(|t| t.id.as_str()).chain([TierId::UNKNOWN]);
         return Ok(Dimension {
             id: scheme.id.to_string(),
@@ -145,6 +150,7 @@ async fn parts(view: &RunView, metric: &Metric) -> Result<(String, Vec<Dimension
         name: Text::default(),
         range: Some((ends[0], ends[1])),
         unit: Some(metric.unit),
+        is_unknown: false,
     });
     let below: String = cuts
         .iter()

@@ -24,11 +24,15 @@ pub struct CrossTable {
     pub row_sums: Vec<u64>,
     /// Customers of each column.
     pub column_sums: Vec<u64>,
-    /// Customers of whom both are known.
+    /// Customers in the table.
     pub customers: u64,
+    /// Customers that the test is about: those in the table who are in no unknown tier.
+    pub tested: u64,
     /// Customers of whom one of both is not known, or who have a value that fewer customers than the smallest group
     /// have.
     pub left_out: u64,
+    /// Of the known values alone. That the same customers are unknown in two schemes often only says that they lack
+    /// the same facts; counted, it would pass for a connection of the two.
     pub independence: Independence,
 }
 
@@ -39,7 +43,7 @@ pub struct CrossCell {
     /// worked out from this one.
     pub customers: Option<u64>,
     /// Distance from what was to be expected if the two had nothing to do with each other, in standard errors. None
-    /// with the count.
+    /// with the count, and where a tier is unknown.
     pub residual: Option<f64>,
 }
 
@@ -76,24 +80,35 @@ impl RunView {
         let dropped = counts.values().sum::<u64>() - total;
         debug_assert!(dropped >= small);
         let columns = across.values.len();
-        let Some(independence) = independence(&table, columns) else {
+        let known = known(&down, &across);
+        let judged: Vec<u64> =
+            table.iter().zip(&known).map(|(count, known)| if *known { *count } else { 0 }).collect();
+        let Some(independence) = independence(&judged, columns) else {
             return Err(InsightError::NothingToCross { left: down.id, right: across.id });
         };
         let shown = hide::hide(&table, columns, minimum);
-        let cells = table.iter().zip(shown).zip(&independence.residuals).map(|((count, shown), residual)| {
-            CrossCell { customers: shown.then_some(*count), residual: shown.then_some(*residual) }
+        let cells = (0..table.len()).map(|cell| CrossCell {
+            customers: shown[cell].then_some(table[cell]),
+            residual: (shown[cell] && known[cell]).then_some(independence.residuals[cell]),
         });
         Ok(CrossTable {
             cells: cells.collect(),
             row_sums: table.chunks(columns).map(|row| row.iter().sum()).collect(),
             column_sums: (0..columns).map(|c| table.iter().skip(c).step_by(columns).sum()).collect(),
             customers: total,
+            tested: judged.iter().sum(),
             left_out: unknown + dropped,
             rows: down,
             columns: across,
             independence,
         })
     }
+}
+
+/// Whether a cell, row after row, is of known values on both sides.
+fn known(down: &Dimension, across: &Dimension) -> Vec<bool> {
+    let columns: Vec<bool> = across.values.iter().map(|value| !value.is_unknown).collect();
+    down.values.iter().flat_map(|row| columns.iter().map(|column| *column && !row.is_unknown)).collect()
 }
 
 /// The counts of the values that are kept, row after row, and how many customers have others.
