@@ -30,6 +30,8 @@ pub struct Questionnaire {
     /// What is found out, part by part.
     pub dimensions: Vec<Dimension>,
     pub questions: Vec<Question>,
+    /// Questions that are answered in words: kept as text, and in no metric.
+    pub open: Vec<OpenQuestion>,
 }
 
 /// The numbers that an answer may be, both ends included.
@@ -82,6 +84,15 @@ pub struct Question {
     pub scale: Option<Scale>,
 }
 
+/// A question that is answered in words.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenQuestion {
+    /// The name under which answers are brought in, in the field `question`.
+    pub id: String,
+    pub text: Text,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawQuestionnaire {
@@ -95,6 +106,8 @@ struct RawQuestionnaire {
     dimensions: Vec<Dimension>,
     #[serde(default)]
     questions: Vec<Question>,
+    #[serde(default)]
+    open: Vec<OpenQuestion>,
 }
 
 /// The most questions that anyone answers.
@@ -130,12 +143,23 @@ impl Questionnaire {
             scale: raw.scale,
             dimensions: raw.dimensions,
             questions: raw.questions,
+            open: raw.open,
         })
     }
 
     /// A question by its id.
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions.iter().find(|q| q.id == id)
+    }
+
+    /// Whether a question is answered in words.
+    pub fn is_open(&self, id: &str) -> bool {
+        self.open.iter().any(|q| q.id == id)
+    }
+
+    /// The ids of all questions, those answered in words last.
+    pub fn question_ids(&self) -> impl Iterator<Item = &str> {
+        self.questions.iter().map(|q| q.id.as_str()).chain(self.open.iter().map(|q| q.id.as_str()))
     }
 
     /// The scale of a question.
@@ -190,21 +214,14 @@ fn check_dimensions(document: &Document<'_>, raw: &RawQuestionnaire) -> Result<(
 }
 
 fn check_questions(document: &Document<'_>, raw: &RawQuestionnaire) -> Result<(), SpecError> {
-    if raw.questions.len() > MOST {
-        let problem = format!("{} questions", raw.questions.len());
-        return Err(document.error("questions", problem, format!("keep to {MOST}")));
+    let all = raw.questions.len() + raw.open.len();
+    if all > MOST {
+        return Err(document.error("questions", format!("{all} questions"), format!("keep to {MOST}")));
     }
     let mut seen = BTreeSet::new();
     for (i, question) in raw.questions.iter().enumerate() {
         let at = |leaf: &str| format!("questions[{i}].{leaf}");
-        if !is_word(&question.id, '_') && !is_word(&question.id, '-') {
-            let cure = "use lower-case letters, digits, - and _, starting with a letter";
-            return Err(document.error(&at("id"), format!("`{}` is not an id", question.id), cure));
-        }
-        if !seen.insert(question.id.as_str()) {
-            let problem = format!("`{}` is there twice", question.id);
-            return Err(document.error(&at("id"), problem, "rename one"));
-        }
+        check_question_id(document, &at("id"), &question.id, &mut seen)?;
         document.both_languages(&at("text"), &question.text)?;
         if !raw.dimensions.iter().any(|d| d.id == question.dimension) {
             let known = raw.dimensions.iter().map(|d| d.id.as_str()).collect::<Vec<_>>().join(", ");
@@ -214,6 +231,27 @@ fn check_questions(document: &Document<'_>, raw: &RawQuestionnaire) -> Result<()
         if let Some(scale) = &question.scale {
             check_scale(document, &at("scale"), scale)?;
         }
+    }
+    for (i, question) in raw.open.iter().enumerate() {
+        let at = |leaf: &str| format!("open[{i}].{leaf}");
+        check_question_id(document, &at("id"), &question.id, &mut seen)?;
+        document.both_languages(&at("text"), &question.text)?;
+    }
+    Ok(())
+}
+
+fn check_question_id<'a>(
+    document: &Document<'_>,
+    key: &str,
+    id: &'a str,
+    seen: &mut BTreeSet<&'a str>,
+) -> Result<(), SpecError> {
+    if !is_word(id, '_') && !is_word(id, '-') {
+        let cure = "use lower-case letters, digits, - and _, starting with a letter";
+        return Err(document.error(key, format!("`{id}` is not an id"), cure));
+    }
+    if !seen.insert(id) {
+        return Err(document.error(key, format!("`{id}` is there twice"), "rename one"));
     }
     Ok(())
 }

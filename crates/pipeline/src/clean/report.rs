@@ -23,7 +23,7 @@ pub struct Example {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleCount {
     pub rule: Rule,
-    /// Rows.
+    /// Rows; of sheets of answers, single answers.
     pub count: u64,
     pub examples: Vec<Example>,
 }
@@ -71,6 +71,10 @@ pub struct QualityReport {
     pub changed: u64,
     /// Rows in quarantine.
     pub rejected: u64,
+    /// Single answers in quarantine, beside whole rows: all wrong ones of sheets of which some
+    /// answer was taken, and all but the first of the others.
+    #[serde(default)]
+    pub answers_rejected: u64,
     /// Rows that the lake holds already, word for word.
     pub unchanged: u64,
     /// Rows that repeat another row of the file, word for word.
@@ -124,7 +128,7 @@ impl QualityReport {
             [self.rows_read, self.accepted, self.changed, self.unchanged, self.duplicates, self.rejected];
         let [read, accepted, changed, unchanged, repeated, rejected] = counts.map(grouped);
         let (updated, left_out) = (grouped(self.updated), grouped(self.left_out));
-        let elsewhere = grouped(self.elsewhere);
+        let (elsewhere, answers) = (grouped(self.elsewhere), grouped(self.answers_rejected));
         match language {
             Language::En => {
                 let mut tail = String::new();
@@ -133,6 +137,9 @@ impl QualityReport {
                 }
                 if self.updated > 0 {
                     tail += &format!("; {updated} records updated");
+                }
+                if self.answers_rejected > 0 {
+                    tail += &format!("; {answers} single answers rejected");
                 }
                 if self.elsewhere > 0 {
                     tail += &format!("; {elsewhere} more rows are of other kinds");
@@ -149,6 +156,9 @@ impl QualityReport {
                 }
                 if self.updated > 0 {
                     tail += &format!("；更新 {updated} 条记录");
+                }
+                if self.answers_rejected > 0 {
+                    tail += &format!("；单独拒绝 {answers} 个答案");
                 }
                 if self.elsewhere > 0 {
                     tail += &format!("；另有 {elsewhere} 行属于其他类型");

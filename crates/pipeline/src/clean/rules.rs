@@ -108,6 +108,10 @@ rules! {
         "an answer off its scale", "答复超出量表范围",
         "correct the answer, or the scale: scale_min and scale_max in the file, scale in the questionnaire; satisfaction is 1 to 5",
         "请更正答复或量表：文件中的 scale_min 与 scale_max，或问卷中的 scale；满意度为 1 至 5";
+    UnknownAnswer = "unknown_answer", Rejected,
+        "an answer that is neither a number nor a label of the scale", "答案既不是数字，也不是量表上的选项",
+        "write the number, or a label of the questionnaire's scale; a question answered in words belongs under [[open]] of the questionnaire in library/questionnaires",
+        "请填写数字，或问卷量表上的选项文字；用文字作答的题目请写入 library/questionnaires 中该问卷的 [[open]]";
     BadShare = "bad_probability", Rejected,
         "a probability outside 0 to 1 (or 0 % to 100 %)", "概率不在 0 到 1（或 0% 到 100%）之间",
         "write a share like 0.4 or a percentage like 40%", "请写成 0.4 或 40%";

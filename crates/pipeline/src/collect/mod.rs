@@ -11,6 +11,7 @@
 
 pub mod batches;
 mod buckets;
+mod confirmed;
 mod error;
 mod hash;
 mod history;

@@ -93,7 +93,8 @@ async fn rows(reader: &LakeReader, batch: &BatchId, order: &str) -> Result<Vec<Q
 }
 
 /// Writes the rejected rows of a batch as CSV: the file's own columns, then row, rule and
-/// message. Corrected, the file can be imported as it is. Gives the number of rows.
+/// message. A row with several wrong answers is there once. Corrected, the file can be imported as
+/// it is. Gives the number of rows.
 pub async fn quarantine_export(
     workspace: &Workspace,
     batch: &BatchId,
@@ -112,7 +113,9 @@ pub async fn quarantine_export(
     // The mark tells spreadsheets that the text is UTF-8.
     out.write_all("\u{feff}".as_bytes()).map_err(failed)?;
     write_line(&mut out, header).map_err(failed)?;
-    for row in &rows {
+    let mut written = 0;
+    for same in rows.chunk_by(|a, b| a.row == b.row) {
+        let Some(row) = same.first() else { continue };
         let raw: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&row.raw)?;
         let broken = raw.get("").and_then(|value| value.as_str());
         let number = row.row.to_string();
@@ -127,11 +130,14 @@ pub async fn quarantine_export(
             }
             None => raw.get(name).and_then(|value| value.as_str()).unwrap_or_default(),
         });
-        let about = [number.as_str(), row.rule.as_str(), row.message.as_str()];
+        let told = |of: fn(&QuarantinedRow) -> &str| same.iter().map(of).collect::<Vec<_>>().join(" | ");
+        let (rules, messages) = (told(|row| &row.rule), told(|row| &row.message));
+        let about = [number.as_str(), rules.as_str(), messages.as_str()];
         write_line(&mut out, cells.chain(about)).map_err(failed)?;
+        written += 1;
     }
     out.flush().map_err(failed)?;
-    Ok(rows.len() as u64)
+    Ok(written)
 }
 
 /// A cell that a spreadsheet would take for a formula gets the mark of a text, which an import

@@ -39,7 +39,7 @@ impl QuarantineWriter {
         }
     }
 
-    /// How many rows were rejected.
+    /// How many rows and single answers were rejected.
     pub fn count(&self) -> u64 {
         self.count
     }
@@ -100,6 +100,10 @@ impl Rejected {
             "" => String::new(),
             order => language.pick(format!(" (order {order})"), format!("（订单 {order}）")),
         };
-        language.pick(format!("{name}{order}; {cure}"), format!("{name}{order}；{cure}"))
+        let column = match &self.column {
+            None => String::new(),
+            Some(column) => language.pick(format!(" (column {column})"), format!("（列 {column}）")),
+        };
+        language.pick(format!("{name}{column}{order}; {cure}"), format!("{name}{column}{order}；{cure}"))
     }
 }

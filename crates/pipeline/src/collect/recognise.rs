@@ -9,7 +9,7 @@ use super::error::ImportError;
 use super::mapping::{Feed, Mapping};
 use super::read::TextChunk;
 use super::values::number::parse_number;
-use super::values::text::{folded, is_missing, tidy};
+use super::values::text::{folded, is_nothing, tidy};
 use super::values::time::{TimeRules, parse_time};
 use clientele_model::spec::source::DateOrder;
 
@@ -127,11 +127,11 @@ fn score(layout: &SourceLayout, header: &[String], mapping: &Mapping, sample: &T
         let columns = columns + mapping.sheet.columns().len();
         0.55 + 0.2 * columns as f64 / header.len().max(1) as f64
     };
-    by_name * (0.5 + 0.5 * fit(mapping, sample))
+    by_name * (0.5 + 0.5 * fit(layout, mapping, sample))
 }
 
-/// The share of dates and numbers in the sample that can be read as such.
-fn fit(mapping: &Mapping, sample: &TextChunk) -> f64 {
+/// The share of dates and numbers in the sample that can be read as such. Answers may be words.
+fn fit(layout: &SourceLayout, mapping: &Mapping, sample: &TextChunk) -> f64 {
     let rules = TimeRules { order: Some(DateOrder::Mdy), timezone: chrono_tz::UTC };
     let other = TimeRules { order: Some(DateOrder::Dmy), ..rules };
     let (mut read, mut seen) = (0u32, 0u32);
@@ -140,10 +140,11 @@ fn fit(mapping: &Mapping, sample: &TextChunk) -> f64 {
         let Some(column) = sample.columns.get(*at) else { continue };
         for value in column.iter().take(200) {
             let (value, _) = tidy(value);
-            if is_missing(&value) {
+            if is_nothing(&value) {
                 continue;
             }
             let sound = match field.kind() {
+                FieldKind::Number if layout.grain == Grain::Response => continue,
                 FieldKind::Number => parse_number(&value).is_ok(),
                 FieldKind::Time | FieldKind::Date => {
                     parse_time(&value, &rules).or_else(|| parse_time(&value, &other)).is_some()

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use clientele_model::spec::SpecError;
-use clientele_model::spec::questionnaire::{Questionnaire, Scale};
+use clientele_model::spec::questionnaire::{Labels, Questionnaire};
 use clientele_model::spec::source::SourceLayout;
 use include_dir::{Dir, include_dir};
 
 use super::error::ImportError;
-use super::values::text::folded;
+use super::values::number::{NumberFault, ONE, parse_number};
+use super::values::text::{folded, is_nothing};
+use crate::clean::Rule;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../library/questionnaires");
 
@@ -40,15 +42,80 @@ pub fn all(folder: &Path) -> Result<Vec<Questionnaire>, ImportError> {
     Ok(found)
 }
 
-/// The scale of a question, in ten-thousandths: the least and the greatest answer.
-pub fn scale_of(questionnaires: &[Questionnaire], survey: &str, question: &str) -> Option<(i64, i64)> {
-    let exact = |scale: &Scale| ((scale.min * 1e4).round() as i64, (scale.max * 1e4).round() as i64);
+/// What is known of a question.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Asked<'q> {
+    /// It is answered by a number from `min` to `max`, in ten-thousandths, or by the label of a step.
+    Scaled { min: i64, max: i64, labels: Option<&'q Labels> },
+    /// It is answered in words.
+    Open,
+    /// Nothing: whatever number comes is taken.
+    Unknown,
+}
+
+/// What an answer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// A number, in ten-thousandths.
+    Number(i64),
+    /// Words, to be kept as they are.
+    Words,
+    /// Nothing: the question was left out.
+    Nothing,
+    /// Something that the question cannot be answered with.
+    Wrong(Rule),
+}
+
+/// What is known of a question of a survey.
+pub fn asked<'q>(questionnaires: &'q [Questionnaire], survey: &str, question: &str) -> Asked<'q> {
     match questionnaires.iter().find(|known| known.id == survey) {
-        Some(known) => known.question(question).map(|question| exact(known.scale_of(question))),
-        None => {
-            COMMON.iter().find(|(id, ..)| *id == survey).map(|(_, min, max)| (min * 10_000, max * 10_000))
+        Some(known) if known.is_open(question) => Asked::Open,
+        Some(known) => known.question(question).map_or(Asked::Unknown, |question| {
+            let scale = known.scale_of(question);
+            let exact = |bound: f64| (bound * ONE as f64).round() as i64;
+            Asked::Scaled { min: exact(scale.min), max: exact(scale.max), labels: scale.labels.as_ref() }
+        }),
+        None => COMMON.iter().find(|(id, ..)| *id == survey).map_or(Asked::Unknown, |(_, min, max)| {
+            Asked::Scaled { min: min * ONE, max: max * ONE, labels: None }
+        }),
+    }
+}
+
+impl Asked<'_> {
+    /// The scale, in ten-thousandths: the least and the greatest answer.
+    pub fn scale(self) -> Option<(i64, i64)> {
+        match self {
+            Asked::Scaled { min, max, .. } => Some((min, max)),
+            Asked::Open | Asked::Unknown => None,
         }
     }
+
+    /// Reads the tidy text of a cell that is not missing. Whether a number is on the scale is not
+    /// looked at: the row may bring a scale of its own.
+    pub fn reply(self, cell: &str) -> Reply {
+        if self == Asked::Open {
+            return Reply::Words;
+        }
+        match parse_number(cell) {
+            Ok((value, _)) => return Reply::Number(value),
+            Err(NumberFault::Absurd) => return Reply::Wrong(Rule::AbsurdNumber),
+            Err(NumberFault::NotANumber) => {}
+        }
+        if let Asked::Scaled { min, labels: Some(labels), .. } = self
+            && let Some(step) = step_of(labels, cell)
+        {
+            return Reply::Number(min + step * ONE);
+        }
+        // A label may be such a word, so labels come first.
+        if is_nothing(cell) { Reply::Nothing } else { Reply::Wrong(Rule::UnknownAnswer) }
+    }
+}
+
+/// Which step of the scale a label stands for, from 0, in either language.
+fn step_of(labels: &Labels, cell: &str) -> Option<i64> {
+    let cell = folded(cell);
+    let place = |labels: &[String]| labels.iter().position(|label| folded(label) == cell);
+    place(&labels.en).or_else(|| place(&labels.zh)).and_then(|step| i64::try_from(step).ok())
 }
 
 /// The columns of a file that hold answers.
@@ -116,8 +183,7 @@ pub fn sheet(
                 (None, only) => (only, name.as_str()),
             };
             let same = |known: &&Questionnaire| {
-                let question = known.questions.iter().find(|q| folded(&q.id) == folded(question));
-                question.map(|question| question.id.clone())
+                known.question_ids().find(|id| folded(id) == folded(question)).map(str::to_owned)
             };
             let survey_id = |known: &Questionnaire| Some(known.id.clone());
             match survey {
@@ -149,4 +215,33 @@ fn best<'q>(header: &[String], questionnaires: &'q [Questionnaire]) -> Option<&'
     };
     let mut fitting = questionnaires.iter().filter(fits);
     fitting.next().filter(|_| fitting.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels() -> Labels {
+        let words = |words: [&str; 3]| words.map(str::to_owned).to_vec();
+        Labels { en: words(["None", "Some of it", "All"]), zh: words(["无", "一些", "全部"]) }
+    }
+
+    #[test]
+    fn labels_are_the_steps_of_their_scale() {
+        let labels = labels();
+        let asked = Asked::Scaled { min: 2 * ONE, max: 4 * ONE, labels: Some(&labels) };
+        for (cell, step) in [("none", 2), ("some of IT", 3), ("全部", 4), ("无", 2), ("3", 3), ("9", 9)] {
+            assert_eq!(asked.reply(cell), Reply::Number(step * ONE), "{cell}");
+        }
+        assert_eq!(asked.reply("most"), Reply::Wrong(Rule::UnknownAnswer));
+    }
+
+    #[test]
+    fn words_are_kept_where_words_were_asked_for() {
+        assert_eq!(Asked::Open.reply("无"), Reply::Words);
+        assert_eq!(Asked::Open.reply("5"), Reply::Words);
+        assert_eq!(Asked::Unknown.reply("无"), Reply::Nothing);
+        assert_eq!(Asked::Unknown.reply("fine"), Reply::Wrong(Rule::UnknownAnswer));
+        assert_eq!(asked(&[], "nps", "nps").scale(), Some((0, 10 * ONE)));
+    }
 }

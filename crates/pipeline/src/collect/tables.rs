@@ -11,6 +11,9 @@ pub const CUSTOMER_KEYS: &str = "customer_keys";
 pub const CUSTOMERS: &str = "customers";
 pub const ORDERS: &str = "orders";
 pub const ORDER_LINES: &str = "order_lines";
+/// What the newest file itself says of customers, where the row in `customers` has cells of older
+/// files too.
+pub const OWN_CUSTOMERS: &str = "own_customers";
 pub const SUPERSEDED_CUSTOMERS: &str = "superseded_customers";
 pub const SUPERSEDED_ORDERS: &str = "superseded_orders";
 pub const SUPERSEDED_ORDER_LINES: &str = "superseded_order_lines";
@@ -30,7 +33,7 @@ pub const MEMBERSHIPS: &str = "memberships";
 pub const SERVICE_COSTS: &str = "service_costs";
 
 /// All tables that imports write, in the order in which they are made.
-pub const ALL: [&str; 30] = [
+pub const ALL: [&str; 31] = [
     CUSTOMER_KEYS,
     CUSTOMERS,
     ORDERS,
@@ -45,6 +48,7 @@ pub const ALL: [&str; 30] = [
     CONSENTS,
     MEMBERSHIPS,
     SERVICE_COSTS,
+    OWN_CUSTOMERS,
     SUPERSEDED_CUSTOMERS,
     SUPERSEDED_ORDERS,
     SUPERSEDED_ORDER_LINES,
@@ -154,7 +158,7 @@ pub fn schema_of(table: &str) -> SchemaRef {
         CUSTOMER_KEYS => {
             schema(&[("batch", TEXT), ("customer_key", KEY), ("source", TEXT), ("customer_id", TEXT)])
         }
-        CUSTOMERS => schema(&customer_columns()),
+        CUSTOMERS | OWN_CUSTOMERS => schema(&customer_columns()),
         ORDERS => schema(&order_columns()),
         ORDER_LINES => schema(&line_columns()),
         SUPERSEDED_CUSTOMERS => with_superseded_by(customer_columns()),

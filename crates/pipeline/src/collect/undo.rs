@@ -2,6 +2,7 @@
 
 mod fold;
 mod keys;
+mod write;
 
 use std::collections::BTreeMap;
 

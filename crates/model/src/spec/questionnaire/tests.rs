@@ -55,6 +55,18 @@ fn it_is_read_with_its_scales() {
 }
 
 #[test]
+fn open_questions_have_no_scale_and_make_no_metric() {
+    let open = "\n[[open]]\nid = \"why\"\ntext = { en = \"Why?\", zh = \"为什么？\" }\n";
+    let text = format!("{DOCUMENT}{open}");
+    let read = Questionnaire::parse("q.toml", &text).unwrap();
+    assert!(read.is_open("why") && !read.is_open("q1") && read.question("why").is_none());
+    assert_eq!(read.question_ids().collect::<Vec<_>>(), ["q1", "q2", "q3", "why"]);
+    assert_eq!(read.metrics(), Questionnaire::parse("q.toml", DOCUMENT).unwrap().metrics());
+    let error = Questionnaire::parse("q.toml", &text.replace("\"why\"", "\"q3\"")).unwrap_err().to_string();
+    assert!(error.contains("`open[0].id`: `q3` is there twice; rename one"), "{error}");
+}
+
+#[test]
 fn it_makes_metrics_of_all_answers_and_of_each_dimension() {
     let metrics = Questionnaire::parse("q.toml", DOCUMENT).unwrap().metrics();
     let ids: Vec<&str> = metrics.iter().map(|m| m.id.as_str()).collect();

@@ -79,7 +79,8 @@ fields! {
     Amount = "amount", Number, [Order, OrderLine, Opportunity, ServiceCost], "amount paid", "实付金额";
     /// At line grain: of the line.
     Cost = "cost", Number, [Order, OrderLine], "cost", "成本";
-    Currency = "currency", Word, [Order, OrderLine], "currency", "币种";
+    /// Of the row's money.
+    Currency = "currency", Word, [Order, OrderLine, Event, Opportunity, ServiceCost], "currency", "币种";
     Channel = "channel", Word, [Order, OrderLine, Event, Ticket, Consent], "channel", "渠道";
     PaymentMethod = "payment_method", Word, [Order, OrderLine], "payment method", "支付方式";
     Shop = "shop", Word, [Order, OrderLine], "shop", "店铺";
@@ -144,7 +145,7 @@ fields! {
     CreatedAt = "created_at", Time, [Opportunity], "created at", "创建时间";
     Stage = "stage", Word, [Opportunity, OpportunityStage], "stage", "阶段";
     /// 0 to 1; percentages are taken too.
-    Probability = "probability", Number, [Opportunity], "probability", "赢单概率";
+    Probability = "probability", Number, [Opportunity, OpportunityStage], "probability", "赢单概率";
     ExpectedClose = "expected_close", Date, [Opportunity], "expected close", "预计成交日期";
     Owner = "owner", Word, [Opportunity], "owner", "负责人";
     Product = "product", Word, [Opportunity], "product", "产品";

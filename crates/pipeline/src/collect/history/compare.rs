@@ -70,9 +70,10 @@ pub async fn compare(
     let rest = within(&kind, cx, times);
     let mut places = HashMap::new();
     let mut buckets = Vec::new();
-    let tables = [Some(kind.live), kind.lines.map(|_| kind.superseded)];
+    // What a file says is compared with what files said: own rows come after the live ones.
+    let tables = [Some(kind.live), kind.own, kind.lines.map(|_| kind.superseded)];
     for table in tables.into_iter().flatten() {
-        let is_live = table == kind.live;
+        let is_superseded = table == kind.superseded;
         for file in reader.files(table).await? {
             // What tells facts apart is nearly all of them: looking ahead would read them twice.
             let looks_ahead = kind.at.is_none();
@@ -87,7 +88,7 @@ pub async fn compare(
                 let seeds = record_hashes(&batch, "customer_id")?.iter().map(|hash| *hash as u64).collect();
                 let found = contents(&batch, &kind.content, seeds)?;
                 let owners = texts(&batch, "batch")?;
-                let by = (!is_live).then(|| texts(&batch, "superseded_by")).transpose()?;
+                let by = is_superseded.then(|| texts(&batch, "superseded_by")).transpose()?;
                 let homes = kind.lines.map(|_| ints(&batch, "bucket")).transpose()?;
                 for (row, (hash, content)) in hashes.into_iter().zip(found).enumerate() {
                     let owner = text_at(&owners, row);

@@ -18,7 +18,7 @@ use super::super::import::Staged;
 use super::super::lake_rows::{LakeReader, text_at, texts};
 use super::super::tables::{ORDER_LINES, ORDERS, SUPERSEDED_ORDER_LINES, SUPERSEDED_ORDERS};
 use super::record::{with_text, with_texts};
-use super::rewrite::{add_rows, joined, without};
+use super::rewrite::{Waiting, add_rows, joined, take_out, without};
 use super::{Ids, Says, record_hashes};
 
 const ORDER_IDS: Ids = Ids::Column("order_id");
@@ -37,10 +37,23 @@ pub async fn join(
     let is_updated = |hash: u128| passed.updated.contains(&hash);
     let is_joined = |hash: u128| passed.joined.contains(&hash);
     let is_touched = |hash: u128| is_updated(hash) || is_joined(hash);
-    let live = reader.files(ORDERS).await?;
-    let live = without(transaction, reader, ORDERS, &live, ORDER_IDS, &is_touched).await?;
-    let live =
-        live.rows.iter().map(|rows| with_text(rows, "superseded_by", "")).collect::<Result<Vec<_>, _>>()?;
+    let mut superseded = Waiting::new(SUPERSEDED_ORDERS);
+    let mut live = Vec::new();
+    // Orders of which one kind of file speaks go as they come; only those to be joined wait.
+    let mut sort = |transaction: &mut Transaction, rows: RecordBatch| -> Result<(), ImportError> {
+        let hashes = record_hashes(&rows, "order_id")?;
+        let (mut waiting, mut alone) = (Vec::new(), Vec::new());
+        part(&rows, |row| is_joined(hashes[row as usize]), &mut waiting, &mut alone)?;
+        for rows in waiting {
+            live.push(with_text(&rows, "superseded_by", "")?);
+        }
+        for rows in alone {
+            superseded.push(transaction, with_text(&says.own(&rows)?, "superseded_by", batch)?)?;
+        }
+        Ok(())
+    };
+    let files = reader.files(ORDERS).await?;
+    take_out(transaction, reader, ORDERS, &files, ORDER_IDS, &is_touched, &mut sort).await?;
     let (mine, others) = split(&live, |owner, _| says.is_lines(owner) == of_lines)?;
     let old = reader.files(SUPERSEDED_ORDERS).await?;
     let old = match passed.joined.is_empty() {
@@ -48,20 +61,25 @@ pub async fn join(
         false => without(transaction, reader, SUPERSEDED_ORDERS, &old, ORDER_IDS, &is_joined).await?.rows,
     };
     let (under, old) = split(&old, |owner, by| says.is_under(owner, by))?;
-    let mut superseded = old;
+    for rows in old {
+        superseded.push(transaction, rows)?;
+    }
     for rows in &mine {
-        superseded.push(with_text(&says.own(rows)?, "superseded_by", batch)?);
+        superseded.push(transaction, with_text(&says.own(rows)?, "superseded_by", batch)?)?;
     }
     let mut untouched = Vec::new();
     if of_lines {
         if !passed.updated.is_empty() {
             let files = reader.files(ORDER_LINES).await?;
-            let lines = without(transaction, reader, ORDER_LINES, &files, ORDER_IDS, &is_updated).await?;
-            let lines = lines.rows.iter().map(|rows| with_text(rows, "superseded_by", batch));
-            add_rows(transaction, SUPERSEDED_ORDER_LINES, &lines.collect::<Result<Vec<_>, _>>()?)?;
+            let mut lines = Waiting::new(SUPERSEDED_ORDER_LINES);
+            let mut take = |transaction: &mut Transaction, rows: RecordBatch| {
+                lines.push(transaction, with_text(&rows, "superseded_by", batch)?)
+            };
+            take_out(transaction, reader, ORDER_LINES, &files, ORDER_IDS, &is_updated, &mut take).await?;
+            lines.finish(transaction)?;
         }
         for rows in &under {
-            superseded.push(with_text(rows, "superseded_by", batch)?);
+            superseded.push(transaction, with_text(rows, "superseded_by", batch)?)?;
         }
         let upper = joined(&others)?;
         let places = places(upper.as_ref())?;
@@ -79,7 +97,8 @@ pub async fn join(
             let owners = texts(&upper, "batch")?;
             let by = |hash: &u128| places.get(hash).map_or("", |at| text_at(&owners, *at));
             let hashes = record_hashes(&lower, "order_id")?;
-            superseded.push(with_texts(&lower, "superseded_by", hashes.iter().map(by).collect())?);
+            let lower_rows = with_texts(&lower, "superseded_by", hashes.iter().map(by).collect())?;
+            superseded.push(transaction, lower_rows)?;
             let at = partners(&upper, Some(&lower))?;
             let filled = says.filled(&upper, Some(&lower), |row| at[row])?;
             add_rows(transaction, ORDERS, &[without_column(&filled, "superseded_by")?])?;
@@ -87,7 +106,7 @@ pub async fn join(
     } else {
         let lower: Vec<RecordBatch> = others.into_iter().chain(under).collect();
         for rows in &lower {
-            superseded.push(with_text(rows, "superseded_by", batch)?);
+            superseded.push(transaction, with_text(rows, "superseded_by", batch)?)?;
         }
         let lower = joined(&lower)?;
         for (table, file) in &passed.files {
@@ -104,9 +123,7 @@ pub async fn join(
             add_rows(transaction, ORDERS, &rows)?;
         }
     }
-    if let Some(rows) = joined(&superseded)? {
-        add_rows(transaction, SUPERSEDED_ORDERS, &[rows])?;
-    }
+    superseded.finish(transaction)?;
     Ok(untouched)
 }
 

@@ -5,12 +5,16 @@
 //! the batch that replaced it. A batch that only repeated the live version leaves a row in
 //! `confirmations`. So taking out any batch is taking it out of the histories.
 //!
+//! Where a newer file leaves a customer's cell empty, the live row keeps what older files say: see
+//! `kept`.
+//!
 //! An order has two histories, one of files of orders and one of files of order lines: see `join`.
 
 mod compare;
 mod content;
 mod identity;
 mod join;
+mod kept;
 mod record;
 mod rewrite;
 mod says;
@@ -20,8 +24,9 @@ pub use compare::{compare, customer_keys, holds_records};
 pub use content::{contents, fold_lines, record_hashes};
 pub use identity::Ids;
 pub use join::without_column;
+pub use kept::{as_given, together};
 pub use record::{record, with_texts};
-pub use rewrite::{add_rows, joined, without};
+pub use rewrite::{Waiting, add_rows, joined, take_out, without};
 pub use says::Says;
 pub use stages::retell as retell_stages;
 
@@ -30,7 +35,8 @@ use clientele_model::spec::source::Grain;
 use super::records::{RECORDS, RecordTable};
 use super::rows::content as columns;
 use super::tables::{
-    CUSTOMERS, ORDER_LINES, ORDERS, SUPERSEDED_CUSTOMERS, SUPERSEDED_ORDER_LINES, SUPERSEDED_ORDERS,
+    CUSTOMERS, ORDER_LINES, ORDERS, OWN_CUSTOMERS, SUPERSEDED_CUSTOMERS, SUPERSEDED_ORDER_LINES,
+    SUPERSEDED_ORDERS,
 };
 
 /// A kind of record that has versions.
@@ -42,6 +48,8 @@ pub struct Kind {
     pub superseded: &'static str,
     /// The tables of its lines, live and superseded.
     pub lines: Option<(&'static str, &'static str)>,
+    /// Where the newest file's own rows are, where live rows keep cells of older files.
+    pub own: Option<&'static str>,
     /// What tells its records apart.
     pub ids: Ids,
     /// The columns that make its content.
@@ -58,6 +66,7 @@ impl Kind {
             live: ORDERS,
             superseded: SUPERSEDED_ORDERS,
             lines: Some((ORDER_LINES, SUPERSEDED_ORDER_LINES)),
+            own: None,
             ids: Ids::Column("order_id"),
             content: columns::ORDER.to_vec(),
             at: None,
@@ -71,6 +80,7 @@ impl Kind {
             live: CUSTOMERS,
             superseded: SUPERSEDED_CUSTOMERS,
             lines: None,
+            own: Some(OWN_CUSTOMERS),
             ids: Ids::Column("customer_id"),
             content: columns::CUSTOMER.to_vec(),
             at: None,
@@ -84,6 +94,7 @@ impl Kind {
             live: table.name,
             superseded: table.superseded,
             lines: None,
+            own: None,
             ids: Ids::Facts(table),
             content: table.content(),
             at: Some(table.at),

@@ -1,5 +1,6 @@
 //! Entering a staged batch into the lake.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use clientele_engine::Transaction;
@@ -13,7 +14,7 @@ use super::super::lake_rows::LakeReader;
 use super::super::tables::{BATCHES, CONFIRMATIONS, CUSTOMER_KEYS, OPPORTUNITIES, QUARANTINE};
 use super::compare::kind_of;
 use super::join::join;
-use super::{Says, add_rows, stages, without};
+use super::{Says, Waiting, kept, stages, take_out};
 
 /// Adds all that belongs to a batch to the transaction, and moves what it replaces.
 pub async fn record(
@@ -25,21 +26,28 @@ pub async fn record(
     let kind = kind_of(&staged.cx);
     let (updated, joined) = (&staged.passed.updated, &staged.passed.joined);
     let mut files = staged.passed.files.clone();
-    let mut replaced = Vec::new();
+    let mut stages_before = HashMap::new();
     if kind.lines.is_some() && !(updated.is_empty() && joined.is_empty()) {
         let earlier = batches::list(reader).await?;
         let says = Says::of(earlier.iter().chain([info]));
         files = join(transaction, reader, staged, &says, info.batch.as_str()).await?;
+    } else if kind.own.is_some() && !updated.is_empty() {
+        files = kept::replace(transaction, reader, &kind, staged, info.batch.as_str()).await?;
     } else if !updated.is_empty() {
         let is_out = |hash: u128| updated.contains(&hash);
         let live = reader.files(kind.live).await?;
-        let moved = without(transaction, reader, kind.live, &live, kind.ids, &is_out).await?;
-        replaced.clone_from(&moved.rows);
-        let rows = moved.rows.iter().map(|rows| with_text(rows, "superseded_by", info.batch.as_str()));
-        add_rows(transaction, kind.superseded, &rows.collect::<Result<Vec<_>, _>>()?)?;
+        let mut superseded = Waiting::new(kind.superseded);
+        let mut take = |transaction: &mut Transaction, rows: RecordBatch| {
+            if kind.live == OPPORTUNITIES {
+                stages::note(&rows, &mut stages_before)?;
+            }
+            superseded.push(transaction, with_text(&rows, "superseded_by", info.batch.as_str())?)
+        };
+        take_out(transaction, reader, kind.live, &live, kind.ids, &is_out, &mut take).await?;
+        superseded.finish(transaction)?;
     }
     if kind.live == OPPORTUNITIES {
-        stages::record(transaction, reader, &files, &replaced, info).await?;
+        stages::record(transaction, reader, &files, &stages_before, info).await?;
     }
     for (table, file) in files {
         transaction.add(table, vec![file])?;
@@ -56,51 +64,13 @@ pub async fn record(
         let written = writer.finish()?;
         transaction.add(CUSTOMER_KEYS, vec![written])?;
     }
-    confirm(transaction, staged, kind.name, info)?;
+    if let Some(file) = &staged.passed.confirmations {
+        transaction.add(CONFIRMATIONS, vec![file.clone()])?;
+    }
     let mut writer = transaction.writer(BATCHES, &batch)?;
     writer.write(&batches::row(info)?)?;
     let written = writer.finish()?;
     transaction.add(BATCHES, vec![written])?;
-    Ok(())
-}
-
-/// How many confirmations are put together at a time.
-const PIECE: usize = 1 << 16;
-
-/// Notes the records that the batch holds as earlier batches hold them.
-fn confirm(
-    transaction: &mut Transaction,
-    staged: &Staged,
-    kind: &str,
-    info: &BatchInfo,
-) -> Result<(), ImportError> {
-    let passed = &staged.passed;
-    if passed.confirmed.is_empty() && passed.confirmed_facts.is_empty() {
-        return Ok(());
-    }
-    let mut writer = transaction.writer(CONFIRMATIONS, &[("batch", info.batch.as_str())])?;
-    let text = |values: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(values)) };
-    let holder = |at: u32| staged.known.batches.get(at as usize).map_or("", String::as_str);
-    let mut write = |ids: Vec<&str>, holders: Vec<&str>| -> Result<(), ImportError> {
-        let rows = RecordBatch::try_from_iter_with_nullable([
-            ("kind", text(vec![kind; ids.len()]), true),
-            ("source", text(vec![info.source.as_str(); ids.len()]), true),
-            ("id", text(ids), true),
-            ("confirms", text(holders), true),
-        ])?;
-        Ok(writer.write(&rows)?)
-    };
-    for piece in passed.confirmed.chunks(PIECE) {
-        let ids = piece.iter().map(|(id, _)| id.as_str()).collect();
-        write(ids, piece.iter().map(|(_, at)| holder(*at)).collect())?;
-    }
-    for piece in passed.confirmed_facts.chunks(PIECE) {
-        let ids: Vec<String> = piece.iter().map(|(hash, _)| format!("{hash:032x}")).collect();
-        let ids = ids.iter().map(String::as_str).collect();
-        write(ids, piece.iter().map(|(_, at)| holder(*at)).collect())?;
-    }
-    let written = writer.finish()?;
-    transaction.add(CONFIRMATIONS, vec![written])?;
     Ok(())
 }
 

@@ -21,8 +21,7 @@ pub struct Moved {
     pub rows: Vec<RecordBatch>,
 }
 
-/// Takes the rows of some records out of a table's files. A file that holds any is written
-/// anew without them; its other rows stay in their order and partition.
+/// Takes the rows of some records out of a table's files, and keeps them in memory.
 pub async fn without(
     transaction: &mut Transaction,
     reader: &LakeReader,
@@ -32,6 +31,28 @@ pub async fn without(
     is_out: &(dyn Fn(u128) -> bool + Sync),
 ) -> Result<Moved, ImportError> {
     let mut moved = Moved::default();
+    let mut keep = |_: &mut Transaction, rows: RecordBatch| -> Result<(), ImportError> {
+        moved.rows.push(rows);
+        Ok(())
+    };
+    take_out(transaction, reader, table, files, ids, is_out, &mut keep).await?;
+    Ok(moved)
+}
+
+/// What becomes of rows that are taken out.
+pub type Take<'t> = dyn FnMut(&mut Transaction, RecordBatch) -> Result<(), ImportError> + Send + 't;
+
+/// Takes the rows of some records out of a table's files and hands them over. A file that holds
+/// any is written anew without them; its other rows stay in their order and partition.
+pub async fn take_out(
+    transaction: &mut Transaction,
+    reader: &LakeReader,
+    table: &'static str,
+    files: &[DataFile],
+    ids: Ids,
+    is_out: &(dyn Fn(u128) -> bool + Sync),
+    take: &mut Take<'_>,
+) -> Result<(), ImportError> {
     for file in files {
         if !holds_any(reader, table, file, ids, is_out).await? {
             continue;
@@ -48,7 +69,7 @@ pub async fn without(
                 writer.write(&filter_record_batch(&batch, &kept)?)?;
                 let gone = filter_record_batch(&batch, &out)?;
                 if gone.num_rows() > 0 {
-                    moved.rows.push(gone);
+                    take(transaction, gone)?;
                 }
             }
         }
@@ -58,7 +79,47 @@ pub async fn without(
             transaction.add(table, vec![written])?;
         }
     }
-    Ok(moved)
+    Ok(())
+}
+
+/// How many bytes of rows wait before they are written.
+const WAITING_BYTES: usize = 128 << 20;
+
+/// Rows on their way into a table: written whenever they take too much memory, so that few make
+/// one file and many need no more room than a few do.
+#[derive(Debug)]
+pub struct Waiting {
+    table: &'static str,
+    rows: Vec<RecordBatch>,
+    bytes: usize,
+}
+
+impl Waiting {
+    /// None yet.
+    pub fn new(table: &'static str) -> Self {
+        Waiting { table, rows: Vec::new(), bytes: 0 }
+    }
+
+    /// Takes rows with all columns of the table in any order.
+    pub fn push(&mut self, transaction: &mut Transaction, rows: RecordBatch) -> Result<(), ImportError> {
+        self.bytes += rows.get_array_memory_size();
+        self.rows.push(rows);
+        if self.bytes < WAITING_BYTES { Ok(()) } else { self.write(transaction) }
+    }
+
+    /// Writes what is left.
+    pub fn finish(mut self, transaction: &mut Transaction) -> Result<(), ImportError> {
+        self.write(transaction)
+    }
+
+    fn write(&mut self, transaction: &mut Transaction) -> Result<(), ImportError> {
+        let rows = std::mem::take(&mut self.rows);
+        self.bytes = 0;
+        match joined(&rows)? {
+            Some(rows) => add_rows(transaction, self.table, &[rows]),
+            None => Ok(()),
+        }
+    }
 }
 
 async fn holds_any(

@@ -26,20 +26,25 @@ const MADE: &str = "{\"from\":\"opportunities\"}";
 
 const OPPORTUNITY_IDS: Ids = Ids::Column("opportunity_id");
 
-/// Adds the stages of a batch's opportunities. `replaced` are their versions before.
+/// The stage of each opportunity before, by the hash of its id.
+pub type Before = HashMap<u128, String>;
+
+/// Notes the stages of versions that are replaced.
+pub fn note(rows: &RecordBatch, before: &mut Before) -> Result<(), ImportError> {
+    let stages = texts(rows, "stage")?;
+    let hashes = OPPORTUNITY_IDS.hashes(rows)?.into_iter().enumerate();
+    before.extend(hashes.map(|(row, hash)| (hash, text_at(&stages, row).to_owned())));
+    Ok(())
+}
+
+/// Adds the stages of a batch's opportunities.
 pub async fn record(
     transaction: &mut Transaction,
     reader: &LakeReader,
     files: &[(&'static str, DataFile)],
-    replaced: &[RecordBatch],
+    before: &Before,
     info: &BatchInfo,
 ) -> Result<(), ImportError> {
-    let mut before: HashMap<u128, String> = HashMap::new();
-    for rows in replaced {
-        let stages = texts(rows, "stage")?;
-        let hashes = OPPORTUNITY_IDS.hashes(rows)?.into_iter().enumerate();
-        before.extend(hashes.map(|(row, hash)| (hash, text_at(&stages, row).to_owned())));
-    }
     let imported = info.imported_at.and_utc().timestamp_micros();
     for (table, file) in files {
         if *table != OPPORTUNITIES {

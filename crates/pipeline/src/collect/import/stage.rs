@@ -38,7 +38,6 @@ pub struct Staged {
     pub cx: Arc<MapContext>,
     pub passed: Passed,
     pub keys: CustomerKeys,
-    pub known: Known,
     pub bytes: u64,
     pub hash: String,
 }
@@ -86,8 +85,8 @@ pub async fn stage(run: Stage, prepared: Prepared, reader: &LakeReader) -> Resul
     }
     blocking(move || {
         let passed = work.settled_pass(true)?;
-        let Work { cx, keys, known, .. } = work;
-        Ok(Staged { cx, passed, keys, known, bytes, hash })
+        let Work { cx, keys, .. } = work;
+        Ok(Staged { cx, passed, keys, bytes, hash })
     })
     .await
 }

@@ -1,5 +1,6 @@
 //! Values as JSON, for attributes and for rows as they stand in a file.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// A text as a JSON value: a number or a truth value where it is written as one. Figures that
@@ -45,4 +46,37 @@ pub fn push_json(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+
+/// Two JSON objects in one; where both have a key the newer counts. `None` when the older has
+/// nothing that the newer lacks. Empty texts are objects without keys.
+pub fn merged(older: &str, newer: &str) -> Option<String> {
+    type Object = BTreeMap<String, serde_json::Value>;
+    if older.is_empty() {
+        return None;
+    }
+    if newer.is_empty() {
+        return Some(older.to_owned());
+    }
+    let mut all: Object = serde_json::from_str(older).ok()?;
+    let newer: Object = serde_json::from_str(newer).ok()?;
+    if all.keys().all(|key| newer.contains_key(key)) {
+        return None;
+    }
+    all.extend(newer);
+    serde_json::to_string(&all).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::merged;
+
+    #[test]
+    fn the_newer_object_counts_and_the_older_fills() {
+        let older = r#"{"b":1,"a":"x"}"#;
+        assert_eq!(merged(older, r#"{"a":"y"}"#).as_deref(), Some(r#"{"a":"y","b":1}"#));
+        assert_eq!(merged(older, r#"{"c":0,"a":"y","b":2}"#), None);
+        assert_eq!(merged(older, "").as_deref(), Some(older));
+        assert_eq!(merged("", older), None);
+    }
 }

@@ -11,7 +11,7 @@ mod tally;
 
 pub use context::MapContext;
 pub use customers::customer_shape;
-pub use json::push_json;
+pub use json::{merged, push_json};
 pub use lines::{LINE_CODES, LINE_NUMS, LineCode, LineNum, line_shape};
 pub use orders::order_shape;
 pub use records::missing_fields;
@@ -33,6 +33,10 @@ pub struct Rejected {
     pub field: Option<Field>,
     /// The value to blame, as it stands in the file.
     pub value: String,
+    /// The column that it stands in, where the field alone does not tell: in sheets of answers.
+    pub column: Option<String>,
+    /// Whether only this value is refused, and what else the row says is taken.
+    pub is_part: bool,
     /// The order that the row names, where the value to blame does not tell; or empty.
     pub order: String,
     /// More about it than the rule's name says.

@@ -8,7 +8,9 @@ use super::super::mapping::{Feed, OTHER_KEYS, Piece};
 use super::super::read::TextChunk;
 use super::super::rows::NONE;
 use super::super::values::number::{NumberFault, parse_number};
-use super::super::values::text::{FLOAT_ID, MASKED, Notes, is_masked, is_missing, tidy, without_float_tail};
+use super::super::values::text::{
+    FLOAT_ID, MASKED, Notes, is_masked, is_missing, is_nothing, tidy, without_float_tail,
+};
 use super::super::values::time::parse_time;
 use super::json::{push_json, push_typed};
 use super::{MapContext, Rejected, Tally};
@@ -20,6 +22,8 @@ pub struct Fault {
     pub rule: Rule,
     pub field: Option<Field>,
     pub value: String,
+    /// The column to blame, where the field alone does not tell: in sheets of answers.
+    pub column: Option<String>,
 }
 
 /// Reads the cells of one row. The first fault counts; reading goes on for the totals.
@@ -45,26 +49,28 @@ impl<'a, 't> Row<'a, 't> {
             Feed::Column(at) => Some(Cow::Borrowed(self.chunk.columns[*at].get(self.index))),
             Feed::Join(columns) => {
                 let parts = columns.iter().map(|&at| self.chunk.columns[at].get(self.index).trim());
-                let parts: Vec<&str> = parts.filter(|part| !is_missing(part)).collect();
+                let parts: Vec<&str> = parts.filter(|part| !is_blank(field, part)).collect();
                 Some(Cow::Owned(parts.join(" ")))
             }
             Feed::First(columns) => {
                 let cells = columns.iter().map(|&at| self.chunk.columns[at].get(self.index));
-                Some(Cow::Borrowed(cells.into_iter().find(|cell| !is_missing(cell.trim())).unwrap_or("")))
+                Some(Cow::Borrowed(
+                    cells.into_iter().find(|cell| !is_blank(field, cell.trim())).unwrap_or(""),
+                ))
             }
-            Feed::Template(pieces) => Some(self.composed(pieces)),
+            Feed::Template(pieces) => Some(self.composed(field, pieces)),
             Feed::Constant(value) => Some(Cow::Borrowed(value)),
         }
     }
 
-    fn composed(&self, pieces: &[Piece]) -> Cow<'a, str> {
+    fn composed(&self, field: Field, pieces: &[Piece]) -> Cow<'a, str> {
         let mut out = String::new();
         for piece in pieces {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Column(at) => {
                     let cell = self.chunk.columns[*at].get(self.index).trim();
-                    if is_missing(cell) {
+                    if is_blank(field, cell) {
                         return Cow::Borrowed("");
                     }
                     out.push_str(cell);
@@ -74,21 +80,37 @@ impl<'a, 't> Row<'a, 't> {
         Cow::Owned(out)
     }
 
-    /// The cell of a field, clean; empty when it is missing.
+    /// The cell of a field as it stands, unwrapped and trimmed.
     #[inline]
-    pub fn text(&mut self, field: Field) -> Cow<'a, str> {
-        let Some(raw) = self.raw(field) else {
-            return Cow::Borrowed("");
-        };
-        let (text, mut notes) = match raw {
-            Cow::Borrowed(raw) => tidy(raw),
-            Cow::Owned(raw) => {
+    fn tidied(&self, field: Field) -> (Cow<'a, str>, Notes) {
+        match self.raw(field) {
+            None => (Cow::Borrowed(""), 0),
+            Some(Cow::Borrowed(raw)) => tidy(raw),
+            Some(Cow::Owned(raw)) => {
                 let (text, notes) = tidy(&raw);
                 (Cow::Owned(text.into_owned()), notes)
             }
-        };
-        let mut text = text;
+        }
+    }
+
+    /// The cell of a field in which words may stand beside numbers, clean; empty when it is missing.
+    pub fn answer(&mut self, field: Field) -> Cow<'a, str> {
+        let (text, notes) = self.tidied(field);
         if is_missing(&text) {
+            return Cow::Borrowed("");
+        }
+        self.tally.present[field as usize] += 1;
+        if notes != 0 {
+            self.note(notes, field);
+        }
+        text
+    }
+
+    /// The cell of a field, clean; empty when it is missing.
+    #[inline]
+    pub fn text(&mut self, field: Field) -> Cow<'a, str> {
+        let (mut text, mut notes) = self.tidied(field);
+        if is_blank(field, &text) {
             return Cow::Borrowed("");
         }
         if field.kind() == FieldKind::Id
@@ -211,17 +233,9 @@ impl<'a, 't> Row<'a, 't> {
     pub fn fail(&mut self, rule: Rule, field: Field) -> i64 {
         if self.fault.is_none() {
             let value = self.raw(field).unwrap_or_default().into_owned();
-            self.fault = Some(Fault { rule, field: Some(field), value });
+            self.fault = Some(Fault { rule, field: Some(field), value, column: None });
         }
         NONE
-    }
-
-    /// Marks the row as faulty because of a value that is not the field's own cell.
-    #[cold]
-    pub fn fail_with(&mut self, rule: Rule, field: Field, value: &str) {
-        if self.fault.is_none() {
-            self.fault = Some(Fault { rule, field: Some(field), value: value.to_owned() });
-        }
     }
 
     /// The unmapped columns as a JSON object; empty when none has a value.
@@ -289,12 +303,11 @@ impl<'a, 't> Row<'a, 't> {
         }
     }
 
-    /// Ends a faulty row.
-    pub fn rejected(self, fault: Fault, id: Option<u128>, customer: &str) -> Rejected {
+    /// What goes to quarantine for a fault: the row, and what is wrong with it.
+    pub fn rejected(&mut self, fault: Fault, id: Option<u128>, customer: &str) -> Rejected {
         let row = self.chunk.row_number(self.index);
-        let example =
-            || Example { row, field: fault.field.map(|f| f.name().to_owned()), value: fault.value.clone() };
-        self.tally.count(fault.rule, example);
+        let place = || fault.column.clone().or_else(|| fault.field.map(|f| f.name().to_owned()));
+        self.tally.count(fault.rule, || Example { row, field: place(), value: fault.value.clone() });
         let order = match fault.rule {
             Rule::MissingCustomer => {
                 self.raw(Field::OrderId).map_or_else(String::new, |id| tidy(&id).0.into_owned())
@@ -308,6 +321,8 @@ impl<'a, 't> Row<'a, 't> {
             field: fault.field,
             raw: raw_row(&self.cx.header, self.chunk, self.index),
             value: fault.value,
+            column: fault.column,
+            is_part: false,
             detail: None,
             id,
             customer: (!customer.is_empty()).then(|| self.cx.id_hash(customer)),
@@ -318,6 +333,26 @@ impl<'a, 't> Row<'a, 't> {
 /// Words for states that were met in this chunk and needed no cleaning.
 #[derive(Debug, Default)]
 pub struct StatusMemory<'a>(Vec<(&'a str, OrderStatus)>);
+
+/// Whether a cell holds no value for a field. Words like `none` are values where words are asked
+/// for; a number, a date, an id or an address of a fixed form they cannot be.
+#[inline]
+fn is_blank(field: Field, text: &str) -> bool {
+    let is_typed = match field.kind() {
+        FieldKind::Id | FieldKind::Time | FieldKind::Date | FieldKind::Number | FieldKind::Status => true,
+        FieldKind::Word | FieldKind::Text => matches!(
+            field,
+            Field::Currency
+                | Field::ProductId
+                | Field::ItemId
+                | Field::SessionId
+                | Field::Email
+                | Field::Phone
+                | Field::Postcode
+        ),
+    };
+    if is_typed { is_nothing(text) } else { is_missing(text) }
+}
 
 /// Fields whose values shop systems hide. A product may well have stars in its name.
 fn may_be_masked(field: Field) -> bool {

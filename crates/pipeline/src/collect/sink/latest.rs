@@ -1,9 +1,7 @@
 //! Customers with several rows in a file: later values replace earlier ones.
 
-use std::collections::BTreeMap;
-
 use super::super::hash::ByHash;
-use super::super::map::{MapContext, Mapped};
+use super::super::map::{MapContext, Mapped, merged};
 use super::super::rows::{NO_WORD, NONE, Rows, Vocabulary, translate};
 use crate::clean::{Example, Rule};
 
@@ -105,18 +103,9 @@ impl Latest {
                 continue;
             }
             *mine = match attributes == Some(slot) && !mine.is_empty() {
-                true => merged(mine, &later),
+                true => merged(mine, &later).unwrap_or(later),
                 false => later,
             };
         }
     }
-}
-
-/// Two JSON objects in one; where both have a key the later counts.
-fn merged(before: &str, later: &str) -> String {
-    type Object = BTreeMap<String, serde_json::Value>;
-    let (before, later) = (serde_json::from_str::<Object>(before), serde_json::from_str::<Object>(later));
-    let (Ok(mut all), Ok(later)) = (before, later) else { return String::new() };
-    all.extend(later);
-    serde_json::to_string(&all).unwrap_or_default()
 }

@@ -93,7 +93,7 @@ impl<'a> LineSink<'a> {
             {
                 self.flow.out.unchanged += u64::from(!repeats_row);
                 if self.unchanged.insert(hash) {
-                    self.flow.out.confirmed.push((mapped.rows.id.get(index).to_owned(), batch));
+                    self.flow.confirmations.push(mapped.rows.id.get(index), batch)?;
                 }
                 if let Some(key) = self.flow.keys.get(mapped.customer_hash[index]) {
                     self.flow.meet_customer(key);

@@ -11,8 +11,10 @@ use clientele_model::spec::source::{Field, Grain};
 pub use lines::LineSink;
 pub use records::RecordSink;
 
+use super::confirmed::{About, ConfirmationWriter};
 use super::error::ImportError;
 use super::hash::{ByHash, Hashes, Ids, Seen};
+use super::history::Kind;
 use super::keys::CustomerKeys;
 use super::known::Known;
 use super::map::{MapContext, Mapped, Rejected, Tally, raw_row};
@@ -46,6 +48,8 @@ pub struct Passed {
     pub unchanged: u64,
     pub duplicates: u64,
     pub rejected: u64,
+    /// Answers refused one by one.
+    pub answers_rejected: u64,
     /// Distinct records and customers in the file, rejected ones included.
     pub distinct_records: u64,
     pub distinct_customers: u64,
@@ -55,10 +59,8 @@ pub struct Passed {
     pub updated: Hashes,
     /// Orders of which files of the other grain say something too.
     pub joined: Hashes,
-    /// Records that the lake holds already: id and the batch that holds it.
-    pub confirmed: Vec<(String, u32)>,
-    /// The same for facts, which go by their hash.
-    pub confirmed_facts: Vec<(u128, u32)>,
+    /// Records that the lake holds already.
+    pub confirmations: Option<DataFile>,
     pub matched: u64,
     pub unmatched: u64,
     pub files: Written,
@@ -105,6 +107,7 @@ pub struct Flow<'a> {
     keys: &'a mut CustomerKeys,
     pool: Option<WriterPool>,
     quarantine: QuarantineWriter,
+    confirmations: ConfirmationWriter<'a>,
     out: Passed,
     /// Keys of customers that the file names.
     met: Vec<bool>,
@@ -151,7 +154,14 @@ impl<'a> Flow<'a> {
         let pool = settings.stager.map(|stager| WriterPool::start(stager, settings.batch, settings.writers));
         let quarantine =
             QuarantineWriter::new(settings.stager.cloned(), settings.batch, settings.file, settings.language);
+        let about = About {
+            batch: settings.batch,
+            kind: Kind::of(settings.cx.layout.grain).name,
+            source: &settings.cx.layout.family,
+            holders: &settings.known.batches,
+        };
         Flow {
+            confirmations: ConfirmationWriter::new(settings.stager.cloned(), about),
             settings,
             keys,
             pool,
@@ -188,6 +198,7 @@ impl<'a> Flow<'a> {
     }
 
     fn reject(&mut self, rejected: Rejected) -> Result<(), ImportError> {
+        self.out.answers_rejected += u64::from(rejected.is_part);
         self.rejected_ids.extend(rejected.id);
         self.rejected_customers.extend(rejected.customer);
         self.quarantine.push(rejected)
@@ -218,6 +229,8 @@ impl<'a> Flow<'a> {
             field: Some(field),
             raw: raw_row(&self.settings.cx.header, &mapped.chunk, place),
             value: value.clone(),
+            column: None,
+            is_part: false,
             order,
             detail: None,
             id: Some(mapped.id_hash[index]),
@@ -245,8 +258,9 @@ impl<'a> Flow<'a> {
             !key.is_some_and(|key| self.met.get(key).copied().unwrap_or(false))
         });
         self.out.distinct_customers = met + unmet.count() as u64;
-        self.out.rejected = self.quarantine.count();
+        self.out.rejected = self.quarantine.count() - self.out.answers_rejected;
         self.out.quarantine = self.quarantine.finish()?;
+        self.out.confirmations = self.confirmations.finish()?;
         Ok(self.out)
     }
 }
@@ -260,6 +274,8 @@ fn bad_row(bad: &BadRow, language: clientele_model::Language) -> Rejected {
         rule: Rule::BadShape,
         field: None,
         value: short(&bad.raw),
+        column: None,
+        is_part: false,
         order: String::new(),
         detail: Some(bad.reason.message(language)),
         raw,

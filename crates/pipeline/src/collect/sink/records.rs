@@ -132,8 +132,8 @@ impl<'a> RecordSink<'a> {
             Decision::New => {}
             Decision::Unchanged(batch) => {
                 match flow.settings.cx.records {
-                    Some(_) => flow.out.confirmed_facts.push((id, batch)),
-                    None => flow.out.confirmed.push((mapped.rows.id.get(index).to_owned(), batch)),
+                    Some(_) => flow.confirmations.push(&format!("{id:032x}"), batch)?,
+                    None => flow.confirmations.push(mapped.rows.id.get(index), batch)?,
                 }
                 if let Some(key) = flow.keys.get(mapped.customer_hash[index]) {
                     flow.meet_customer(key);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use clientele_engine::Transaction;
-use clientele_engine::arrow::array::{RecordBatch, StringArray, UInt32Array};
+use clientele_engine::arrow::array::{RecordBatch, UInt32Array};
 use clientele_engine::arrow::compute::take_record_batch;
 use clientele_model::BatchId;
 
@@ -11,13 +11,14 @@ use super::super::batches::number;
 use super::super::error::ImportError;
 use super::super::hash::Hashes;
 use super::super::history::{
-    Ids, Kind, Says, add_rows, contents, fold_lines, joined, record_hashes, retell_stages, with_texts,
-    without, without_column,
+    Ids, Kind, Says, add_rows, as_given, contents, fold_lines, joined, record_hashes, retell_stages,
+    with_texts, without,
 };
 use super::super::lake_rows::{LakeReader, ints, text_at, texts};
 use super::super::rows::content::{LINE, with_lines};
 use super::super::tables::{CONFIRMATIONS, OPPORTUNITIES, OPPORTUNITY_STAGES};
-use super::keys::{FirstSeen, note};
+use super::keys::FirstSeen;
+use super::write::write;
 use super::{drop_files, split, tables};
 
 /// What became of records.
@@ -28,11 +29,11 @@ pub struct Done {
 }
 
 /// One row of a version, live or superseded, wherever it came from.
-struct Versions {
-    rows: Option<RecordBatch>,
-    hashes: Vec<u128>,
-    batches: Vec<String>,
-    contents: Vec<u64>,
+pub struct Versions {
+    pub rows: Option<RecordBatch>,
+    pub hashes: Vec<u128>,
+    pub batches: Vec<String>,
+    pub contents: Vec<u64>,
 }
 
 /// A batch held a record: which, and the row of what it said.
@@ -44,16 +45,18 @@ struct Entry {
 /// What a history without the batch comes to: rows with the batch they belong to, and with the
 /// batch that replaced them, empty for live ones.
 #[derive(Default)]
-struct Outcome {
-    live: Vec<(usize, String)>,
-    superseded: Vec<(usize, String, String)>,
+pub struct Outcome {
+    pub live: Vec<(usize, String)>,
+    pub superseded: Vec<(usize, String, String)>,
     /// Versions made by lines that wait under one of a file of orders: their rows are among the
     /// superseded ones, their lines are live.
-    under: Vec<(usize, String, String)>,
+    pub under: Vec<(usize, String, String)>,
     /// Live versions of files of orders, and the version of the same order that lines make.
-    fills: HashMap<usize, usize>,
+    pub fills: HashMap<usize, usize>,
+    /// Live versions that others came before: all of them, oldest first.
+    pub told: HashMap<usize, Vec<usize>>,
     /// The version, the batch that confirms it and the batch that holds it.
-    confirmed: Vec<(usize, String, String)>,
+    pub confirmed: Vec<(usize, String, String)>,
 }
 
 /// Takes a batch out of all records of a kind.
@@ -85,6 +88,13 @@ pub async fn take_out(
         let mut rows = pick(reader, live, &own, kind.ids, &is_out).await?;
         transaction.remove(live, own)?;
         rows.extend(without(transaction, reader, live, &others, kind.ids, &is_out).await?.rows);
+        if let Some(table) = kind.own {
+            let (own, others) = split(reader.files(table).await?, batch);
+            let mut given = pick(reader, table, &own, kind.ids, &is_out).await?;
+            transaction.remove(table, own)?;
+            given.extend(without(transaction, reader, table, &others, kind.ids, &is_out).await?.rows);
+            rows = as_given(&rows, given, kind.ids)?;
+        }
         let mut rows = rows
             .iter()
             .map(|r| with_texts(r, "superseded_by", vec![""; r.num_rows()]))
@@ -192,7 +202,7 @@ fn versions(
 }
 
 /// Where the lines of each version are: by the order's hash and the batch.
-fn lines_of_versions(lines: &RecordBatch) -> Result<HashMap<(u128, String), Vec<u32>>, ImportError> {
+pub fn lines_of_versions(lines: &RecordBatch) -> Result<HashMap<(u128, String), Vec<u32>>, ImportError> {
     let owners = texts(lines, "batch")?;
     let mut found: HashMap<(u128, String), Vec<u32>> = HashMap::new();
     for (row, hash) in record_hashes(lines, "order_id")?.into_iter().enumerate() {
@@ -269,20 +279,28 @@ fn without_batch(
         history.retain(|entry| entry.batch != *batch);
         history.sort_by_key(|entry| number(&entry.batch));
         let mut current: Option<Entry> = None;
+        let mut told = Vec::new();
         for entry in history {
             current = Some(match current {
-                None => entry,
+                None => {
+                    told.push(entry.version);
+                    entry
+                }
                 Some(held) if versions.contents[held.version] == versions.contents[entry.version] => {
                     out.confirmed.push((held.version, entry.batch.to_string(), held.batch.to_string()));
                     held
                 }
                 Some(held) => {
                     out.superseded.push((held.version, held.batch.to_string(), entry.batch.to_string()));
+                    told.push(entry.version);
                     entry
                 }
             });
         }
         if let Some(held) = current {
+            if told.len() > 1 {
+                out.told.insert(held.version, told);
+            }
             match &upper {
                 Some((of, over, home)) if *of == hash => {
                     out.fills.insert(*over, held.version);
@@ -296,100 +314,4 @@ fn without_batch(
         }
     }
     out
-}
-
-fn write(
-    transaction: &mut Transaction,
-    kind: &Kind,
-    versions: &Versions,
-    lines: Option<&RecordBatch>,
-    outcome: &Outcome,
-    says: &Says,
-    first_seen: &mut FirstSeen,
-) -> Result<(), ImportError> {
-    let Some(rows) = &versions.rows else { return Ok(()) };
-    let keys = ints(rows, "customer_key")?;
-    let live = outcome.live.iter().map(|(version, home)| (*version, home.as_str(), ""));
-    let superseded =
-        outcome.superseded.iter().map(|(version, home, by)| (*version, home.as_str(), by.as_str()));
-    let under = outcome.under.iter().map(|(version, home, by)| (*version, home.as_str(), by.as_str()));
-    for (version, home, _) in live.clone().chain(superseded.clone()).chain(under.clone()) {
-        note(first_seen, keys.value(version), home);
-    }
-    let live: Vec<_> = live.collect();
-    let superseded: Vec<_> = superseded.collect();
-    let under: Vec<_> = under.collect();
-    put(
-        transaction,
-        kind.live,
-        &filled(rows, outcome, says)?,
-        live.iter().map(|(v, home, by)| (*v as u32, *home, *by)),
-    )?;
-    let out_of_sight = superseded.iter().chain(&under);
-    put(transaction, kind.superseded, rows, out_of_sight.map(|(v, home, by)| (*v as u32, *home, *by)))?;
-    if let (Some((live_lines, superseded_lines)), Some(lines)) = (kind.lines, lines) {
-        let by_version = lines_of_versions(lines)?;
-        let in_sight: Vec<_> = live.iter().chain(&under).copied().collect();
-        for (table, chosen) in [(live_lines, &in_sight), (superseded_lines, &superseded)] {
-            let mut picked = Vec::new();
-            for (version, home, by) in chosen {
-                let at = (versions.hashes[*version], versions.batches[*version].clone());
-                let places = by_version.get(&at).map(Vec::as_slice).unwrap_or_default();
-                picked.extend(places.iter().map(|row| (*row, *home, *by)));
-            }
-            put(transaction, table, lines, picked.into_iter())?;
-        }
-    }
-    if outcome.confirmed.is_empty() {
-        return Ok(());
-    }
-    let places: Vec<u32> = outcome.confirmed.iter().map(|(version, _, _)| *version as u32).collect();
-    let of = take_record_batch(rows, &UInt32Array::from(places))?;
-    let sources = texts(&of, "source")?;
-    let ids: StringArray = match kind.ids {
-        Ids::Column(id) => texts(&of, id)?,
-        ids => outcome.confirmed.iter().map(|(v, ..)| Some(ids.text(versions.hashes[*v], ""))).collect(),
-    };
-    let columns: [(&str, clientele_engine::arrow::array::ArrayRef, bool); 2] =
-        [("source", std::sync::Arc::new(sources), true), ("id", std::sync::Arc::new(ids), true)];
-    let base = RecordBatch::try_from_iter_with_nullable(columns)?;
-    let base = with_texts(&base, "kind", vec![kind.name; base.num_rows()])?;
-    let base = with_texts(&base, "batch", outcome.confirmed.iter().map(|(_, by, _)| by.as_str()).collect())?;
-    let base =
-        with_texts(&base, "confirms", outcome.confirmed.iter().map(|(_, _, of)| of.as_str()).collect())?;
-    add_rows(transaction, CONFIRMATIONS, &[base])
-}
-
-/// The rows, those of live orders filled from what their lines make.
-fn filled(rows: &RecordBatch, outcome: &Outcome, says: &Says) -> Result<RecordBatch, ImportError> {
-    let owners = texts(rows, "batch")?;
-    let mut homes: Vec<&str> = (0..rows.num_rows()).map(|row| text_at(&owners, row)).collect();
-    for (version, home) in &outcome.live {
-        homes[*version] = home;
-    }
-    let told = with_texts(rows, "batch", homes)?;
-    says.filled(&told, Some(rows), |row| outcome.fills.get(&row).copied())
-}
-
-/// Writes chosen rows with the batch they belong to and the batch that replaced them.
-fn put<'a>(
-    transaction: &mut Transaction,
-    table: &'static str,
-    rows: &RecordBatch,
-    chosen: impl Iterator<Item = (u32, &'a str, &'a str)>,
-) -> Result<(), ImportError> {
-    let chosen: Vec<_> = chosen.collect();
-    if chosen.is_empty() {
-        return Ok(());
-    }
-    let places: Vec<u32> = chosen.iter().map(|(row, _, _)| *row).collect();
-    let part = take_record_batch(rows, &UInt32Array::from(places))?;
-    let part = with_texts(&part, "batch", chosen.iter().map(|(_, home, _)| *home).collect())?;
-    let keeps = super::super::tables::schema_of(table).field_with_name("superseded_by").is_ok();
-    let part = if keeps {
-        with_texts(&part, "superseded_by", chosen.iter().map(|(_, _, by)| *by).collect())?
-    } else {
-        without_column(&part, "superseded_by")?
-    };
-    add_rows(transaction, table, &[part])
 }

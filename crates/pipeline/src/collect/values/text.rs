@@ -93,7 +93,8 @@ fn narrowed(c: char) -> impl Iterator<Item = char> {
     once.into_iter().chain(narrow.into_iter().flatten())
 }
 
-/// Whether the cell says that there is no value.
+/// Whether the cell is empty, or bears a mark that programs write for "no value". No field has
+/// such a mark for a value.
 #[inline]
 pub fn is_missing(text: &str) -> bool {
     text.is_empty()
@@ -104,8 +105,6 @@ pub fn is_missing(text: &str) -> bool {
                     | "NULL"
                     | "null"
                     | "Null"
-                    | "None"
-                    | "none"
                     | "NaN"
                     | "nan"
                     | "NaT"
@@ -113,10 +112,18 @@ pub fn is_missing(text: &str) -> bool {
                     | "n/a"
                     | "#N/A"
                     | "\\N"
-                    | "无"
-                    | "空"
                     | "<NA>"
             )
+}
+
+/// Whether a cell of a number, a date or an id has no value: it is missing, or holds a word with
+/// which people say so. In a category, a reason or an answer such a word is the value.
+#[inline]
+pub fn is_nothing(text: &str) -> bool {
+    is_missing(text)
+        || text.len() <= 6
+            && (["none", "nil", "na"].iter().any(|word| text.eq_ignore_ascii_case(word))
+                || matches!(text, "无" | "空" | "暂无" | "没有"))
 }
 
 /// Whether part of the value is hidden behind `*`, as shop systems hide phones and names.
@@ -170,6 +177,17 @@ mod tests {
         assert!(is_masked("****") && is_masked("138****1234") && is_masked("张**"));
         assert!(is_masked("张*") && !is_masked("M*A*S*H box set"));
         assert!(is_missing("null") && !is_missing("nullable"));
+    }
+
+    #[test]
+    fn words_for_nothing_are_not_marks_for_it() {
+        for mark in ["", "-", "NULL", "\\N", "N/A", "#N/A", "NaN"] {
+            assert!(is_missing(mark) && is_nothing(mark), "{mark}");
+        }
+        for word in ["none", "None", "NONE", "nil", "NA", "无", "空", "暂无", "没有"] {
+            assert!(!is_missing(word) && is_nothing(word), "{word}");
+        }
+        assert!(!is_nothing("nona") && !is_nothing("无锡") && !is_nothing("0"));
     }
 
     #[test]

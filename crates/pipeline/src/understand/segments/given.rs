@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::SegmentError;
 use crate::collect::read::{OpenOptions, TableFile, TextChunk, open};
 use crate::collect::values::contact;
-use crate::collect::values::text::{folded, is_missing, tidy, without_float_tail};
+use crate::collect::values::text::{folded, is_nothing, tidy, without_float_tail};
 
 /// What a file tells customers by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -180,7 +180,7 @@ fn choose(file: &TableFile, column: Option<&str>) -> Result<(usize, By), Segment
 fn given(row: u64, cell: &str, by: By, country: Option<country::Id>) -> Given {
     let (value, _) = tidy(cell);
     let mut given = Given { row, value: value.clone().into_owned(), ..Given::default() };
-    if is_missing(&value) {
+    if is_nothing(&value) {
         given.problem = Some(Problem::Empty);
         return given;
     }

@@ -49,7 +49,7 @@ fn text(grain: u8, content: &Content) -> String {
         5 => "customer_id,event_time,event_type,item_id\n".to_owned(),
         6 => "opportunity_id,customer_id,created_at,stage,amount,closed_at\n".to_owned(),
         7 => "customer_id,answered_at,survey,question,value\n".to_owned(),
-        _ => "customer_id,name,city\n".to_owned(),
+        _ => "customer_id,name,city,note\n".to_owned(),
     };
     for (&order, &version) in content {
         let customer = (order + version / 2) % 5;
@@ -71,7 +71,12 @@ fn text(grain: u8, content: &Content) -> String {
                 format!("{order},c{customer},2024-01-01,{stage},1,{closed}\n")
             }
             7 => format!("c{order},2024-01-01,nps,nps,{version}\n"),
-            _ => format!("c{order},Name {version},Town\n"),
+            // Each version leaves something out that another says.
+            _ => match version {
+                0 => format!("c{order},,Old Town,first\n"),
+                1 => format!("c{order},Name,,\n"),
+                _ => format!("c{order},,New Town,\n"),
+            },
         });
     }
     out

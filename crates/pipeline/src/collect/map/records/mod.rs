@@ -1,5 +1,7 @@
 //! Files of facts: each row read as its table's description says.
 
+mod answers;
+mod money;
 mod plan;
 mod reader;
 mod settle;
@@ -10,7 +12,7 @@ use clientele_model::spec::source::Field;
 use super::super::read::TextChunk;
 use super::super::rows::{NONE, Rows, Vocabulary};
 use super::row::Row;
-use super::{MapContext, Mapped, Tally};
+use super::{MapContext, Mapped, Rejected, Tally};
 use crate::clean::{Example, Rule};
 
 pub use plan::{RecordPlan, missing_fields, record_shape};
@@ -51,9 +53,13 @@ fn read_row<'a>(cx: &'a MapContext, reader: &mut Reader<'a>, mut row: Row<'a, '_
     }
     reader.read(&mut row, &customer, &mut out.words);
     let id = (!reader.id.is_empty()).then(|| cx.id_hash(&reader.id));
-    if let Some(fault) = row.fault.take() {
-        let rejected = row.rejected(fault, id, &customer);
-        out.rejected.push(rejected);
+    let fault = row.fault.take();
+    let is_refused = fault.is_some();
+    out.rejected.extend(fault.map(|fault| row.rejected(fault, id, &customer)));
+    for wrong in reader.wrong.drain(..) {
+        out.rejected.push(Rejected { is_part: true, ..row.rejected(wrong, None, &customer) });
+    }
+    if is_refused {
         return;
     }
     if reader.at != NONE {

@@ -40,6 +40,10 @@ pub struct RecordPlan {
     pub occurrence: Option<usize>,
     /// Where the attributes go.
     pub attributes: Option<usize>,
+    /// Where texts and answers in words go.
+    pub text: Option<usize>,
+    /// Where money goes.
+    pub money: Vec<usize>,
     /// Shares of the file are percentages.
     pub percent: bool,
     pub questionnaires: Vec<Questionnaire>,
@@ -53,13 +57,19 @@ fn is_filled(table: &RecordTable, layout: &SourceLayout, mapping: &Mapping, colu
         "status" => table.grain == Grain::Ticket,
         "scale_min" | "scale_max" => true,
         "survey" | "question" | "value" => layout.is_wide(),
+        // Questions may be answered in words.
+        "text" => table.grain == Grain::Response,
         name => name == table.at,
     };
     is_made || mapping.has(column.field)
 }
 
-/// Whether words of a file may have to be kept among the attributes.
+/// Whether values of a file may have to be kept among the attributes: words that are not known, what
+/// money was in another currency, remarks beside answers in words.
 fn keeps_words(table: &RecordTable, mapping: &Mapping) -> bool {
+    if mapping.has(Field::Currency) || table.grain == Grain::Response && mapping.has(Field::Text) {
+        return true;
+    }
     table.columns.iter().any(|column| match column.kind {
         ColumnKind::Word(words) => {
             mapping.has(column.field) && matches!(words.otherwise, Otherwise::Other | Otherwise::Leave)
@@ -116,9 +126,16 @@ impl RecordPlan {
             };
             Some(Reading { column, slot: slot(column)?, book })
         });
+        let readings: Vec<Reading> = readings.collect();
+        let money = readings.iter().filter_map(|reading| match (reading.column.kind, reading.slot) {
+            (ColumnKind::Money(_), Slot::Num(slot)) => Some(slot),
+            _ => None,
+        });
         RecordPlan {
             table,
-            readings: readings.collect(),
+            money: money.collect(),
+            text: shape.text("text"),
+            readings,
             identity: ContentPlan::new(&table.identity(), shape),
             occurrence: shape.num(OCCURRENCE),
             attributes: shape.text(ATTRIBUTES),
@@ -132,9 +149,9 @@ impl RecordPlan {
         self.readings.iter().find(|reading| reading.column.name == name).map(|reading| reading.slot)
     }
 
-    /// Whether a column of texts is told once for a row of several records.
-    pub fn is_once(&self, text: usize) -> bool {
-        self.slot("text") == Some(Slot::Text(text)) || self.attributes == Some(text)
+    /// Whether a column holds the answer to a question.
+    pub fn is_answer(&self, column: &Column) -> bool {
+        self.table.grain == Grain::Response && column.field == Field::Value
     }
 
     /// Whether records of the file bring ids of their own.

@@ -10,10 +10,10 @@ use super::super::super::records::words::Otherwise;
 use super::super::super::records::{ColumnKind, Limits};
 use super::super::super::rows::{NO_WORD, NONE, Rows, Vocabulary};
 use super::super::super::values::number::{ONE, parse_number};
-use super::super::super::values::text::PERCENT;
+use super::super::super::values::text::{PERCENT, is_nothing};
 use super::super::super::values::time::to_day;
 use super::super::MapContext;
-use super::super::row::Row;
+use super::super::row::{Fault, Row};
 use super::plan::{Reading, RecordPlan, Slot};
 use crate::clean::{Example, Rule};
 
@@ -32,6 +32,10 @@ pub struct Reader<'a> {
     pub variants: Vec<Variant>,
     /// Words that go to the attributes.
     pub kept: Vec<(&'static str, String)>,
+    /// Answers in words of the row.
+    pub replies: Vec<Cow<'a, str>>,
+    /// Answers that are refused while the rest of the row is taken.
+    pub wrong: Vec<Fault>,
     /// Codes of cells that were met in this chunk and needed no cleaning, by column of codes.
     memory: Vec<FxHashMap<&'a str, u32>>,
 }
@@ -41,6 +45,8 @@ pub struct Reader<'a> {
 pub struct Variant {
     pub codes: [Option<(usize, u32)>; 2],
     pub nums: [Option<(usize, i64)>; 3],
+    /// An answer in words: its place in [`Reader::replies`].
+    pub reply: Option<usize>,
 }
 
 /// A record that is ready.
@@ -66,6 +72,8 @@ impl<'a> Reader<'a> {
             money: 0,
             variants: Vec::new(),
             kept: Vec::new(),
+            replies: Vec::new(),
+            wrong: Vec::new(),
             memory: shape.codes.iter().map(|_| FxHashMap::default()).collect(),
         }
     }
@@ -77,6 +85,8 @@ impl<'a> Reader<'a> {
         self.money = 0;
         self.variants.clear();
         self.kept.clear();
+        self.replies.clear();
+        self.wrong.clear();
         self.nums.fill(NONE);
         self.codes.fill(NO_WORD);
         let plan = self.plan;
@@ -99,6 +109,7 @@ impl<'a> Reader<'a> {
                     self.at = number(row, reading, plan.percent);
                     self.at != NONE
                 }
+                Slot::Num(slot) if plan.is_answer(reading.column) => self.answer(row, slot, words),
                 Slot::Num(slot) => {
                     let value = number(row, reading, plan.percent);
                     self.nums[slot] = value;
@@ -147,6 +158,8 @@ impl<'a> Reader<'a> {
         let code = match (known, otherwise) {
             (Some(word), _) => words.code(word),
             (None, Otherwise::Keep) => words.code(&text),
+            // Where only our words count, a word for nothing is an empty cell.
+            (None, Otherwise::Refuse(_)) if is_nothing(&text) => return NO_WORD,
             (None, Otherwise::Refuse(rule)) => {
                 row.fail(rule, field);
                 return NO_WORD;
@@ -252,9 +265,15 @@ impl Record<'_, '_> {
         for (column, code) in rows.codes.iter_mut().zip(&reader.codes) {
             column.push(*code);
         }
+        let reply = self.variant.reply.and_then(|at| reader.replies.get(at));
         for (slot, (column, text)) in rows.texts.iter_mut().zip(&reader.texts).enumerate() {
-            // What a sheet says in words, and beside, stands with its first answer only.
-            column.push(if self.is_first || !self.plan.is_once(slot) { text } else { "" });
+            let is_text = self.plan.text == Some(slot);
+            column.push(match reply {
+                Some(reply) if is_text => reply,
+                // What a sheet says in words, and beside, stands with its first answer only.
+                _ if !self.is_first && (is_text || self.plan.attributes == Some(slot)) => "",
+                _ => text,
+            });
         }
         for (slot, code) in self.variant.codes.iter().flatten() {
             if let Some(last) = rows.codes[*slot].last_mut() {

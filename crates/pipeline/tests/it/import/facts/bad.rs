@@ -110,23 +110,6 @@ async fn corrected_rows_can_be_imported() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sheet_with_a_wrong_answer_is_refused_as_a_whole() {
-    let shop = Shop::new("CNY").await;
-    let report = shop
-        .import("a.csv", "customer_id,answered_at,nps,csat\na,2025-01-01,9,5\nb,2025-01-01,9,6\nc,2025-01-01,,\nd,2025-01-01,nine,5\n")
-        .await;
-    assert_eq!(report.layout, "generic-answer-sheets");
-    let quality = &report.report;
-    assert_eq!((quality.accepted, quality.rejected, quality.records), (1, 3, 2));
-    assert_eq!(
-        (quality.count(Rule::OffScale), quality.count(Rule::MissingValue), quality.count(Rule::BadNumber)),
-        (1, 1, 1)
-    );
-    let listed = quarantine_list(&shop.workspace, None, 10).await.expect("a list");
-    assert_eq!((listed[0].value.as_str(), listed[0].field.as_deref()), ("6", Some("value")));
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn percentages_of_a_whole_column_are_shares() {
     let shop = Shop::new("CNY").await;
     let report = shop
