@@ -3,7 +3,7 @@
 use clap::Args;
 use clientele_model::{RunId, Unit};
 use clientele_pipeline::understand::RunView;
-use clientele_pipeline::understand::drivers::{DriverAnalysis, MetricDriver, Quadrant};
+use clientele_pipeline::understand::drivers::{DriverAnalysis, MetricDriver, Quadrant, SEED};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -25,6 +25,9 @@ pub struct Drivers {
     /// Only among these customers: a tier, as in abc=a, or a segment
     #[arg(long, value_name = "SCHEME=TIER | SEGMENT")]
     pub among: Option<String>,
+    /// Decides which customers are drawn for the intervals
+    #[arg(long, value_name = "N", default_value_t = SEED)]
+    pub seed: u64,
     /// The run, such as r0003 [default: the last]
     #[arg(long, value_parser = crate::args::run_id)]
     pub run: Option<RunId>,
@@ -44,6 +47,8 @@ struct Document {
     adjusted_r_squared: Value,
     p: Value,
     thin: bool,
+    /// Of the intervals of importance.
+    seed: u64,
     drivers: Vec<DriverJson>,
     left_out: Vec<Value>,
 }
@@ -54,6 +59,9 @@ struct DriverJson {
     unit: Unit,
     /// Part of what all explain, 0 to 1.
     importance: Value,
+    /// Its 95 % interval.
+    importance_low: Value,
+    importance_high: Value,
     relative_weight: Value,
     shapley: Value,
     correlation: Value,
@@ -70,16 +78,24 @@ pub async fn run(context: &Context, args: Drivers) -> Result<(), Failure> {
         Some(text) => Some(group(&view, text).await?),
         None => None,
     };
-    let found = view.drivers(&args.outcome, &args.of, among.as_ref()).await?;
-    let document = document(context, &view, &found, among.map(|g| g.id));
+    let found = view.drivers(&args.outcome, &args.of, among.as_ref(), args.seed).await?;
+    let document = document(context, &view, &found, among.map(|g| g.id), args.seed);
     context.output.result(&document, || text(context, &view, &found))
 }
 
-fn document(context: &Context, view: &RunView, found: &DriverAnalysis, among: Option<String>) -> Document {
+fn document(
+    context: &Context,
+    view: &RunView,
+    found: &DriverAnalysis,
+    among: Option<String>,
+    seed: u64,
+) -> Document {
     let driver = |one: &MetricDriver| DriverJson {
         metric: one.metric.clone(),
         unit: one.unit,
         importance: figure(one.driver.share),
+        importance_low: maybe(one.interval.map(|interval| interval.0)),
+        importance_high: maybe(one.interval.map(|interval| interval.1)),
         relative_weight: figure(one.driver.weight),
         shapley: maybe(one.driver.shapley),
         correlation: figure(one.driver.correlation),
@@ -111,6 +127,7 @@ fn document(context: &Context, view: &RunView, found: &DriverAnalysis, among: Op
         adjusted_r_squared: figure(found.adjusted_r_squared),
         p: figure(found.p),
         thin: found.thin,
+        seed,
         drivers: found.drivers.iter().map(driver).collect(),
         left_out: left_out.collect(),
     }
@@ -121,24 +138,24 @@ fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {
     let format = context.format(&view.settings.currency);
     let outcome = &found.outcome;
     let head = format!("{} · {} · {}", outcome.name.get(language), view.run.id, view.run.as_of);
-    let (customers, asked) = (count(found.customers as i64), count(found.asked as i64));
+    let (customers, asked) = (count(found.customers as i64), context.customers(found.asked));
     let explained = share(found.r_squared);
     let base = context.pick(
         format!(
-            "{} Computed on {customers} of {asked} customers; together the metrics explain {explained} of the \
+            "{} Computed on {customers} of {asked}; together the metrics explain {explained} of the \
              differences (p {}).",
             sentence(outcome.meaning.get(language)),
             chance(found.p)
         ),
         format!(
-            "{}按 {asked} 名客户中的 {customers} 名计算；各指标合计解释了 {explained} 的差异（p {}）。",
+            "{}按 {asked}中的 {customers} 位计算；各指标合计解释了 {explained} 的差异（p {}）。",
             sentence_zh(outcome.meaning.get(language)),
             chance(found.p)
         ),
     );
     let mut table = Table::new(&[
         (context.pick("metric", "指标"), Align::Left),
-        (context.pick("importance", "重要度"), Align::Right),
+        (context.pick("importance (95 %)", "重要度（95 %）"), Align::Right),
         (context.pick("correlation", "相关"), Align::Right),
         (context.pick("mean", "均值"), Align::Right),
         (context.pick("performance", "表现"), Align::Right),
@@ -153,7 +170,7 @@ fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {
         };
         table.row([
             one.name.get(language).to_owned(),
-            share(one.driver.share),
+            importance(one),
             format!("{:+.2}", one.driver.correlation),
             format.number(one.mean, mean_unit(one.unit)),
             format!("{:.0}", one.performance * 100.0),
@@ -161,11 +178,11 @@ fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {
         ]);
     }
     let mut notes = vec![context.pick(
-        "Importance: share of what all explain together, by relative weights, which treat correlated metrics fairly. \
-         Performance: where the mean stands from the worst (0) to the best (100) end. What goes along with an outcome \
+        "Importance: share of what all explain together, by relative weights, which treat correlated metrics fairly, \
+         with its 95 % interval; where two intervals overlap, which metric is more important is not sure. Performance: where the mean stands from the worst (0) to the best (100) end. What goes along with an outcome \
          need not cause it."
             .to_owned(),
-        "重要度：在合计解释的差异中所占份额，按相对权重计算，对彼此相关的指标公平分摊。表现：均值处于最差（0）到最好（100）之间的位置。\
+        "重要度：在合计解释的差异中所占份额，按相对权重计算，对彼此相关的指标公平分摊，附 95 % 区间；两项区间重叠时，孰轻孰重并不确定。表现：均值处于最差（0）到最好（100）之间的位置。\
          相关不等于因果。"
             .to_owned(),
     )];
@@ -182,6 +199,13 @@ fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {
         ));
     }
     [head, base, table.text(), notes.join(context.pick(" ", ""))].join("\n")
+}
+
+/// The share of what all explain, with its interval: `62.0 % (48.1–71.3)`.
+fn importance(one: &MetricDriver) -> String {
+    let part = share(one.driver.share);
+    let range = one.interval.map(|(low, high)| format!(" ({:.1}–{:.1})", low * 100.0, high * 100.0));
+    format!("{part}{}", range.unwrap_or_default())
 }
 
 /// The mean of whole numbers is none, and that of yes and no is a share.

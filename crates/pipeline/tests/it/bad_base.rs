@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use clientele_model::Language;
+use clientele_pipeline::understand::drivers::SEED;
 use clientele_pipeline::understand::persona::InsightError;
 use clientele_pipeline::understand::report::report;
 use clientele_pipeline::understand::rows::text;
@@ -163,7 +164,7 @@ async fn five_who_are_all_alike_are_one_group() {
     // What is the same for all neither crosses nor explains, nor can it be explained.
     let crossed = view.cross_table("nps", "satisfaction").await.expect_err("one cell is no table");
     assert!(crossed.to_string().contains("nothing to compare"), "{crossed}");
-    let same = view.drivers("monetary", &[], None).await.expect_err("nothing differs");
+    let same = view.drivers("monetary", &[], None, SEED).await.expect_err("nothing differs");
     assert!(matches!(same, InsightError::NoPredictors { .. }), "{same}");
     assert!(!same.message(Language::Zh).is_empty());
 }

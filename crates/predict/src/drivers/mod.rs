@@ -5,9 +5,12 @@
 //! less by chance) say how important each is. Relative weights and Shapley values share out what all of them
 //! together explain, fairly and without remainder.
 
+mod bootstrap;
 mod correlation;
 mod relative;
 mod shapley;
+
+pub use bootstrap::{MOST_RESAMPLED, RESAMPLES, share_intervals};
 
 use crate::Matrix;
 use correlation::Correlations;
@@ -104,8 +107,9 @@ pub enum NoDrivers {
 /// Shares out what the columns of `predictors` explain of `outcome` in a linear regression.
 ///
 /// Relative weights after Johnson, "A heuristic method for estimating the relative weight of predictor variables in
-/// multiple regression", 2000; Shapley values of R² as in Lindeman, Merenda and Gold, 1980. Both add up to R².
-/// Predictors that tell the same share its part; eigenvalues of the correlations below 1e-10 of the largest are
+/// multiple regression", 2000 (how to read them: Tonidandel and LeBreton, "Relative importance analysis", 2011; how
+/// sure they are: [`share_intervals`]); Shapley values of R² as in Lindeman, Merenda and Gold, 1980. Both add up to
+/// R². Predictors that tell the same share its part; eigenvalues of the correlations below 1e-10 of the largest are
 /// taken as 0.
 ///
 /// # Errors

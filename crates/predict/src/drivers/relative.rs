@@ -1,4 +1,5 @@
-//! Johnson's relative weights.
+//! Johnson's relative weights ("A heuristic method for estimating the relative weight of predictor variables in
+//! multiple regression", 2000; Tonidandel and LeBreton, "Relative importance analysis", 2011).
 //!
 //! The predictors X are replaced by the uncorrelated variables Z closest to them. With the correlations
 //! R = V D V', the correlation of X with Z is L = V D½ V', and regression of the outcome on Z gives the

@@ -10,7 +10,7 @@ use clientele_engine::arrow::array::{Array, AsArray};
 use clientele_engine::arrow::datatypes::Float64Type;
 use clientele_model::{Text, Unit};
 use clientele_predict::Matrix;
-use clientele_predict::drivers::{Driver, NoDrivers, drivers};
+use clientele_predict::drivers::{Driver, NoDrivers, drivers, share_intervals};
 use clientele_predict::stats::quantile;
 
 pub use outcome::Outcome;
@@ -18,6 +18,9 @@ use predictors::Predictor;
 
 use super::persona::{BASE, Group, InsightError};
 use super::view::RunView;
+
+/// The seed of intervals where nobody names another.
+pub const SEED: u64 = 42;
 
 /// A metric that may drive the outcome.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +30,8 @@ pub struct MetricDriver {
     pub unit: Unit,
     /// Its part in what all of them explain, with its correlation and its regression coefficient.
     pub driver: Driver,
+    /// The 95 % interval of the driver's share. None when too few customers are looked at for one.
+    pub interval: Option<(f64, f64)>,
     /// Mean over the customers looked at.
     pub mean: f64,
     /// Where the mean stands between the lowest and the highest values, 5 % of customers at either end aside, 0 to 1;
@@ -74,7 +79,8 @@ pub struct DriverAnalysis {
 impl RunView {
     /// Explains an outcome: `satisfaction`, `repeat`, `churn`, `spend`, or a metric with numbers or yes and no. `of`
     /// names the metrics to explain it with; without names those are taken that are not made of the same facts, at most
-    /// twelve, those that go along with it most. `among` restricts it to a group.
+    /// twelve, those that go along with it most. `among` restricts it to a group. `seed` decides which customers the
+    /// intervals draw; see [`share_intervals`].
     ///
     /// # Errors
     /// When the outcome or a metric is unknown, or too few customers have both.
@@ -83,6 +89,7 @@ impl RunView {
         outcome: &str,
         of: &[String],
         among: Option<&Group>,
+        seed: u64,
     ) -> Result<DriverAnalysis, InsightError> {
         let outcome = outcome::resolve(self, outcome).await?;
         let among = match among {
@@ -114,7 +121,8 @@ impl RunView {
             left_out.push((chosen.predictors[column].metric.id.to_string(), why));
         }
         let average = 1.0 / found.drivers.len().max(1) as f64;
-        let drivers = found.drivers.iter().map(|driver| {
+        let intervals = share_intervals(&matrix, &table.outcome, &found, seed);
+        let drivers = found.drivers.iter().zip(intervals).map(|(driver, interval)| {
             let metric = chosen.predictors[driver.column].metric;
             let values: Vec<f64> = matrix.iter().map(|row| row[driver.column]).collect();
             let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
@@ -126,6 +134,7 @@ impl RunView {
                 name: metric.name.clone(),
                 unit: metric.unit,
                 driver: *driver,
+                interval,
                 mean,
                 performance,
                 quadrant: quadrant(driver.share >= average, performance >= 0.5),

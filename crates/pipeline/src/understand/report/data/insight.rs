@@ -7,7 +7,7 @@ use clientele_model::{Language, Text};
 
 use super::missing;
 use crate::understand::demand::ClassDemand;
-use crate::understand::drivers::DriverAnalysis;
+use crate::understand::drivers::{DriverAnalysis, SEED};
 use crate::understand::persona::{InsightError, Persona};
 use crate::understand::satisfaction::ClassSatisfaction;
 use crate::understand::view::{RunView, ViewError};
@@ -66,7 +66,7 @@ pub async fn insight(view: &RunView) -> Result<Insight, ViewError> {
         insight.personas.push(GroupPersona { group: group.id.clone(), name: group.name.clone(), persona });
     }
     for outcome in OUTCOMES {
-        insight.drivers.push(answer(view.drivers(outcome, &[], None).await)?);
+        insight.drivers.push(answer(view.drivers(outcome, &[], None, SEED).await)?);
     }
     if let Ok(scheme) = view.scheme(CLASSES) {
         insight.satisfaction = answer(view.satisfaction(scheme).await)?.unwrap_or_default();

@@ -38,9 +38,10 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
         .collect();
     Some(section.note(l.pick(
         "What goes along with an outcome need not cause it: it may follow from it, or both from something else. \
-         Importance is the share of what all of these together explain (relative weights); performance is where \
-         customers stand on average between the lowest and the highest 5 %.",
-        "与结果相关并不等于导致结果：也可能由结果带来，或两者同出一因。重要性是各项在全部解释力中的占比（相对权重）；表现是客户均值在最低与最高 5% 之间的位置。",
+         Importance is the share of what all of these together explain (relative weights), with its \
+         95\u{a0}% interval: where two overlap, which is more important is not sure. Performance is where customers \
+         stand on average between the lowest and the highest 5 %.",
+        "与结果相关并不等于导致结果：也可能由结果带来，或两者同出一因。重要性是各项在全部解释力中的占比（相对权重），附 95% 区间；两项区间重叠时，孰轻孰重并不确定。表现是客户均值在最低与最高 5% 之间的位置。",
     )))
 }
 
@@ -96,6 +97,17 @@ fn says(analysis: &DriverAnalysis, n: &Numbers) -> String {
     )
 }
 
+/// The share of what all explain, with its interval below.
+fn importance(driver: &MetricDriver, n: &Numbers) -> Cell {
+    let range = driver.interval.map_or_else(String::new, |(low, high)| {
+        n.language.pick(
+            format!("{} to {}", n.share(low), n.share(high)),
+            format!("{} 至 {}", n.share(low), n.share(high)),
+        )
+    });
+    Cell::new(n.share(driver.driver.share)).with_small(range)
+}
+
 fn quadrant(quadrant: Quadrant, n: &Numbers) -> &'static str {
     let (en, zh) = match quadrant {
         Quadrant::Improve => ("Improve first", "优先改进"),
@@ -133,7 +145,7 @@ fn drawing(analysis: &DriverAnalysis, says: &str, n: &Numbers) -> Block {
         };
         vec![
             Cell::new(d.name.get(l)).with_small(with),
-            Cell::new(n.share(d.driver.share)),
+            importance(d, n),
             Cell::new(n.share(d.performance)),
             Cell::new(n.value(d.mean, d.unit)),
             Cell::new(format!("{:+.2}", d.driver.correlation)),
