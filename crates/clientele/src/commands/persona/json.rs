@@ -44,6 +44,8 @@ struct FigureJson {
     deviation: Value,
     base_mean: Value,
     index: Value,
+    index_low: Value,
+    index_high: Value,
     by_rule: bool,
     difference: Option<VerdictJson>,
 }
@@ -134,6 +136,8 @@ fn of_figure(one: &Figure) -> FigureJson {
         deviation: figure(one.deviation),
         base_mean: maybe(one.base_mean),
         index: maybe(one.index),
+        index_low: maybe(one.index_range.map(|range| range.0)),
+        index_high: maybe(one.index_range.map(|range| range.1)),
         by_rule: one.by_rule,
         difference: one.verdict.as_ref().map(VerdictJson::new),
     }
@@ -196,7 +200,8 @@ fn habit(habit: &Habit) -> HabitJson {
             "orders": value.orders,
             "share": figure(value.share),
             "base_share": maybe(value.base_share),
-            "index": maybe(value.index),
+            "lift": value.lift.as_ref().map(LiftJson::new),
+            "difference": value.verdict.as_ref().map(VerdictJson::new),
         })
     });
     HabitJson { kind, values: values.collect() }

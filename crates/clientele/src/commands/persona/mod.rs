@@ -10,7 +10,7 @@ use clientele_pipeline::understand::persona::Group;
 
 use crate::context::{Context, money};
 use crate::failure::Failure;
-use crate::output::table::{count, share};
+use crate::output::table::share;
 
 #[derive(Debug, Args)]
 pub struct Persona {
@@ -30,11 +30,11 @@ pub async fn run(context: &Context, args: Persona) -> Result<(), Failure> {
     context.output.result(&document, || {
         let size = &persona.size;
         let currency = &view.settings.currency;
-        let (customers, revenue) = (count(size.customers as i64), money(size.revenue, currency));
+        let (customers, revenue) = (context.customers(size.customers), money(size.revenue, currency));
         let (part, revenue_part) = (share(size.share()), share(size.revenue_share()));
         let head = context.pick(
-            format!("{customers} customers, {part} of all; net revenue {revenue}, {revenue_part}"),
-            format!("{customers} 名客户，占 {part}；净收入 {revenue}，占 {revenue_part}"),
+            format!("{customers}, {part} of all; net revenue {revenue}, {revenue_part}"),
+            format!("{customers}，占 {part}；净收入 {revenue}，占 {revenue_part}"),
         );
         let title = format!(
             "{} ({}) · {} · {}\n{head}",

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use clientele_model::{Unit, UnitFormat};
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::persona::{
-    Habit, HabitKind, PairsOf, Persona, PriceLevel, TELLING_EFFECT, TELLING_P,
+    Habit, HabitKind, PairsOf, Persona, PriceLevel, TELLING_EFFECT, TELLING_P, Verdict,
 };
+use clientele_predict::stats::Lift;
 
 use crate::commands::{demand, satisfaction};
 use crate::context::{Context, money};
@@ -43,7 +44,7 @@ fn figures(context: &Context, persona: &Persona, format: &UnitFormat) -> Option<
         (context.pick("metric", "指标"), Align::Left),
         (context.pick("mean here", "本群体均值"), Align::Right),
         (context.pick("mean of all", "全体均值"), Align::Right),
-        (context.pick("index", "指数"), Align::Right),
+        (context.pick("index (95 %)", "指数（95 %）"), Align::Right),
         (context.pick("difference", "差异"), Align::Left),
         (context.pick("chance", "偶然概率"), Align::Right),
     ]);
@@ -57,7 +58,7 @@ fn figures(context: &Context, persona: &Persona, format: &UnitFormat) -> Option<
             figure.name.get(context.language).to_owned(),
             mean(figure.mean),
             figure.base_mean.map_or("–".to_owned(), mean),
-            figure.index.map_or("–".to_owned(), |index| format!("{index:.0}")),
+            figure.index.map_or("–".to_owned(), |index| ranged(index, figure.index_range)),
             effect(verdict, context.language),
             verdict.map_or("–".to_owned(), |v| chance(v.adjusted)),
         ]);
@@ -68,6 +69,16 @@ fn figures(context: &Context, persona: &Persona, format: &UnitFormat) -> Option<
         "与众不同之处（指数 100 为全体；差异以标准差计）",
     );
     (rows > 0).then(|| titled(title, &table))
+}
+
+/// An index with its interval: `154 (138–169)`.
+fn ranged(index: f64, range: Option<(f64, f64)>) -> String {
+    // A little below nothing is nothing, without a sign.
+    let whole = |value: f64| format!("{}", value.round() + 0.0);
+    match range {
+        Some((low, high)) => format!("{} ({}–{})", whole(index), whole(low), whole(high)),
+        None => whole(index),
+    }
 }
 
 /// A metric without its window: orders of 90 days and of 365 tell the same, so the stronger one is enough.
@@ -128,12 +139,15 @@ fn nothing(context: &Context, persona: &Persona) -> Option<String> {
     };
     let rule = context.pick(
         format!(
-            " Shown are those of at least {TELLING_EFFECT} that chance would make in fewer than {:.0} % of cases \
-             (adjusted after Benjamini and Hochberg).",
+            " Shown are those of at least {TELLING_EFFECT} standard deviations and a tenth of the base's, whose 95 % \
+             intervals leave out that there is none, and of which no more than {:.0} % are made by chance (adjusted \
+             after Benjamini and Hochberg). The words are for the deviations or for the ratio, whichever is less: from \
+             1.1 small, 1.25 medium, 1.5 large.",
             TELLING_P * 100.0
         ),
         format!(
-            "仅列出效应不小于 {TELLING_EFFECT}、且偶然概率低于 {:.0} % 的差异（按 Benjamini–Hochberg 校正）。",
+            "仅列出不小于 {TELLING_EFFECT} 个标准差、与全体相差至少一成、95 % 区间不含“无差异”的差异，其中由偶然造成的不超过 \
+             {:.0} %（按 Benjamini–Hochberg 校正）。大小以标准差与比值中较小者为准：比值 1.1 起为小，1.25 起为中，1.5 起为大。",
             TELLING_P * 100.0
         ),
     );
@@ -197,11 +211,20 @@ fn categories(context: &Context, view: &RunView, persona: &Persona) -> Option<St
             count(one.customers as i64),
             share(one.customer_share),
             one.base_share.map_or("–".to_owned(), share),
-            lift(one.lift.as_ref()),
+            told(context, one.lift.as_ref(), one.verdict.as_ref()),
             money(one.revenue, &view.settings.currency),
         ]);
     }
     (!persona.categories.is_empty()).then(|| titled(context.pick("What they buy", "购买的品类"), &table))
+}
+
+/// A lift where it is a difference, else that none is clear; a dash where there is nothing to compare with.
+fn told(context: &Context, found: Option<&Lift>, verdict: Option<&Verdict>) -> String {
+    match (found, verdict) {
+        (Some(_), Some(verdict)) if verdict.tells => lift(found),
+        (Some(_), _) => context.pick("not clear", "不明显").to_owned(),
+        (None, _) => "–".to_owned(),
+    }
 }
 
 fn price(context: &Context, price: &PriceLevel, format: &UnitFormat) -> Option<String> {
@@ -237,7 +260,7 @@ fn habits(context: &Context, persona: &Persona) -> Option<String> {
         (context.pick("orders", "订单数"), Align::Right),
         (context.pick("share here", "本群体占比"), Align::Right),
         (context.pick("share of all", "全体占比"), Align::Right),
-        (context.pick("index", "指数"), Align::Right),
+        (context.pick("lift (95 %)", "提升（95 %）"), Align::Right),
     ]);
     for habit in &persona.habits {
         for (place, value) in habit.values.iter().enumerate() {
@@ -247,7 +270,7 @@ fn habits(context: &Context, persona: &Persona) -> Option<String> {
                 count(value.orders as i64),
                 share(value.share),
                 value.base_share.map_or("–".to_owned(), share),
-                value.index.map_or("–".to_owned(), |index| format!("{index:.0}")),
+                told(context, value.lift.as_ref(), value.verdict.as_ref()),
             ]);
         }
     }
@@ -310,7 +333,7 @@ fn together(context: &Context, persona: &Persona) -> Option<String> {
             format!("{:.1}", pair.lift),
         ]);
     }
-    let orders = count(found.orders as i64);
+    let orders = context.count(found.orders, ["order", "orders"], "个订单");
     let (what, what_zh) = match found.of {
         PairsOf::Products => ("products", "商品"),
         PairsOf::Categories => ("categories", "品类"),
@@ -320,8 +343,8 @@ fn together(context: &Context, persona: &Persona) -> Option<String> {
         false => "",
     };
     let title = context.pick(
-        format!("Bought together ({what}; {orders} orders{part})"),
-        format!("一起购买（{what_zh}；{orders} 个订单{part}）"),
+        format!("Bought together ({what}; {orders}{part})"),
+        format!("一起购买（{what_zh}；{orders}{part}）"),
     );
     Some(titled(&title, &table))
 }

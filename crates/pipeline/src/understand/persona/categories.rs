@@ -59,17 +59,20 @@ pub(super) async fn categories(
         .filter(|c| c.here && c.customers >= minimum)
         .filter_map(|c| {
             let category = c.category.clone()?;
-            let others =
+            let outside =
                 counted.iter().find(|o| !o.here && o.category == c.category).map_or(0, |o| o.customers);
             let part = Proportion { yes: c.customers, of: here };
-            let whole = Proportion { yes: c.customers + others, of: here + there };
+            let whole = Proportion { yes: c.customers + outside, of: here + there };
+            let others = Some(whole.without(&part)).filter(|_| compared);
+            let lift = others.and_then(|_| lift_over_whole(part, whole));
+            let verdict = others.and_then(|others| compare::shares(part, others));
             Some(CategoryShare {
                 category,
                 customers: c.customers,
                 customer_share: part.share(),
                 base_share: compared.then(|| whole.share()),
-                lift: if compared { lift_over_whole(part, whole) } else { None },
-                verdict: if compared { compare::shares(part, whole.without(&part)) } else { None },
+                lift,
+                verdict: verdict.map(|verdict| lift.map_or(verdict, |lift| verdict.with_ratio(&lift))),
                 orders: c.orders,
                 revenue: c.revenue,
                 revenue_share: if revenue == 0 { 0.0 } else { c.revenue as f64 / revenue as f64 },

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use clientele_model::spec::Metric;
+use clientele_model::spec::{Metric, MetricSource};
 use clientele_model::{Text, Unit};
-use clientele_predict::stats::Moments;
+use clientele_predict::stats::{Moments, mean_over_whole};
 
 use super::compare;
 use super::group::{Group, GroupSize};
-use super::{InsightError, Verdict, has_index};
+use super::{InsightError, Verdict};
 use crate::quote::ident;
 use crate::understand::RunView;
 use crate::understand::rows::{Value, int, money, rows};
@@ -26,8 +26,11 @@ pub struct Figure {
     pub deviation: f64,
     /// Mean of all customers for whom it is known. None when there are too few others to compare with.
     pub base_mean: Option<f64>,
-    /// The group's mean in percent of the base's; 100 is the same. None where the base's is not above 0.
+    /// The group's mean in percent of the base's; 100 is the same. None where the base's is not above 0, and for
+    /// answers on a scale, which have no zero to measure from.
     pub index: Option<f64>,
+    /// The 95 % interval of the index. None without an index, or where nobody differs.
+    pub index_range: Option<(f64, f64)>,
     /// None when there is nothing to compare with, or nobody differs.
     pub verdict: Option<Verdict>,
     /// Whether the rule that made the group is about this metric, or about one that it is derived from.
@@ -92,6 +95,9 @@ pub(super) async fn figures(view: &RunView, group: &Group) -> Result<(GroupSize,
 
 fn figure(metric: &Metric, about: &BTreeSet<String>, here: &Moments, there: Option<&Moments>) -> Figure {
     let base_mean = there.map(|there| here.with(there).mean);
+    let index = base_mean.filter(|base| *base > 0.0 && !is_on_a_scale(metric)).map(|base| here.mean / base);
+    let ratio = there.filter(|_| index.is_some()).and_then(|there| mean_over_whole(here, there));
+    let verdict = there.and_then(|there| compare::means(here, there));
     Figure {
         metric: metric.id.to_string(),
         name: metric.name.clone(),
@@ -100,10 +106,24 @@ fn figure(metric: &Metric, about: &BTreeSet<String>, here: &Moments, there: Opti
         mean: here.mean,
         deviation: here.deviation(),
         base_mean,
-        index: base_mean.filter(|base| has_index(metric.unit, *base)).map(|base| here.mean / base * 100.0),
-        verdict: there.and_then(|there| compare::means(here, there)),
+        index: index.map(|index| index * 100.0),
+        // What is counted, or a part of something, is never below nothing.
+        index_range: ratio.map(|ratio| match metric.unit {
+            Unit::Money | Unit::Ratio => (ratio.low * 100.0, ratio.high * 100.0),
+            _ => (ratio.low.max(0.0) * 100.0, ratio.high * 100.0),
+        }),
+        verdict: match ratio {
+            Some(ratio) => verdict.map(|verdict| verdict.with_ratio(&ratio)),
+            None => verdict,
+        },
         by_rule: about.contains(metric.id.as_str()),
     }
+}
+
+/// Whether it is an answer on a scale: such begin at 1, or anywhere.
+fn is_on_a_scale(metric: &Metric) -> bool {
+    let asked = metric.source == MetricSource::Responses || metric.id.as_str().contains("satisfaction");
+    asked && metric.unit == Unit::Quantity
 }
 
 fn moments(row: Option<&Vec<Value>>, place: usize) -> Moments {

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use clientele_model::spec::segment::{Condition, Field, SegmentRule};
+use clientele_model::spec::segment::{Condition, Field};
 use clientele_model::spec::{MetricSource, Scheme};
 use clientele_model::{MetricId, Text, TierId};
 
 use super::InsightError;
 use crate::classify::compile::tier_column;
 use crate::quote;
-use crate::understand::segments::{SegmentError, members};
+use crate::understand::segments::members::Registered;
+use crate::understand::segments::{Book, SegmentError, members};
 use crate::understand::{RunView, ViewError};
 
 /// The base of every question: each customer once, `m` with figures, `l` with labels.
@@ -111,19 +112,28 @@ impl RunView {
 
     /// The members of a segment, as of its last evaluation.
     pub async fn segment_group(&self, id: &str) -> Result<Group, SegmentError> {
-        let standing = members::register(self, id).await?;
-        let base = format!(
-            "{BASE} LEFT JOIN (SELECT DISTINCT source, customer_id FROM {}) s \
-             ON m.source = s.source AND m.customer_id = s.customer_id",
-            members::TABLE
-        );
-        let rule = standing.definition.tree.as_ref().map(read_by);
+        let Registered { book, standing, has_members } = members::register(self, id).await?;
+        let (base, condition) = match has_members {
+            true => (
+                format!(
+                    "{BASE} LEFT JOIN (SELECT DISTINCT source, customer_id FROM {}) s \
+                     ON m.source = s.source AND m.customer_id = s.customer_id",
+                    members::TABLE
+                ),
+                "s.customer_id IS NOT NULL",
+            ),
+            false => (BASE.to_owned(), "false"),
+        };
+        let mut made_of = read_by(&book, id);
+        let schemes = self.catalogue.schemes.iter().filter(|s| made_of.contains(s.spec.id.as_str()));
+        let metrics: Vec<String> = schemes.flat_map(|s| &s.metrics).map(ToString::to_string).collect();
+        made_of.extend(metrics);
         Ok(Group {
             id: id.to_owned(),
             name: standing.definition.name,
             base,
-            condition: "s.customer_id IS NOT NULL".to_owned(),
-            made_of: rule.unwrap_or_default(),
+            condition: condition.to_owned(),
+            made_of,
         })
     }
 
@@ -160,19 +170,31 @@ impl RunView {
     }
 }
 
-/// The metrics and schemes that a segment's rule looks at.
-fn read_by(rule: &SegmentRule) -> BTreeSet<String> {
-    let read = |condition: &&Condition| match condition {
-        Condition::Compare { field, .. }
-        | Condition::OneOf { field, .. }
-        | Condition::Between { field, .. }
-        | Condition::Known { field, .. } => match field {
-            Field::Metric(metric) => Some(metric.to_string()),
-            Field::Scheme(scheme) => Some(scheme.to_string()),
-            Field::Profile(_) => None,
-        },
-        Condition::Moved { scheme, .. } | Condition::Entered { scheme, .. } => Some(scheme.to_string()),
-        Condition::Segment { .. } | Condition::Happened { .. } => None,
-    };
-    rule.conditions().iter().filter_map(read).collect()
+/// The metrics and schemes that a segment's rule looks at, and those of the segments that it names.
+fn read_by(book: &Book, id: &str) -> BTreeSet<String> {
+    let definitions = book.current();
+    let (mut read, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    let mut open = vec![id];
+    while let Some(next) = open.pop() {
+        let rule = definitions.get(next).and_then(|definition| definition.tree.as_ref());
+        let Some(rule) = rule.filter(|_| seen.insert(next)) else { continue };
+        for condition in rule.conditions() {
+            match condition {
+                Condition::Compare { field, .. }
+                | Condition::OneOf { field, .. }
+                | Condition::Between { field, .. }
+                | Condition::Known { field, .. } => match field {
+                    Field::Metric(metric) => read.extend([metric.to_string()]),
+                    Field::Scheme(scheme) => read.extend([scheme.to_string()]),
+                    Field::Profile(_) => {}
+                },
+                Condition::Moved { scheme, .. } | Condition::Entered { scheme, .. } => {
+                    read.extend([scheme.to_string()]);
+                }
+                Condition::Segment { id } => open.push(id),
+                Condition::Happened { .. } => {}
+            }
+        }
+    }
+    read
 }

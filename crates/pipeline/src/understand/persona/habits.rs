@@ -1,12 +1,12 @@
 //! When, where and how a group orders.
 
-use clientele_predict::stats::{Magnitude, Proportion, cohen_h};
+use clientele_predict::stats::{Lift, Proportion, lift};
 
-use super::InsightError;
 use super::group::{Group, GroupSize};
+use super::{InsightError, Verdict, compare, verdict};
 use crate::understand::RunView;
 use crate::understand::demand::orders_seen;
-use crate::understand::rows::{int, rows, text};
+use crate::understand::rows::{Value, int, rows, text};
 
 /// Values that are shown of channels and regions, the most frequent ones.
 const MOST: usize = 12;
@@ -40,11 +40,14 @@ pub struct HabitValue {
     pub share: f64,
     /// Of all orders. None when there are too few others to compare with.
     pub base_share: Option<f64>,
-    /// The share in percent of the base's.
-    pub index: Option<f64>,
-    /// Size of the difference to the others' orders. Orders of one customer are not independent of each other, so
-    /// there is no p-value; customers' favourites are among the traits, and have one.
-    pub magnitude: Option<Magnitude>,
+    /// How many times as large the share is as that in the base, with its interval.
+    pub lift: Option<Lift>,
+    /// Of the difference to the others' orders, adjusted for all values of all kinds.
+    ///
+    /// Orders of one customer are not independent of each other, so they count for fewer than there are: for (Σ n)² /
+    /// Σ n² of customers with n orders each, as if all orders of a customer had the same value (Kish, "Survey
+    /// sampling", 1965, for weights). This is on the safe side.
+    pub verdict: Option<Verdict>,
 }
 
 impl HabitKind {
@@ -78,7 +81,35 @@ pub(super) async fn habits(
             habits.push(Habit { kind, values });
         }
     }
+    verdict::adjust(habits.iter_mut().flat_map(|h| &mut h.values).map(|v| &mut v.verdict));
     Ok(habits)
+}
+
+/// Orders inside or outside the group.
+#[derive(Debug, Clone, Copy, Default)]
+struct Side {
+    customers: u64,
+    orders: u64,
+    /// Each order counted as often as its customer has orders of which the value is known: over all values Σ n².
+    crowd: f64,
+}
+
+impl Side {
+    fn with(self, other: Side) -> Side {
+        Side {
+            customers: self.customers + other.customers,
+            orders: self.orders + other.orders,
+            crowd: self.crowd + other.crowd,
+        }
+    }
+
+    /// As many cases as all orders of a side count for, of which a part has a value.
+    fn cases(self, having: Side) -> Proportion {
+        let orders = self.orders as f64;
+        let of = if self.crowd > 0.0 { orders * orders / self.crowd } else { 0.0 };
+        let share = if orders > 0.0 { having.orders as f64 / orders } else { 0.0 };
+        Proportion { yes: (share * of).round() as u64, of: of.round() as u64 }
+    }
 }
 
 async fn values(
@@ -87,40 +118,68 @@ async fn values(
     size: &GroupSize,
     kind: HabitKind,
 ) -> Result<Vec<HabitValue>, InsightError> {
+    let mut found = counted(view, group, kind).await?;
+    let (here, there) = found
+        .iter()
+        .fold((Side::default(), Side::default()), |sum, (_, a, b)| (sum.0.with(*a), sum.1.with(*b)));
+    found.retain(|(_, inside, _)| inside.customers >= view.minimum_group());
+    match kind {
+        HabitKind::Weekday => found.sort_by(|a, b| a.0.cmp(&b.0)),
+        _ => found.sort_by(|a, b| b.1.orders.cmp(&a.1.orders).then_with(|| a.0.cmp(&b.0))),
+    }
+    found.truncate(MOST);
+    let weight = here.orders as f64 / (here.orders + there.orders).max(1) as f64;
+    let values = found.into_iter().map(|(value, inside, outside)| {
+        let part = Proportion { yes: inside.orders, of: here.orders };
+        let whole = Proportion { yes: part.yes + outside.orders, of: part.of + there.orders };
+        let (cases, others) = (here.cases(inside), there.cases(outside));
+        let sure = size.compared && others.of > 0;
+        let over = lift(cases, others).filter(|_| sure).map(|lift| lift.over_whole(weight));
+        // Cases are whole numbers, orders are exact.
+        let over = over.map(|over| Lift { ratio: part.share() / whole.share(), ..over });
+        let verdict = compare::shares(cases, others).filter(|_| sure);
+        HabitValue {
+            value,
+            orders: inside.orders,
+            share: part.share(),
+            base_share: size.compared.then(|| whole.share()),
+            lift: over,
+            verdict: verdict.map(|verdict| over.map_or(verdict, |over| verdict.with_ratio(&over))),
+        }
+    });
+    Ok(values.collect())
+}
+
+/// Each value with the orders inside and outside the group that have it.
+async fn counted(
+    view: &RunView,
+    group: &Group,
+    kind: HabitKind,
+) -> Result<Vec<(String, Side, Side)>, InsightError> {
     // Customers are counted beside orders, as no value is shown that fewer than the smallest group have.
     let sql = format!(
         "WITH each_one AS (SELECT {value} AS value, w.here, o.customer_key, count(*) AS orders FROM orders o \
-         JOIN ({members}) w ON o.customer_key = w.customer_key WHERE {seen} GROUP BY 1, 2, 3) \
-         SELECT value, CAST(COALESCE(sum(orders) FILTER (WHERE here), 0) AS BIGINT), \
-         CAST(sum(orders) AS BIGINT), count(*) FILTER (WHERE here) \
-         FROM each_one WHERE value IS NOT NULL GROUP BY value",
+         JOIN ({members}) w ON o.customer_key = w.customer_key WHERE {seen} GROUP BY 1, 2, 3), \
+         known AS (SELECT value, here, orders, sum(orders) OVER (PARTITION BY customer_key) AS own FROM each_one \
+         WHERE value IS NOT NULL) \
+         SELECT value, here, count(*), CAST(sum(orders) AS BIGINT), CAST(sum(orders * own) AS DOUBLE) FROM known \
+         GROUP BY value, here ORDER BY value",
         value = kind.sql(),
         members = group.members(),
         seen = orders_seen(view, "o."),
     );
     let batches = view.session.sql(&sql).await?.collect().await?;
-    let number = |value: &_| int(value).unsigned_abs();
-    let mut found: Vec<(String, u64, u64, u64)> =
-        rows(&batches).map(|r| (text(&r[0]), number(&r[1]), number(&r[2]), number(&r[3]))).collect();
-    let (here, everybody) = found.iter().fold((0, 0), |sum, v| (sum.0 + v.1, sum.1 + v.2));
-    found.retain(|v| v.3 >= view.minimum_group());
-    match kind {
-        HabitKind::Weekday => found.sort_by(|a, b| a.0.cmp(&b.0)),
-        _ => found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0))),
-    }
-    found.truncate(MOST);
-    let values = found.into_iter().map(|(value, orders, all, _)| {
-        let part = Proportion { yes: orders, of: here };
-        let whole = Proportion { yes: all, of: everybody };
-        let effect = cohen_h(part, whole.without(&part)).filter(|_| size.compared);
-        HabitValue {
-            value,
-            orders,
-            share: part.share(),
-            base_share: size.compared.then(|| whole.share()),
-            index: size.compared.then(|| part.share() / whole.share() * 100.0),
-            magnitude: effect.map(|effect| Magnitude::of(effect.size)),
+    let mut found: Vec<(String, Side, Side)> = Vec::new();
+    for row in rows(&batches) {
+        let (value, number) = (text(&row[0]), |at: usize| int(&row[at]).unsigned_abs());
+        let crowd = row[4].number().unwrap_or(0.0);
+        let side = Side { customers: number(2), orders: number(3), crowd };
+        if found.last().is_none_or(|last| last.0 != value) {
+            found.push((value, Side::default(), Side::default()));
         }
-    });
-    Ok(values.collect())
+        if let Some((_, inside, outside)) = found.last_mut() {
+            *(if row[1] == Value::Bool(true) { inside } else { outside }) = side;
+        }
+    }
+    Ok(found)
 }

@@ -1,7 +1,8 @@
 //! What a group of customers is like, against everybody.
 //!
-//! Every difference carries its size and how sure it is. Only what is both large enough to matter and too large for
-//! chance is said to tell the group apart; p-values are adjusted for how many differences were looked at. Nothing is
+//! Every difference carries its size and how sure it is. Only what is large enough to matter, by the effect as well as
+//! by the ratio that is shown, too large for chance, and of which no interval holds that there is none, is said to tell
+//! the group apart; p-values are adjusted for how many differences were looked at together. Nothing is
 //! said of fewer customers than the workspace's smallest group (`minimum_group`), whoever asks.
 
 mod categories;
@@ -30,7 +31,7 @@ pub use typical::{Spread, Typical};
 pub(super) use verdict::adjust;
 pub use verdict::{TELLING_EFFECT, TELLING_P, Verdict};
 
-use clientele_model::{Text, Unit};
+use clientele_model::Text;
 
 use super::demand::CategoryDemand;
 use super::satisfaction::GroupSatisfaction;
@@ -147,9 +148,4 @@ fn ranked(figures: &mut [Figure], traits: &mut [Trait]) -> usize {
         verdict::order(a.verdict, b.verdict).then_with(|| a.of.cmp(&b.of)).then_with(|| a.value.cmp(&b.value))
     });
     tests
-}
-
-/// Whether averages of a unit can be compared as an index, where 100 is the base's.
-fn has_index(unit: Unit, base: f64) -> bool {
-    base > 0.0 && unit.is_number()
 }

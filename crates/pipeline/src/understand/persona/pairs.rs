@@ -121,7 +121,7 @@ impl Counter {
             PairsOf::Categories => ("x.category", "x.category"),
         };
         let sql = format!(
-            "SELECT x.customer_key, x.source, x.order_id, {item}, {name} FROM order_lines x JOIN ({}) w \
+            "SELECT x.customer_key, x.source, x.order_id, {item} AS item, {name} AS name FROM order_lines x JOIN ({}) w \
              ON x.customer_key = w.customer_key WHERE w.here AND {} AND {item} IS NOT NULL \
              ORDER BY 1, 2, 3, 4, 5",
             group.members(),

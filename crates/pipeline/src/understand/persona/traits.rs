@@ -115,6 +115,8 @@ fn of_source(
     let made = values.into_iter().filter(|v| v.2 >= minimum || v.2 == 0).map(|(value, base, here)| {
         let (part, whole) = (Proportion { yes: here, of: known }, Proportion { yes: base, of: known_base });
         let others = Some(whole.without(&part)).filter(|_| compared);
+        let lift = others.and_then(|_| lift_over_whole(part, whole));
+        let verdict = others.and_then(|others| compare::shares(part, others));
         Trait {
             value_name: value_name(source, &value),
             of: source.of.clone(),
@@ -123,8 +125,8 @@ fn of_source(
             known,
             share: part.share(),
             base_share: compared.then(|| whole.share()),
-            lift: if compared { lift_over_whole(part, whole) } else { None },
-            verdict: others.and_then(|others| compare::shares(part, others)),
+            lift,
+            verdict: verdict.map(|verdict| lift.map_or(verdict, |lift| verdict.with_ratio(&lift))),
             by_rule,
             value,
         }

@@ -51,18 +51,30 @@ pub struct History {
     pub changes: Vec<Change>,
 }
 
-/// Names the members of a segment in a run's session as [`TABLE`]; returns how it stands.
+/// A segment as it stands, with the book that says so.
+pub struct Registered {
+    pub book: Book,
+    pub standing: Standing,
+    /// Whether there is anybody: only then does the session know [`TABLE`], as a cluster does not get done with tables
+    /// that have no files.
+    pub has_members: bool,
+}
+
+/// Names the members of a segment in a run's session as [`TABLE`], if it has any.
 ///
 /// # Errors
 /// There is no such segment, or it was never evaluated.
-pub async fn register(view: &RunView, id: &str) -> Result<Standing, SegmentError> {
+pub async fn register(view: &RunView, id: &str) -> Result<Registered, SegmentError> {
     let last_run = view.runs.last().map(|run| run.id.clone());
     let book = Book::read(&view.lake, &view.session, last_run).await?;
     let standing = book.standing(id)?;
     let Some(last) = &standing.last else { return Err(SegmentError::NotEvaluated { id: id.to_owned() }) };
     let files = tables::files_of(&view.lake, MEMBERS, id, Some(last.number)).await?;
-    view.session.register_files(TABLE, tables::file_schema(MEMBERS), &files, &[])?;
-    Ok(standing)
+    let has_members = !files.is_empty();
+    if has_members {
+        view.session.register_files(TABLE, tables::file_schema(MEMBERS), &files, &[])?;
+    }
+    Ok(Registered { book, standing, has_members })
 }
 
 /// The members of a segment as of its last evaluation, those with the most revenue first.
@@ -73,7 +85,10 @@ pub async fn members(
     limit: usize,
 ) -> Result<(Standing, Vec<SegmentMember>), SegmentError> {
     let view = RunView::open(workspace, engine, None).await?;
-    let standing = register(&view, id).await?;
+    let Registered { standing, has_members, .. } = register(&view, id).await?;
+    if !has_members {
+        return Ok((standing, Vec::new()));
+    }
     let sql = format!(
         "SELECT s.source, s.customer_id, s.since, {} AS revenue FROM {TABLE} s LEFT JOIN metrics m \
          ON s.source = m.source AND s.customer_id = m.customer_id \
@@ -90,8 +105,8 @@ pub async fn members(
     Ok((standing, members.collect()))
 }
 
-/// The definitions and evaluations of a segment, and at most `limit` of those who came and went. A segment
-/// that was removed has a history too.
+/// The definitions and evaluations of a segment, and at most `limit` of those who came and went. Of evaluations that
+/// say the same one after the other, the first is given. A segment that was removed has a history too.
 pub async fn history(workspace: &Workspace, id: &str, limit: usize) -> Result<History, SegmentError> {
     let session = crate::run::session(&EngineSettings::default()).await?;
     let lake = workspace.lake().await?;
@@ -101,7 +116,9 @@ pub async fn history(workspace: &Workspace, id: &str, limit: usize) -> Result<Hi
     if definitions.is_empty() {
         book.definition(id)?;
     }
-    let evaluations: Vec<Evaluation> = book.evaluations.iter().filter(|e| e.segment == id).cloned().collect();
+    let mut evaluations: Vec<Evaluation> =
+        book.evaluations.iter().filter(|e| e.segment == id).cloned().collect();
+    evaluations.dedup_by(|later, earlier| later.repeats(earlier));
     let mut changes = Vec::new();
     for made in evaluations.iter().rev() {
         let files = tables::files_of(&lake, MOVES, id, Some(made.number)).await?;

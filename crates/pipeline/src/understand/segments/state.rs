@@ -32,6 +32,17 @@ pub struct Evaluation {
     pub left: u64,
 }
 
+impl Evaluation {
+    /// Whether it says nothing that an earlier one of the segment has not said: the same definition over the same run,
+    /// with the same end, and nobody came or went.
+    pub fn repeats(&self, earlier: &Evaluation) -> bool {
+        let said = |e: &Evaluation| (e.version, e.run.clone(), e.outcome, e.message.clone());
+        // What failed has no members of its own.
+        let members = self.outcome == Outcome::Failed || self.members == earlier.members;
+        said(self) == said(earlier) && members && self.entered == 0 && self.left == 0
+    }
+}
+
 /// How an evaluation ended, if it did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

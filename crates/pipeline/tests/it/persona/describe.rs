@@ -21,6 +21,12 @@ async fn tea_drinkers_are_what_they_are() {
     // Two more than the others, who all have one; pooled variance 20 / 61, Hedges' factor for 61 degrees of freedom.
     close(verdict.effect.size, 2.0 / (20.0_f64 / 61.0).sqrt() * 0.987_645_822);
     assert!(verdict.tells && verdict.p < 1e-9 && verdict.magnitude == Magnitude::Large);
+    // Welch's interval of the 2 has 29 degrees of freedom and sqrt(20/29/30) for its error; 33 of 63 are others, and
+    // the mean of all is 123/63.
+    let (low, high) = frequency.index_range.expect("an interval");
+    let reach = 2.045_229_6 * (20.0_f64 / 29.0 / 30.0).sqrt();
+    close(low / 1e3, (100.0 + 100.0 * 33.0 * (2.0 - reach) / 123.0) / 1e3);
+    close(high / 1e3, (100.0 + 100.0 * 33.0 * (2.0 + reach) / 123.0) / 1e3);
 
     let web = persona
         .traits
@@ -58,7 +64,13 @@ async fn what_when_and_for_how_much_they_buy() {
     let habit = |kind| persona.habits.iter().find(|h| h.kind == kind).expect("a habit");
     let web = &habit(HabitKind::Channel).values[0];
     assert_eq!((web.value.as_str(), web.orders, web.share), ("web", 90, 1.0));
-    close(web.index.expect("an index"), 100.0 * 123.0 / 90.0);
+    let lift = web.lift.expect("a lift");
+    close(lift.ratio, 123.0 / 90.0);
+    // Ten customers each with 2, 3 and 4 orders count for 90² / 290 = 28 of 28, against none of 33.
+    assert!(lift.low > 1.0 && lift.high <= 123.0 / 90.0 + 1e-9);
+    let verdict = web.verdict.expect("a verdict");
+    close(verdict.effect.size, std::f64::consts::PI);
+    assert!(verdict.tells && verdict.magnitude == Magnitude::Medium, "a ratio of 1.37");
     assert_eq!(habit(HabitKind::Daypart).values[0].value, "morning");
     // The third of February and all days in May were Mondays.
     let days: Vec<&str> = habit(HabitKind::Weekday).values.iter().map(|v| v.value.as_str()).collect();

@@ -99,7 +99,8 @@ fn rates_are_told_from_three_runs_on() {
 
 fn verdict(size: f64) -> Option<Verdict> {
     let effect = Effect { size, low: size - 0.1, high: size + 0.1 };
-    Some(Verdict { effect, magnitude: Magnitude::of(size), p: 1e-9, adjusted: 1e-8, tells: true })
+    let magnitude = Magnitude::of(size);
+    Some(Verdict { effect, magnitude, is_clear: true, p: 1e-9, adjusted: 1e-8, tells: true })
 }
 
 fn figure(metric: &str, en: &str, mean: f64, base: f64, size: f64) -> Figure {
@@ -112,6 +113,7 @@ fn figure(metric: &str, en: &str, mean: f64, base: f64, size: f64) -> Figure {
         deviation: 1.0,
         base_mean: Some(base),
         index: Some(mean / base * 100.0),
+        index_range: Some((mean / base * 100.0 - 10.0, mean / base * 100.0 + 10.0)),
         verdict: verdict(size),
         by_rule: false,
     }
@@ -158,7 +160,7 @@ fn groups_are_described_or_it_is_said_why_not() {
         &[
             "They are 118 customers, 2.7 % of all, and brought 41.3 % of revenue.",
             "they differ most in: Orders, last 90 days (6 against 2); Returns (1 against 4).",
-            ">index 300</text>",
+            ">index 300 (290–310)</text>",
             "+1.40 to +1.60",
             "Nearest to the typical member: customer 17314",
             "Nothing is said here: abc=a holds fewer than 5 customers.",

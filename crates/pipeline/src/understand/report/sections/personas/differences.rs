@@ -49,7 +49,12 @@ fn of_figure(figure: &Figure, n: &Numbers) -> Option<Told> {
         here: n.value(figure.mean, figure.unit),
         all: figure.base_mean.map_or_else(dash, |base| n.value(base, figure.unit)),
         ratio: figure.index.map_or_else(dash, |index| {
-            l.pick(format!("index {}", whole(index)), format!("指数 {}", whole(index)))
+            let range = figure.index_range.map(|(low, high)| format!("{}–{}", whole(low), whole(high)));
+            let (en, zh) = match range {
+                Some(range) => (format!(" ({range})"), format!("（{range}）")),
+                None => Default::default(),
+            };
+            l.pick(format!("index {}{en}", whole(index)), format!("指数 {}{zh}", whole(index)))
         }),
         verdict: figure.verdict?,
     })

@@ -27,15 +27,16 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
     );
     section = section.note(l.pick(
         format!(
-            "Shown are differences of at least {TELLING_EFFECT} standard deviations that chance would make in fewer \
-             than {:.0}{nbsp}% of cases, adjusted for all that were tested (Benjamini and Hochberg). Groups of \
-             fewer than {} customers are not described.",
+            "Shown are differences of at least {TELLING_EFFECT} standard deviations and a tenth of the base’s, whose \
+             95{nbsp}% intervals leave out that there is none, and of which no more than {:.0}{nbsp}% are made by \
+             chance, adjusted for all that were tested (Benjamini and Hochberg). Groups of fewer than {} customers \
+             are not described.",
             TELLING_P * 100.0,
             data.insight.minimum_group,
             nbsp = '\u{a0}'
         ),
         format!(
-            "仅列出不小于 {TELLING_EFFECT} 个标准差、且偶然概率低于 {:.0}% 的差异（按 Benjamini–Hochberg 校正）。不足 {} 位客户的群体不作描述。",
+            "仅列出不小于 {TELLING_EFFECT} 个标准差、与全体相差至少一成、95% 区间不含“无差异”的差异，其中由偶然造成的不超过 {:.0}%（按 Benjamini–Hochberg 校正）。不足 {} 位客户的群体不作描述。",
             TELLING_P * 100.0,
             data.insight.minimum_group
         ),
