@@ -58,6 +58,9 @@ pub enum Failure {
     Output(std::io::Error),
     #[error("{}: {cause}; check the path, its permissions and the free space", .place.display())]
     File { place: PathBuf, cause: std::io::Error },
+    /// A rule of a file with a rule a line.
+    #[error("{}, line {line}: {error}", .place.display())]
+    RuleOfFile { place: PathBuf, line: usize, error: Box<SegmentError> },
     #[error("the threads cannot be started: {0}; free some memory")]
     Start(std::io::Error),
     /// What was looked for is not there; the message is in the user's language.
@@ -93,9 +96,12 @@ impl Failure {
             Failure::Publish(error) => error.message(language),
             Failure::Export(ExportError::Engine(error)) => engine(error, language),
             Failure::Export(error) => error.message(language),
-            Failure::Segment(SegmentError::View(error)) => view(error, language),
-            Failure::Segment(SegmentError::Engine(error)) => engine(error, language),
-            Failure::Segment(error) => error.message(language),
+            Failure::Segment(error) => segment(error, language),
+            Failure::RuleOfFile { place, line, error } => {
+                let (place, error) = (place.display(), segment(error, language));
+                language
+                    .pick(format!("{place}, line {line}: {error}"), format!("{place} 第 {line} 行：{error}"))
+            }
             Failure::Generate(error) => error.message(language),
             Failure::Engine(error) => engine(error, language),
             Failure::Output(cause) => language.pick(self.to_string(), format!("无法输出结果：{cause}")),
@@ -105,7 +111,8 @@ impl Failure {
                 language.pick(self.to_string(), format!("无法启动线程：{cause}；请释放内存后重试"))
             }
             Failure::Setting(text) => text.get(language).to_owned(),
-            Failure::Spec(_) | Failure::Said(_) | Failure::Shown => self.to_string(),
+            Failure::Spec(error) => error.message(language),
+            Failure::Said(_) | Failure::Shown => self.to_string(),
         }
     }
 
@@ -118,6 +125,7 @@ impl Failure {
             | Failure::Override(OverrideError::Refresh(RefreshError::Spec(error)))
             | Failure::Publish(PublishError::Refresh(RefreshError::Spec(error)))
             | Failure::Segment(SegmentError::View(ViewError::Refresh(RefreshError::Spec(error))))
+            | Failure::Alert(AlertError::Spec(error))
             | Failure::View(ViewError::Refresh(RefreshError::Spec(error))) => Some(error),
             _ => None,
         }
@@ -143,6 +151,14 @@ fn view(error: &ViewError, language: Language) -> String {
     match error {
         ViewError::Refresh(error) => refresh(error, language),
         ViewError::Engine(error) => engine(error, language),
+        other => other.message(language),
+    }
+}
+
+fn segment(error: &SegmentError, language: Language) -> String {
+    match error {
+        SegmentError::View(error) => view(error, language),
+        SegmentError::Engine(error) => engine(error, language),
         other => other.message(language),
     }
 }

@@ -48,6 +48,20 @@ pub struct Text {
     pub zh: String,
 }
 
+/// A text that is the same in both languages, as a name is.
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Text::new(text, text)
+    }
+}
+
+/// A text that is the same in both languages, as a name is.
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Text { en: text.clone(), zh: text }
+    }
+}
+
 impl Text {
     /// Builds a text from its two forms.
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {

@@ -8,6 +8,7 @@ mod by_bucket;
 pub mod classify;
 pub mod clean;
 pub mod collect;
+mod expressions;
 pub mod generate;
 pub mod learn;
 pub mod library;

@@ -63,10 +63,14 @@ pub enum RefreshError {
 }
 
 impl RefreshError {
-    /// The message in a language; messages about documents and the engine stay in English.
+    /// The message in a language; messages of the engine stay in English.
     pub fn message(&self, language: Language) -> String {
         match (language, self) {
             (Language::Zh, RefreshError::Workspace(error)) => error.message(language),
+            (Language::Zh, RefreshError::Spec(error)) => error.message(language),
+            (Language::Zh, RefreshError::Library(cause)) => {
+                format!("无法读取工作区自己的 library：{cause}；请检查权限")
+            }
             (Language::Zh, RefreshError::Empty) => {
                 "还没有客户；请先用 clientele import FILE 导入订单或客户".to_owned()
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clientele_engine::arrow::datatypes::DataType;
 use clientele_engine::{EngineError, Session};
 use clientele_model::spec::{MetricSource, SpecError};
-use clientele_model::{AsOf, Unit};
+use clientele_model::{AsOf, Text, Unit};
 
 use crate::classify::check::refuse_unsound;
 use crate::classify::compile::conditions;
@@ -114,14 +114,18 @@ fn refuse_unfit(metric: &RegisteredMetric, data_type: &DataType) -> Result<(), S
         return Ok(());
     }
     let found = match data_type {
-        _ if is_text => "text".to_owned(),
-        _ if is_time => "a time".to_owned(),
-        _ if data_type.is_numeric() => "a number".to_owned(),
-        DataType::Boolean => "yes or no".to_owned(),
-        other => other.to_string(),
+        _ if is_text => Text::new("text", "文字"),
+        _ if is_time => Text::new("a time", "时间"),
+        _ if data_type.is_numeric() => Text::new("a number", "数值"),
+        DataType::Boolean => Text::new("yes or no", "是或否"),
+        other => Text::from(other.to_string()),
     };
-    let problem = format!("the expression gives {found}, which the unit does not take");
-    Err(metric.error("unit", problem, "choose another unit, or another expression".to_owned()))
+    let problem = Text::new(
+        format!("the expression gives {}, which the unit does not take", found.en),
+        format!("表达式得到{}，与单位不符", found.zh),
+    );
+    let cure = Text::new("choose another unit, or another expression", "请换用其他单位或表达式");
+    Err(metric.error("unit", problem, cure))
 }
 
 /// Tries the conditions of all schemes.
@@ -148,8 +152,9 @@ async fn all_conditions(session: &Session, schemes: &SchemeRegistry) -> Result<(
             },
         };
         if !matches!(found, Some(DataType::Boolean | DataType::Null)) {
-            let cure = "compare it with something".to_owned();
-            return Err(scheme.error(key, "this is neither true nor false".to_owned(), cure).into());
+            let problem = Text::new("this is neither true nor false", "结果不是真或假");
+            let cure = Text::new("compare it with something", "请与某个值比较");
+            return Err(scheme.error(key, problem, cure).into());
         }
     }
     Ok(())
@@ -175,19 +180,27 @@ pub(crate) async fn blame(session: &Session, registry: &MetricRegistry, as_of: A
 }
 
 /// An error from what the engine says of an expression, the most precise part of it.
-fn ill_typed(cause: &str, error: impl FnOnce(String, String) -> SpecError) -> SpecError {
+fn ill_typed(cause: &str, error: impl FnOnce(Text, Text) -> SpecError) -> SpecError {
     let said = cause.lines().find_map(|line| line.split_once("Error during planning: "));
     let last = cause.lines().rfind(|line| !line.trim().is_empty()).unwrap_or(cause);
     let line = said.map_or(last, |(_, said)| said).trim().trim_end_matches('.');
-    let problem = unfit_argument(line).unwrap_or_else(|| line.chars().take(240).collect());
-    error(problem, "compare and compute with values of one kind; cast(x as double) makes a number".to_owned())
+    // Other messages of the engine stay in English.
+    let problem = unfit_argument(line).unwrap_or_else(|| line.chars().take(240).collect::<String>().into());
+    let cure = Text::new(
+        "compare and compute with values of one kind; cast(x as double) makes a number",
+        "请用同类的值比较和计算；cast(x as double) 可转为数值",
+    );
+    error(problem, cure)
 }
 
 /// Which function got a value that it does not take, out of the engine's list of all that it would.
-fn unfit_argument(line: &str) -> Option<String> {
+fn unfit_argument(line: &str) -> Option<Text> {
     let (_, from_name) = line.split_once("Function '")?;
     let (name, rest) = from_name.split_once('\'')?;
     let (_, received) = rest.split_once("but received ")?;
     let (kind, _) = received.split_once(" (")?;
-    Some(format!("{name} does not take values of the kind {kind}"))
+    Some(Text::new(
+        format!("{name} does not take values of the kind {kind}"),
+        format!("{name} 不接受 {kind} 类的值"),
+    ))
 }

@@ -17,7 +17,7 @@ pub fn complain(failure: &Failure, language: Language) {
     }
     let text = failure
         .document()
-        .and_then(Mistake::new)
+        .and_then(|error| Mistake::new(error, language))
         .and_then(|mistake| mistake.rendered())
         .unwrap_or_else(|| failure.message(language) + "\n");
     let head = language.pick("error: ", "错误：");
@@ -27,20 +27,32 @@ pub fn complain(failure: &Failure, language: Language) {
 
 /// A mistake with the document around it.
 #[derive(Debug, Error)]
-#[error("{}: {}", .error.file, .error.problem)]
+#[error("{file}{colon}{problem}")]
 struct Mistake {
-    error: SpecError,
+    file: String,
+    colon: &'static str,
+    problem: String,
+    cure: String,
+    key: Option<String>,
     document: NamedSource<String>,
     at: (usize, usize),
 }
 
 impl Mistake {
-    fn new(error: &SpecError) -> Option<Self> {
+    fn new(error: &SpecError, language: Language) -> Option<Self> {
         let text = std::fs::read_to_string(&error.file).ok()?;
         let start: usize = text.split_inclusive('\n').take(error.line - 1).map(str::len).sum();
         let length = text.get(start..)?.lines().next()?.len();
         let document = NamedSource::new(&error.file, text).with_language("toml");
-        Some(Mistake { error: error.clone(), document, at: (start, length) })
+        Some(Mistake {
+            file: error.file.clone(),
+            colon: language.pick(": ", "："),
+            problem: error.problem.get(language).to_owned(),
+            cure: error.cure.get(language).to_owned(),
+            key: error.key.clone(),
+            document,
+            at: (start, length),
+        })
     }
 
     fn rendered(&self) -> Option<String> {
@@ -56,7 +68,7 @@ impl Mistake {
 
 impl Diagnostic for Mistake {
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        Some(Box::new(&self.error.cure))
+        Some(Box::new(&self.cure))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -64,7 +76,7 @@ impl Diagnostic for Mistake {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let label = LabeledSpan::new(self.error.key.clone(), self.at.0, self.at.1);
+        let label = LabeledSpan::new(self.key.clone(), self.at.0, self.at.1);
         Some(Box::new(std::iter::once(label)))
     }
 }

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::net::TcpListener;
 
-use crate::support::{Ran, Workspace, fixture, program};
+use crate::support::{Ran, Workspace, fixture, program, repository};
 
 /// Imports a file that cannot be imported; returns what is said.
 #[track_caller]
@@ -113,6 +113,48 @@ fn an_own_metric_with_a_mistake() {
     assert!(shown.out.contains("20 customers"), "{}", shown.out);
     let text = fs::read_to_string(workspace.path("metrics.csv")).expect("the export");
     assert!(text.lines().next().is_some_and(|header| header.contains(",mine,")), "{text}");
+}
+
+#[test]
+fn a_scheme_of_the_former_form() {
+    let abc = fs::read_to_string(repository().join("library/schemes/abc.toml")).expect("a scheme");
+    let former = "actions.en = [\"Call.\"]\nactions.zh = [\"致电。\"]\nmetric = ";
+    for (language, problem, cure) in
+        [("en", "actions stand with a tier", "cadence"), ("zh", "行动应写在各层级之下", "每条带渠道与频率")]
+    {
+        let workspace = Workspace::in_language(language);
+        workspace.write("old.toml", abc.replacen("metric = ", former, 1));
+        let said = workspace.run(["schemes", "check", "old.toml"]).failed().err;
+        assert!(said.contains(problem) && said.contains(cure), "{said}");
+        // The line is shown.
+        assert!(said.contains("actions.en = "), "{said}");
+    }
+}
+
+#[test]
+fn mistakes_in_documents_are_told_in_chinese() {
+    let workspace = Workspace::tiny_shop("zh");
+    let abc = fs::read_to_string(repository().join("library/schemes/abc.toml")).expect("a scheme");
+    for (from, to, said) in [
+        ("metric = \"monetary\"", "metric = \"monetry\"", "没有指标 `monetry`"),
+        ("metric = ", "metrics = ", "是不是 `metric`？"),
+        ("version = 1\n", "", "缺少 `version`"),
+        ("goal = ", "aim = ", "没有 `aim` 这个键"),
+        ("frequency >= 1", "frequenzy >= 1", "没有列 \"frequenzy\""),
+    ] {
+        let text = abc.replacen(from, to, 1);
+        assert_ne!(text, abc, "{from}");
+        workspace.write("mine.toml", text);
+        let ran = workspace.run(["schemes", "check", "mine.toml"]).failed();
+        assert!(ran.err.starts_with("错误：") && ran.err.contains(said), "{from}: {}", ran.err);
+    }
+    // In the words of a refresh too, where two tiers claim the same customers.
+    let folder = workspace.shop().join("library/schemes");
+    fs::create_dir_all(&folder).expect("the folder");
+    let tiers = fs::read_to_string(repository().join("library/schemes/nps.toml")).expect("a scheme");
+    fs::write(folder.join("nps.toml"), tiers.replacen("min = 9", "min = 8", 1)).expect("the scheme");
+    let ran = workspace.run(["refresh", "--as-of", "2025-07-01"]).failed();
+    assert!(ran.err.contains("同时属于") && ran.err.contains("请只留一处"), "{}", ran.err);
 }
 
 #[test]

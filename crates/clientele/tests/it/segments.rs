@@ -106,6 +106,51 @@ fn mistakes_are_shown_where_they_are() {
 }
 
 #[test]
+fn a_wrong_rule_of_a_file_is_named_by_its_line() {
+    for (language, head) in [
+        ("en", "error: rules.txt, line 4: the rule cannot be read: 1:15: "),
+        ("zh", "错误：rules.txt 第 4 行：规则有误：第 1 行第 15 列："),
+    ] {
+        let workspace = Workspace::tiny_shop(language);
+        let refresh =
+            ["refresh", "--as-of", "2025-07-01", "--schemes", "lifecycle", "--metrics", "frequency"];
+        workspace.run(refresh).fine();
+        workspace
+            .write("rules.txt", "frequency > 1\n\nlifecycle = active\n  frequency > 1 1\nfrequency > 2\n");
+        let told = workspace.run(["segments", "count", "--rules", "rules.txt"]).failed().err;
+        assert!(told.starts_with(head), "{told}");
+        assert!(told.contains("\n  frequency > 1 1\n"), "{told}");
+        workspace.write("rules.txt", "frequency > 1\n\nlifecycle = active\n");
+        let fine = workspace.run(["segments", "count", "--rules", "rules.txt", "--json"]).fine().json();
+        assert_eq!(fine["counts"].as_array().map(Vec::len), Some(2));
+    }
+}
+
+#[test]
+fn evaluations_that_say_the_same_are_listed_once() {
+    let workspace = Workspace::refreshed("en");
+    rule(&workspace, "vip", "monetary > 1000");
+    let evaluations = || {
+        let history = workspace.run(["segments", "history", "vip", "--json"]).fine().json();
+        let list = history["evaluations"].as_array().expect("evaluations").clone();
+        list.iter()
+            .map(|e| (e["version"].clone(), e["entered"].clone(), e["left"].clone()))
+            .collect::<Vec<_>>()
+    };
+    let first = (json!(1), json!(5), json!(0));
+    assert_eq!(evaluations(), [first.clone()]);
+    workspace.run(["segments", "refresh", "vip"]).fine();
+    rule(&workspace, "vip", "monetary > 1000");
+    assert_eq!(evaluations(), [first.clone()], "the same rule over the same run, and nobody came or went");
+    // Another definition is told even where the same customers are in it, and so is the next run.
+    rule(&workspace, "vip", "monetary > 1001");
+    let second = (json!(2), json!(0), json!(0));
+    assert_eq!(evaluations(), [first.clone(), second.clone()]);
+    workspace.run(["refresh", "--as-of", "2025-08-02", "--schemes", "abc"]).fine();
+    assert_eq!(evaluations(), [first, second.clone(), second]);
+}
+
+#[test]
 fn lists_say_whom_they_did_not_find() {
     let workspace = Workspace::refreshed("en");
     workspace.write("list.csv", "email\nADA.byron@example.com\nben.cole@example.com\nx@example.com\n,\n");

@@ -79,7 +79,14 @@ impl Alert {
     }
 
     /// An error about the alert in place `i` of its file, found after parsing.
-    pub fn error(file: &str, text: &str, i: usize, leaf: &str, problem: String, cure: String) -> SpecError {
+    pub fn error(
+        file: &str,
+        text: &str,
+        i: usize,
+        leaf: &str,
+        problem: impl Into<Text>,
+        cure: impl Into<Text>,
+    ) -> SpecError {
         Document { file, text }.error(&format!("alerts[{i}].{leaf}"), problem, cure)
     }
 }

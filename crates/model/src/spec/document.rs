@@ -4,11 +4,12 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 use toml::de::{DeTable, DeValue};
 
-use crate::Text;
+use super::misread;
+use crate::{Language, Text};
 
 /// A mistake in a document that somebody wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{file}:{line}: {}{problem}; {cure}", key.as_ref().map(|k| format!("`{k}`: ")).unwrap_or_default())]
+#[error("{}", self.message(Language::En))]
 pub struct SpecError {
     /// The document, as the user named it.
     pub file: String,
@@ -16,10 +17,24 @@ pub struct SpecError {
     pub line: usize,
     /// The key, when one is to blame.
     pub key: Option<String>,
-    /// What is wrong.
-    pub problem: String,
-    /// What to do about it.
-    pub cure: String,
+    /// What is wrong. The same in both languages where it is only told in English.
+    pub problem: Box<Text>,
+    /// What to do about it; the same.
+    pub cure: Box<Text>,
+}
+
+impl SpecError {
+    /// Where, what and the cure.
+    pub fn message(&self, language: Language) -> String {
+        let (file, line) = (&self.file, self.line);
+        let (problem, cure) = (self.problem.get(language), self.cure.get(language));
+        let key = self.key.as_deref().map(|key| language.pick(format!("`{key}`: "), format!("`{key}`：")));
+        let key = key.unwrap_or_default();
+        language.pick(
+            format!("{file}:{line}: {key}{problem}; {cure}"),
+            format!("{file} 第 {line} 行：{key}{problem}；{cure}"),
+        )
+    }
 }
 
 /// A document's text beside its name, to point errors at lines.
@@ -37,15 +52,20 @@ impl<'a> Document<'a> {
             self.refuse_endless("", table.get_ref())?;
         }
         toml::from_str(self.text).map_err(|error| {
-            let line = self.line_at(error.span().map_or(0, |span| span.start));
+            let start = error.span().map_or(0, |span| span.start);
+            let line = self.line_at(start);
             let written = self.text.lines().nth(line - 1).unwrap_or_default();
             let key = written.split_once('=').map(|(key, _)| key.trim().to_owned());
+            let message = error.message().lines().collect::<Vec<_>>().join(" ");
+            // What the whole document lacks is not the fault of its first line.
+            let is_whole = start == 0 && message.starts_with("missing field");
+            let (problem, cure) = misread::told(&message);
             SpecError {
                 file: self.file.to_owned(),
                 line,
-                key: key.filter(|k| !k.is_empty() && k.len() <= 40),
-                problem: error.message().lines().collect::<Vec<_>>().join(" "),
-                cure: "compare with a file under library/".to_owned(),
+                key: key.filter(|k| !is_whole && !k.is_empty() && k.len() <= 40),
+                problem: Box::new(problem),
+                cure: Box::new(cure),
             }
         })
     }
@@ -67,8 +87,11 @@ impl<'a> Document<'a> {
                         file: self.file.to_owned(),
                         line: self.line_at(value.span().start),
                         key: Some(path.to_owned()),
-                        problem: format!("{written} is not a number to compare with"),
-                        cure: "write a finite number".to_owned(),
+                        problem: Box::new(Text::new(
+                            format!("{written} is not a number to compare with"),
+                            format!("{written} 不能用来比较"),
+                        )),
+                        cure: Box::new(Text::new("write a finite number", "请写有限的数")),
                     }),
                     _ => Ok(()),
                 }
@@ -90,20 +113,21 @@ impl<'a> Document<'a> {
     }
 
     /// An error about `key`. In `tiers[2].codes` the line of `codes` within the third `[[tiers]]` is meant.
-    pub fn error(&self, key: &str, problem: impl Into<String>, cure: impl Into<String>) -> SpecError {
+    pub fn error(&self, key: &str, problem: impl Into<Text>, cure: impl Into<Text>) -> SpecError {
         SpecError {
             file: self.file.to_owned(),
             line: self.line_of(key),
             key: Some(key.to_owned()),
-            problem: problem.into(),
-            cure: cure.into(),
+            problem: Box::new(problem.into()),
+            cure: Box::new(cure.into()),
         }
     }
 
     /// Refuses a text of which a language is missing.
     pub fn both_languages(&self, key: &str, text: &Text) -> Result<(), SpecError> {
         if text.is_incomplete() {
-            return Err(self.error(key, "a language is missing", "write both en and zh"));
+            let problem = Text::new("a language is missing", "缺少一种语言");
+            return Err(self.error(key, problem, Text::new("write both en and zh", "请写全 en 与 zh")));
         }
         Ok(())
     }

@@ -142,7 +142,13 @@ impl Metric {
     }
 
     /// An error about one of this metric's keys, found after parsing.
-    pub fn error(file: &str, text: &str, key: &str, problem: String, cure: String) -> SpecError {
+    pub fn error(
+        file: &str,
+        text: &str,
+        key: &str,
+        problem: impl Into<Text>,
+        cure: impl Into<Text>,
+    ) -> SpecError {
         Document { file, text }.error(key, problem, cure)
     }
 }

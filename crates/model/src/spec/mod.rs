@@ -6,6 +6,7 @@
 pub mod alert;
 mod document;
 pub mod metric;
+mod misread;
 pub mod questionnaire;
 pub mod scheme;
 pub mod segment;

@@ -3,6 +3,7 @@
 mod combine;
 mod reach;
 
+use clientele_model::Text;
 use clientele_model::spec::scheme::{Answers, ModelCut, Rule};
 use clientele_model::spec::{Scheme, SpecError};
 
@@ -66,18 +67,23 @@ pub fn refuse_unsound(scheme: &RegisteredScheme, registry: &SchemeRegistry) -> R
     if let Some((combination, tiers)) = tally.overlaps.first() {
         let last = tiers.last().and_then(|tier| scheme.spec.position(tier)).unwrap_or_default();
         let problem = match tiers.iter().all(|tier| tier == &tiers[0]) {
-            true => format!("{combination} is there twice"),
-            false => format!("{combination} belongs to {}", tiers.join(" and to ")),
+            true => Text::new(format!("{combination} is there twice"), format!("{combination} 出现两次")),
+            false => Text::new(
+                format!("{combination} belongs to {}", tiers.join(" and to ")),
+                format!("{combination} 同时属于 {}", tiers.join("、")),
+            ),
         };
-        return Err(scheme.error(&key(last), problem, "leave it in one place".to_owned()));
+        return Err(scheme.error(&key(last), problem, Text::new("leave it in one place", "请只留一处")));
     }
     if !tally.gaps.is_empty() {
         let some = tally.gaps.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
         let more = if tally.gaps.len() > 5 { ", …" } else { "" };
         let last = scheme.spec.tiers.len().saturating_sub(1);
         let verb = if tally.gaps.len() == 1 { "belongs" } else { "belong" };
-        let problem = format!("{some}{more} {verb} to no tier");
-        return Err(scheme.error(&key(last), problem, "let a tier take them, or add one".to_owned()));
+        let problem =
+            Text::new(format!("{some}{more} {verb} to no tier"), format!("{some}{more} 不属于任何层级"));
+        let cure = Text::new("let a tier take them, or add one", "请归入某个层级，或新增一个");
+        return Err(scheme.error(&key(last), problem, cure));
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use clientele_model::{MetricId, SchemeId, Text, Unit};
 use super::cluster::{self, Centre, Centres};
 use super::compile::{conditions, named_metrics, replace_conditions, shown_metrics};
 use super::cuts::SchemeCuts;
+use crate::expressions;
 use crate::library::{Document, nearest};
 use crate::measure::functions;
 use crate::measure::registry::{MetricRegistry, TAKEN};
@@ -28,7 +29,7 @@ pub struct RegisteredScheme {
 
 impl RegisteredScheme {
     /// An error about one of the document's keys.
-    pub fn error(&self, key: &str, problem: String, cure: String) -> SpecError {
+    pub fn error(&self, key: &str, problem: impl Into<Text>, cure: impl Into<Text>) -> SpecError {
         Scheme::error(&self.document.name, &self.document.text, key, problem, cure)
     }
 }
@@ -133,18 +134,21 @@ impl SchemeRegistry {
     fn check_matrix(&self, id: &SchemeId, document: &Document) -> Result<(), SpecError> {
         let Some(RegisteredScheme { spec, .. }) = self.schemes.get(id) else { return Ok(()) };
         let Rule::Matrix { rows, columns, cells } = &spec.rule else { return Ok(()) };
-        let error = |key: &str, problem: String, cure: String| {
+        let error = |key: &str, problem: Text, cure: Text| {
             Scheme::error(&document.name, &document.text, key, problem, cure)
         };
         for (key, other) in [("rows", rows), ("columns", columns)] {
             let Some(other_scheme) = self.schemes.get(other) else {
                 let hint = self.nearest(other.as_str()).unwrap_or("abc");
-                let problem = format!("there is no scheme `{other}`");
-                return Err(error(key, problem, format!("name one that exists, for example `{hint}`")));
+                let problem =
+                    Text::new(format!("there is no scheme `{other}`"), format!("没有分层方案 `{other}`"));
+                return Err(error(key, problem, existing(hint)));
             };
             if matches!(other_scheme.spec.rule, Rule::Matrix { .. }) {
-                let problem = format!("`{other}` is a matrix itself");
-                return Err(error(key, problem, "cross schemes of other kinds".to_owned()));
+                let problem =
+                    Text::new(format!("`{other}` is a matrix itself"), format!("`{other}` 本身就是矩阵"));
+                let cure = Text::new("cross schemes of other kinds", "请交叉其他类型的方案");
+                return Err(error(key, problem, cure));
             }
         }
         for (i, cells) in cells.iter().enumerate() {
@@ -152,8 +156,14 @@ impl SchemeRegistry {
                 for (scheme, tier) in [(rows, row), (columns, column)] {
                     let known = self.schemes.get(scheme).is_some_and(|s| s.spec.position(tier).is_some());
                     if !known {
-                        let problem = format!("`{scheme}` has no tier `{tier}`");
-                        let cure = format!("use its tiers' ids; see `clientele schemes show {scheme}`");
+                        let problem = Text::new(
+                            format!("`{scheme}` has no tier `{tier}`"),
+                            format!("`{scheme}` 没有层级 `{tier}`"),
+                        );
+                        let cure = Text::new(
+                            format!("use its tiers' ids; see `clientele schemes show {scheme}`"),
+                            format!("请用它的层级编号，见 clientele schemes show {scheme}"),
+                        );
                         return Err(error(&format!("tiers[{i}].cells"), problem, cure));
                     }
                 }
@@ -166,18 +176,25 @@ impl SchemeRegistry {
 /// Reads one scheme and checks it against the metrics.
 fn check(document: &Document, metrics: &MetricRegistry) -> Result<RegisteredScheme, SpecError> {
     let mut spec = Scheme::parse(&document.name, &document.text)?;
-    let error = |key: &str, problem: String, cure: String| {
+    let error = |key: &str, problem: Text, cure: Text| {
         Scheme::error(&document.name, &document.text, key, problem, cure)
     };
     let column = spec.id.column();
     if TAKEN.contains(&column.as_str()) {
-        let cure = "choose another name".to_owned();
-        return Err(error("id", format!("`{column}` is a column that every customer has"), cure));
+        let problem = Text::new(
+            format!("`{column}` is a column that every customer has"),
+            format!("`{column}` 是每位客户都有的列"),
+        );
+        return Err(error("id", problem, Text::new("choose another name", "请换个名称")));
     }
     if let Some(metric) = metrics.get(&MetricId::new(&column)) {
         // Whichever is the user's is to blame.
-        let problem = format!("there are a metric and a scheme of the name `{column}`");
-        let cure = "rename one: both are columns of the same table".to_owned();
+        let problem = Text::new(
+            format!("there are a metric and a scheme of the name `{column}`"),
+            format!("指标与方案同名：`{column}`"),
+        );
+        let cure =
+            Text::new("rename one: both are columns of the same table", "请改其中一个：两者是同一张表的列");
         return Err(match document.is_built_in() {
             true => metric.error("id", problem, cure),
             false => error("id", problem, cure),
@@ -192,29 +209,45 @@ fn check(document: &Document, metrics: &MetricRegistry) -> Result<RegisteredSche
         let key = place(&spec, metric);
         let Some(found) = metrics.get(metric) else {
             let hint = nearest(metric.as_str(), metrics.ids().into_iter()).unwrap_or("frequency");
-            let cure = format!("name one that exists, for example `{hint}`");
-            return Err(error(key, format!("there is no metric `{metric}`"), cure));
+            let problem = Text::new(format!("there is no metric `{metric}`"), format!("没有指标 `{metric}`"));
+            return Err(error(key, problem, existing(hint)));
         };
         let unit = found.spec.unit;
         let (fits, is, wanted) = match spec.rule {
-            Rule::Rules { .. } | Rule::Checklist { .. } => (true, "", ""),
-            Rule::Attribute { .. } => (unit == Unit::Text, "a text", "attributes are words"),
-            _ => (unit.is_number(), "a number", "bands, parts and scores want numbers"),
+            Rule::Rules { .. } | Rule::Checklist { .. } => continue,
+            Rule::Attribute { .. } => {
+                (unit == Unit::Text, ["a text", "文字"], ["attributes are words", "属性须为文字"])
+            }
+            _ => (
+                unit.is_number(),
+                ["a number", "数值"],
+                ["bands, parts and scores want numbers", "分段、分位与评分须用数值"],
+            ),
         };
         if !fits {
-            return Err(error(key, format!("`{metric}` is not {is}"), wanted.to_owned()));
+            let problem =
+                Text::new(format!("`{metric}` is not {}", is[0]), format!("`{metric}` 不是{}", is[1]));
+            return Err(error(key, problem, Text::new(wanted[0], wanted[1])));
         }
     }
     let columns: Vec<&str> = metrics.ids();
     let mut parsed: Vec<String> = Vec::new();
     for (key, condition) in conditions(&spec) {
         let expression: ParsedExpr = parse_expression(condition, &columns, &functions::OVER_METRICS)
-            .map_err(|e| error(&key, e.to_string(), e.cure()))?;
+            .map_err(|e| {
+                let (problem, cure) = expressions::told(&e);
+                error(&key, problem, cure)
+            })?;
         reads.extend(expression.columns().map(MetricId::new));
         parsed.push(expression.forgiving().to_sql());
     }
     replace_conditions(&mut spec, parsed);
     Ok(RegisteredScheme { spec, metrics: reads, document: document.clone() })
+}
+
+/// The cure for a name that nothing has.
+fn existing(hint: &str) -> Text {
+    Text::new(format!("name one that exists, for example `{hint}`"), format!("请写已有的名称，例如 `{hint}`"))
 }
 
 /// The key under which a scheme names a metric.
@@ -229,13 +262,19 @@ fn place(spec: &Scheme, metric: &MetricId) -> &'static str {
 }
 
 /// Whether there is a questionnaire: it has brought its metrics then.
-fn check_survey(survey: &str, metrics: &MetricRegistry) -> Result<(), (String, String)> {
+fn check_survey(survey: &str, metrics: &MetricRegistry) -> Result<(), (Text, Text)> {
     if metrics.get(&overall_metric(survey)).is_some() {
         return Ok(());
     }
     let known = metrics.ids().into_iter().filter_map(|id| id.strip_prefix("answers_"));
     let hint = nearest(&survey.replace('-', "_"), known).map(|id| id.replace('_', "-"));
-    let hint = hint.map_or(String::new(), |hint| format!("; did you mean `{hint}`?"));
-    let cure = format!("name a file of library/questionnaires, or add one{hint}");
-    Err((format!("there is no questionnaire `{survey}`"), cure))
+    let (hint, hint_zh) = hint.map_or_else(Default::default, |hint| {
+        (format!("; did you mean `{hint}`?"), format!("；是不是 `{hint}`？"))
+    });
+    let cure = Text::new(
+        format!("name a file of library/questionnaires, or add one{hint}"),
+        format!("请写 library/questionnaires 中的一份，或新增一份{hint_zh}"),
+    );
+    let problem = Text::new(format!("there is no questionnaire `{survey}`"), format!("没有问卷 `{survey}`"));
+    Err((problem, cure))
 }

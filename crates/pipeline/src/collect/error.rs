@@ -120,7 +120,7 @@ impl ImportError {
         }
         match self {
             ImportError::Read(error) => format!("{}。{}", error.message(language), error.cure(language)),
-            ImportError::Layout(error) => format!("布局文件有误：{error}"),
+            ImportError::Layout(error) => format!("布局文件有误：{}", error.message(language)),
             ImportError::Engine(error) => chinese_engine(error),
             ImportError::File { file, cause } => {
                 format!("{}：{cause}；请检查路径、权限和剩余空间", file.display())

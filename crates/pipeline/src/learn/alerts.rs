@@ -1,7 +1,7 @@
 //! Alerts: the movements of a run held against the rules of `library/alerts/`.
 
 use clientele_model::spec::{Alert, Scheme, SpecError};
-use clientele_model::{Language, TierId};
+use clientele_model::{Language, Text, TierId};
 use thiserror::Error;
 
 use crate::classify::compile::tier_column;
@@ -25,6 +25,8 @@ pub struct Raised {
     pub customers: i64,
     /// Of how many who could have.
     pub of: i64,
+    /// How many of those who moved are in no tier now: the batch that brought them was taken back.
+    pub gone: i64,
     /// The first of them, by id.
     pub examples: Vec<String>,
 }
@@ -34,6 +36,23 @@ impl Raised {
     pub fn share(&self) -> f64 {
         if self.of == 0 { 0.0 } else { self.customers as f64 / self.of as f64 }
     }
+}
+
+/// An alert about a customer whom neither the run nor the one before knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranger {
+    /// The alert's id.
+    pub alert: String,
+    /// As the alert names the customer.
+    pub customer: String,
+}
+
+/// What a run's alerts say.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Told {
+    pub raised: Vec<Raised>,
+    /// Alerts that cannot be set off as they stand: the id may be mistyped, or its records were taken back.
+    pub strangers: Vec<Stranger>,
 }
 
 /// Why alerts cannot be told.
@@ -48,10 +67,11 @@ pub enum AlertError {
 }
 
 impl AlertError {
-    /// The message in a language; messages about documents stay in English.
+    /// The message in a language.
     pub fn message(&self, language: Language) -> String {
         match (language, self) {
             (_, AlertError::View(error)) => error.message(language),
+            (_, AlertError::Spec(error)) => error.message(language),
             (Language::Zh, AlertError::Library(cause)) => {
                 format!("无法读取工作区自己的 library：{cause}；请检查权限")
             }
@@ -68,7 +88,7 @@ struct Placed {
 }
 
 impl Placed {
-    fn error(&self, leaf: &str, problem: String, cure: String) -> AlertError {
+    fn error(&self, leaf: &str, problem: Text, cure: Text) -> AlertError {
         let Document { name, text } = &self.document;
         Alert::error(name, text, self.place, leaf, problem, cure).into()
     }
@@ -87,19 +107,24 @@ fn alerts(workspace: &Workspace) -> Result<Vec<Placed>, AlertError> {
 }
 
 /// The alerts that a run sets off, each against the run that it follows in the alert's scheme. Alerts
-/// over schemes that the run did not apply are left out.
+/// over schemes that the run did not apply are left out. An id that customers of several sources have
+/// means all of them; one that nobody has is no error.
 ///
 /// # Errors
 /// A mistake in a file of alerts, with its line and cure.
-pub async fn raised(workspace: &Workspace, view: &mut RunView) -> Result<Vec<Raised>, AlertError> {
-    let mut found = Vec::new();
+pub async fn raised(workspace: &Workspace, view: &mut RunView) -> Result<Told, AlertError> {
+    let mut told = Told::default();
     for placed in alerts(workspace)? {
         let id = placed.alert.scheme.as_str();
         if !view.run.schemes.contains_key(id) {
             if view.catalogue.schemes.get(id).is_none() {
                 let hint = view.catalogue.schemes.nearest(id).unwrap_or("abc");
-                let cure = format!("name one that exists, for example `{hint}`");
-                return Err(placed.error("scheme", format!("there is no scheme `{id}`"), cure));
+                let problem = Text::new(format!("there is no scheme `{id}`"), format!("没有分层方案 `{id}`"));
+                let cure = Text::new(
+                    format!("name one that exists, for example `{hint}`"),
+                    format!("请写已有的名称，例如 `{hint}`"),
+                );
+                return Err(placed.error("scheme", problem, cure));
             }
             continue;
         }
@@ -108,39 +133,67 @@ pub async fn raised(workspace: &Workspace, view: &mut RunView) -> Result<Vec<Rai
             if let Some(tier) = tier.as_ref().filter(|tier| !is_tier(&scheme, tier)) {
                 let tiers = scheme.tiers.iter().map(|t| t.id.as_str());
                 let hint = nearest(tier.as_str(), tiers.clone()).or(tiers.clone().next()).unwrap_or_default();
-                let problem = format!("`{id}` has no tier `{tier}`");
-                return Err(placed.error(leaf, problem, format!("did you mean `{hint}`?")));
+                let problem =
+                    Text::new(format!("`{id}` has no tier `{tier}`"), format!("`{id}` 没有层级 `{tier}`"));
+                let cure = Text::new(format!("did you mean `{hint}`?"), format!("是不是 `{hint}`？"));
+                return Err(placed.error(leaf, problem, cure));
             }
         }
         let place = view.runs.iter().position(|r| r.id == view.run.id).unwrap_or_default();
         let Some(since) = runs::before(&view.runs[..place], view.run.as_of, Some(id)).cloned() else {
             continue;
         };
+        view.register_results("labels", "earlier_labels", &since.id).await?;
+        if let Some(customer) = &placed.alert.customer
+            && !is_known(view, customer).await?
+        {
+            let (alert, customer) = (placed.alert.id.clone(), customer.clone());
+            told.strangers.push(Stranger { alert, customer });
+            continue;
+        }
         if let Some(raised) = check(view, &scheme, placed.alert, since).await? {
-            found.push(raised);
+            told.raised.push(raised);
         }
     }
-    Ok(found)
+    Ok(told)
+}
+
+/// The condition of being the customer that is named by an id, or by `source:id`.
+fn is_named(name: &str) -> String {
+    let mut condition = format!("a.customer_id = {}", quote(name));
+    if let Some((source, id)) = name.split_once(':') {
+        condition += &format!(" OR (a.source = {} AND a.customer_id = {})", quote(source), quote(id));
+    }
+    format!("({condition})")
+}
+
+/// Whether the run or the one before has a customer of this name. Who came or left in between is known too.
+async fn is_known(view: &RunView, name: &str) -> Result<bool, ViewError> {
+    for labels in ["earlier_labels", "labels"] {
+        let sql = format!("SELECT a.customer_id FROM {labels} a WHERE {} LIMIT 1", is_named(name));
+        let batches = view.session.sql(&sql).await?.collect().await?;
+        if rows(&batches).next().is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn is_tier(scheme: &Scheme, tier: &TierId) -> bool {
     tier.as_str() == TierId::UNKNOWN || scheme.position(tier.as_str()).is_some()
 }
 
+/// Holds an alert against the tiers of then, in the session's table `earlier_labels`, and of now.
 async fn check(
-    view: &mut RunView,
+    view: &RunView,
     scheme: &Scheme,
     alert: Alert,
     since: Run,
 ) -> Result<Option<Raised>, AlertError> {
-    view.register_results("labels", "earlier_labels", &since.id).await?;
     let tier = tier_column(&scheme.id);
     let mut could = vec![format!("a.{tier} IS NOT NULL")];
     could.extend(alert.from.iter().map(|from| format!("a.{tier} = {}", quote(from.as_str()))));
-    if let Some(name) = &alert.customer {
-        let customer = view.customer(name).await?;
-        could.push(format!("a.customer_key = {}", customer.key));
-    }
+    could.extend(alert.customer.iter().map(|name| is_named(name)));
     let moved = match &alert.to {
         Some(to) => format!("b.{tier} = {} AND a.{tier} <> b.{tier}", quote(to.as_str())),
         None => format!("a.{tier} IS DISTINCT FROM b.{tier}"),
@@ -149,10 +202,14 @@ async fn check(
         "earlier_labels a LEFT JOIN labels b ON a.customer_key = b.customer_key WHERE {}",
         could.join(" AND ")
     );
-    let sql = format!("SELECT count(*), count(*) FILTER (WHERE {moved}) FROM {from}");
+    let sql = format!(
+        "SELECT count(*), count(*) FILTER (WHERE {moved}), \
+         count(*) FILTER (WHERE ({moved}) AND b.customer_key IS NULL) FROM {from}"
+    );
     let batches = view.session.sql(&sql).await.map_err(ViewError::from)?.collect().await;
     let batches = batches.map_err(ViewError::from)?;
-    let (of, customers) = rows(&batches).next().map_or((0, 0), |r| (int(&r[0]), int(&r[1])));
+    let [of, customers, gone] =
+        rows(&batches).next().map_or([0; 3], |r| [int(&r[0]), int(&r[1]), int(&r[2])]);
     let is_enough = customers > 0
         && alert.more_than.is_none_or(|share| customers as f64 > share * of as f64)
         && alert.at_least.is_none_or(|least| customers as u64 >= least);
@@ -165,5 +222,5 @@ async fn check(
     let batches = view.session.sql(&sql).await.map_err(ViewError::from)?.collect().await;
     let batches = batches.map_err(ViewError::from)?;
     let examples = rows(&batches).map(|r| text(&r[0])).collect();
-    Ok(Some(Raised { alert, since, customers, of, examples }))
+    Ok(Some(Raised { alert, since, customers, of, gone, examples }))
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clientele_engine::{ParsedExpr, parse_expression};
 use clientele_model::spec::{Metric, MetricSource, SpecError};
-use clientele_model::{AsOf, MetricId, Unit};
+use clientele_model::{AsOf, MetricId, Text, Unit};
 
 use super::{facts, functions};
+use crate::expressions;
 use crate::library::{Document, nearest};
 
 /// A metric whose expression is known to be sound.
@@ -26,7 +27,7 @@ pub(crate) const TAKEN: [&str; 6] = ["as_of", "bucket", "customer_id", "customer
 
 impl RegisteredMetric {
     /// An error about one of the document's keys.
-    pub fn error(&self, key: &str, problem: String, cure: String) -> SpecError {
+    pub fn error(&self, key: &str, problem: impl Into<Text>, cure: impl Into<Text>) -> SpecError {
         Metric::error(&self.document.name, &self.document.text, key, problem, cure)
     }
 
@@ -81,8 +82,11 @@ impl MetricRegistry {
             return Ok(());
         };
         if !open.insert(id.clone()) {
-            let problem = format!("`{id}` derives from itself, by way of other metrics");
-            let cure = "break the circle".to_owned();
+            let problem = Text::new(
+                format!("`{id}` derives from itself, by way of other metrics"),
+                format!("`{id}` 经由其他指标由自身推导"),
+            );
+            let cure = Text::new("break the circle", "请断开循环");
             return Err(Metric::error(&document.name, &document.text, "expression", problem, cure));
         }
         if metric.spec.source == MetricSource::Derived {
@@ -132,12 +136,15 @@ impl MetricRegistry {
 }
 
 fn check(spec: &Metric, document: &Document, ids: &[String]) -> Result<RegisteredMetric, SpecError> {
-    let error = |key: &str, problem: String, cure: String| {
+    let error = |key: &str, problem: Text, cure: Text| {
         Metric::error(&document.name, &document.text, key, problem, cure)
     };
     if TAKEN.contains(&spec.id.as_str()) {
-        let cure = "choose another name".to_owned();
-        return Err(error("id", format!("`{}` is a column that every customer has", spec.id), cure));
+        let problem = Text::new(
+            format!("`{}` is a column that every customer has", spec.id),
+            format!("`{}` 是每位客户都有的列", spec.id),
+        );
+        return Err(error("id", problem, Text::new("choose another name", "请换个名称")));
     }
     let derived = spec.source == MetricSource::Derived;
     let columns: Vec<&str> = match derived {
@@ -146,23 +153,28 @@ fn check(spec: &Metric, document: &Document, ids: &[String]) -> Result<Registere
     };
     let functions = if derived { functions::OVER_METRICS } else { functions::OVER_FACTS };
     let read = |key: &str, sql: &str| {
-        parse_expression(sql, &columns, &functions).map_err(|e| error(key, e.to_string(), e.cure()))
+        parse_expression(sql, &columns, &functions).map_err(|e| {
+            let (problem, cure) = expressions::told(&e);
+            error(key, problem, cure)
+        })
     };
     let mut expression: ParsedExpr = read("expression", &spec.expression)?;
     if !derived && !expression.is_aggregate() {
-        let cure = "wrap it in sum(…), max(…) or another aggregate".to_owned();
-        return Err(error(
-            "expression",
-            "there is no aggregate: one figure a customer is wanted".into(),
-            cure,
-        ));
+        let problem = Text::new(
+            "there is no aggregate: one figure a customer is wanted",
+            "没有汇总函数：每位客户只应有一个数值",
+        );
+        let cure =
+            Text::new("wrap it in sum(…), max(…) or another aggregate", "请用 sum(…)、max(…) 等汇总函数");
+        return Err(error("expression", problem, cure));
     }
     let mut reads: BTreeSet<String> = expression.columns().map(str::to_owned).collect();
     if let Some(filter) = &spec.filter {
         let filter = read("filter", filter)?;
         if filter.is_aggregate() {
-            let cure = "filter single facts by their columns".to_owned();
-            return Err(error("filter", "a filter cannot hold an aggregate".into(), cure));
+            let problem = Text::new("a filter cannot hold an aggregate", "筛选条件不能含汇总函数");
+            let cure = Text::new("filter single facts by their columns", "请按单条记录的列筛选");
+            return Err(error("filter", problem, cure));
         }
         reads.extend(filter.columns().map(str::to_owned));
         expression = expression.with_filter(&filter);
@@ -170,8 +182,12 @@ fn check(spec: &Metric, document: &Document, ids: &[String]) -> Result<Registere
     if derived && reads.contains(spec.id.as_str()) {
         let others = ids.iter().map(String::as_str).filter(|id| *id != spec.id.as_str());
         let hint = nearest(spec.id.as_str(), others).unwrap_or("frequency");
-        let cure = format!("derive from another metric, for example `{hint}`");
-        return Err(error("expression", "the metric derives from itself".into(), cure));
+        let problem = Text::new("the metric derives from itself", "指标由自身推导");
+        let cure = Text::new(
+            format!("derive from another metric, for example `{hint}`"),
+            format!("请由其他指标推导，例如 `{hint}`"),
+        );
+        return Err(error("expression", problem, cure));
     }
     reads.remove("as_of");
     let (expression, document) = (expression.forgiving().lean(), document.clone());

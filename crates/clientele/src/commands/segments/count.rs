@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clientele_pipeline::understand::segments::Counter;
+use clientele_pipeline::understand::segments::{Counter, SegmentError};
 use serde::Serialize;
 
 use crate::context::Context;
@@ -26,16 +26,32 @@ struct CountJson {
     milliseconds: f64,
 }
 
-pub async fn run(context: &Context, mut rules: Vec<String>, file: Option<PathBuf>) -> Result<(), Failure> {
-    if let Some(place) = file {
-        let text = std::fs::read_to_string(&place).map_err(|cause| Failure::File { place, cause })?;
-        rules.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+/// A rule to be counted, and the line of the file that it is in.
+struct Asked {
+    rule: String,
+    line: Option<usize>,
+}
+
+pub async fn run(context: &Context, rules: Vec<String>, file: Option<PathBuf>) -> Result<(), Failure> {
+    let mut asked: Vec<Asked> = rules.into_iter().map(|rule| Asked { rule, line: None }).collect();
+    if let Some(place) = &file {
+        let text =
+            std::fs::read_to_string(place).map_err(|cause| Failure::File { place: place.clone(), cause })?;
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        asked.extend(lines.map(|(at, line)| Asked { rule: line.trim().to_owned(), line: Some(at + 1) }));
     }
     let mut counter = Counter::open(&context.workspace().await?, &context.engine()?).await?;
     let mut counts = Vec::new();
-    for rule in &rules {
-        let rule = counter.rule(rule)?;
-        let found = counter.count(&rule).await?;
+    for Asked { rule, line } in &asked {
+        // A long file is not searched for the rule that is meant.
+        let told = |error: SegmentError| match (&file, line) {
+            (Some(place), Some(line)) => {
+                Failure::RuleOfFile { place: place.clone(), line: *line, error: Box::new(error) }
+            }
+            _ => error.into(),
+        };
+        let rule = counter.rule(rule).map_err(told)?;
+        let found = counter.count(&rule).await.map_err(told)?;
         counts.push(CountJson {
             rule: rule.to_string(),
             customers: found.customers,

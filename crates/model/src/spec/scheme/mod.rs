@@ -3,6 +3,7 @@
 mod checklist;
 mod cluster;
 mod codes;
+mod former;
 mod kinds;
 #[cfg(test)]
 mod kinds_tests;
@@ -73,7 +74,13 @@ impl Scheme {
     }
 
     /// An error about one of this scheme's keys, found after parsing.
-    pub fn error(file: &str, text: &str, key: &str, problem: String, cure: String) -> SpecError {
+    pub fn error(
+        file: &str,
+        text: &str,
+        key: &str,
+        problem: impl Into<Text>,
+        cure: impl Into<Text>,
+    ) -> SpecError {
         Document { file, text }.error(key, problem, cure)
     }
 

@@ -109,23 +109,23 @@ pub(super) fn playbook(
     at: &dyn Fn(&str) -> String,
     raw: &RawPlaybook<'_>,
 ) -> Result<Playbook, SpecError> {
-    let text = |key: &str, text: &Option<Text>, problem: &str, cure: &str| match text {
+    let text = |key: &str, text: &Option<Text>, problem: Text, cure: Text| match text {
         None => Err(document.error(&at(key), problem, cure)),
         Some(text) => document.both_languages(&at(key), text).map(|()| text.clone()),
     };
-    let goal = text("goal", raw.goal, "no goal", "write goal = { en = \"…\", zh = \"…\" }")?;
+    let goal = text("goal", raw.goal, Text::new("no goal", "没有目标"), write("goal", "", ""))?;
     let owner = owner(document, &at("owner"), raw.owner)?;
     let offer = text(
         "offer",
         raw.offer,
-        "no word on what is offered",
-        "write offer = { en = \"…\", zh = \"…\" }; where nothing is offered, say so",
+        Text::new("no word on what is offered", "没有写给什么优惠"),
+        write("offer", "; where nothing is offered, say so", "；没有优惠也请写明"),
     )?;
     let kpi = text(
         "kpi",
         raw.kpi,
-        "nothing shows whether it worked",
-        "write kpi = { en = \"…\", zh = \"…\" } with a figure and its window",
+        Text::new("nothing shows whether it worked", "没有衡量成效的指标"),
+        write("kpi", " with a figure and its window", "，写明数值与期限"),
     )?;
     let actions = actions(document, &at("actions"), raw.actions.unwrap_or_default())?;
     let talk = raw.talk.unwrap_or_default();
@@ -133,25 +133,37 @@ pub(super) fn playbook(
     Ok(Playbook { goal, owner, actions, offer, kpi, talk: talk.to_vec() })
 }
 
+/// How a text is written, and what more is to be said of it.
+fn write(key: &str, more: &str, more_zh: &str) -> Text {
+    let form = format!("{key} = {{ en = \"…\", zh = \"…\" }}");
+    Text::new(format!("write {form}{more}"), format!("请写 {form}{more_zh}"))
+}
+
 fn actions(document: &Document<'_>, key: &str, raw: &[RawAction]) -> Result<Vec<Action>, SpecError> {
     if raw.is_empty() {
-        let cure = "write actions = [{ en = \"…\", zh = \"…\", channel = \"email\", cadence = \"monthly\" }]";
-        return Err(document.error(key, "nothing to do", cure));
+        let form = "actions = [{ en = \"…\", zh = \"…\", channel = \"email\", cadence = \"monthly\" }]";
+        let cure = Text::new(format!("write {form}"), format!("请写 {form}"));
+        return Err(document.error(key, Text::new("nothing to do", "没有行动"), cure));
     }
     let mut read = Vec::new();
     for (i, action) in raw.iter().enumerate() {
-        let at =
-            |problem: String, cure: String| document.error(key, format!("action {}: {problem}", i + 1), cure);
+        let at = |problem: Text, cure: Text| {
+            let (i, Text { en, zh }) = (i + 1, problem);
+            document.error(key, Text::new(format!("action {i}: {en}"), format!("第 {i} 条行动：{zh}")), cure)
+        };
         if action.en.trim().is_empty() || action.zh.trim().is_empty() {
-            return Err(at("it says nothing in a language".into(), "write both en and zh".into()));
+            let problem = Text::new("it says nothing in a language", "有一种语言没有内容");
+            return Err(at(problem, Text::new("write both en and zh", "请写全 en 与 zh")));
         }
-        let channel = Channel::of(&action.channel).ok_or_else(|| {
-            let cure = format!("write one of {}", all(Channel::ALL, Channel::word));
-            at(format!("`{}` is not a channel", action.channel), cure)
+        let word = &action.channel;
+        let channel = Channel::of(word).ok_or_else(|| {
+            let problem = Text::new(format!("`{word}` is not a channel"), format!("`{word}` 不是渠道"));
+            at(problem, one_of(Channel::ALL, Channel::word))
         })?;
-        let cadence = Cadence::of(&action.cadence).ok_or_else(|| {
-            let cure = format!("write one of {}", all(Cadence::ALL, Cadence::word));
-            at(format!("`{}` is not a cadence", action.cadence), cure)
+        let word = &action.cadence;
+        let cadence = Cadence::of(word).ok_or_else(|| {
+            let problem = Text::new(format!("`{word}` is not a cadence"), format!("`{word}` 不是频率"));
+            at(problem, one_of(Cadence::ALL, Cadence::word))
         })?;
         read.push(Action { text: Text::new(&action.en, &action.zh), channel, cadence });
     }
@@ -160,16 +172,16 @@ fn actions(document: &Document<'_>, key: &str, raw: &[RawAction]) -> Result<Vec<
 
 fn owner(document: &Document<'_>, key: &str, given: Option<&str>) -> Result<Owner, SpecError> {
     let problem = match given {
-        None => "nobody answers for it".to_owned(),
+        None => Text::new("nobody answers for it", "没有负责人"),
         Some(word) => match Owner::of(word) {
             Some(owner) => return Ok(owner),
-            None => format!("`{word}` is not an owner"),
+            None => Text::new(format!("`{word}` is not an owner"), format!("`{word}` 不是负责角色")),
         },
     };
-    let cure = format!("write one of {}", all(Owner::ALL, Owner::word));
-    Err(document.error(key, problem, cure))
+    Err(document.error(key, problem, one_of(Owner::ALL, Owner::word)))
 }
 
-fn all<T: Copy>(words: &[T], word: impl Fn(T) -> &'static str) -> String {
-    words.iter().map(|w| word(*w)).collect::<Vec<_>>().join(", ")
+fn one_of<T: Copy>(words: &[T], word: impl Fn(T) -> &'static str) -> Text {
+    let words = words.iter().map(|w| word(*w)).collect::<Vec<_>>().join(", ");
+    Text::new(format!("write one of {words}"), format!("请写其中之一：{words}"))
 }

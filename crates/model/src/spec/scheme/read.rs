@@ -6,16 +6,20 @@ use super::playbook::playbook;
 use super::raw::{Kind, RawScheme, RawTier};
 use super::rule::{Best, Rule};
 use super::{
-    Document, Scheme, SpecError, Tier, checklist, cluster, codes, kinds, sorts, stay::stay, strangers,
+    Document, Scheme, SpecError, Tier, checklist, cluster, codes, former, kinds, sorts, stay::stay, strangers,
 };
-use crate::{TierId, id::is_word};
+use crate::{Text, TierId, id::is_word};
 
 /// Reads and checks a scheme document.
 pub(super) fn read(document: &Document<'_>) -> Result<Scheme, SpecError> {
+    former::refuse(document)?;
     let raw: RawScheme = document.read()?;
     if !is_word(raw.id.as_str(), '-') {
-        let cure = "use lower-case letters, digits and -, starting with a letter";
-        return Err(document.error("id", format!("`{}` is not an id", raw.id), cure));
+        let cure = Text::new(
+            "use lower-case letters, digits and -, starting with a letter",
+            "请用小写字母、数字和 -，并以字母开头",
+        );
+        return Err(document.error("id", not_an_id(raw.id.as_str()), cure));
     }
     if raw.version == 0 {
         return Err(document.error("version", "versions start at 1", "write version = 1"));
@@ -46,7 +50,9 @@ pub(super) fn read(document: &Document<'_>) -> Result<Scheme, SpecError> {
     for (i, tier) in tiers.iter().enumerate() {
         if !seen.insert(tier.id.as_str()) {
             let key = format!("tiers[{i}].id");
-            return Err(document.error(&key, format!("`{}` is there twice", tier.id), "rename one"));
+            let problem =
+                Text::new(format!("`{}` is there twice", tier.id), format!("`{}` 出现两次", tier.id));
+            return Err(document.error(&key, problem, Text::new("rename one", "请改其中一个")));
         }
     }
     Ok(Scheme {
@@ -65,11 +71,18 @@ pub(super) fn read(document: &Document<'_>) -> Result<Scheme, SpecError> {
     })
 }
 
+fn not_an_id(id: &str) -> Text {
+    Text::new(format!("`{id}` is not an id"), format!("`{id}` 不能作为编号"))
+}
+
 fn read_tier(document: &Document<'_>, i: usize, raw: &RawTier) -> Result<Tier, SpecError> {
     let at = |leaf: &str| format!("tiers[{i}].{leaf}");
     if !is_word(raw.id.as_str(), '_') {
-        let cure = "use lower-case letters, digits and _, starting with a letter";
-        return Err(document.error(&at("id"), format!("`{}` is not an id", raw.id), cure));
+        let cure = Text::new(
+            "use lower-case letters, digits and _, starting with a letter",
+            "请用小写字母、数字和 _，并以字母开头",
+        );
+        return Err(document.error(&at("id"), not_an_id(raw.id.as_str()), cure));
     }
     if raw.id.as_str() == TierId::UNKNOWN {
         let cure = "remove it: customers whose facts are missing get it by themselves";
@@ -83,15 +96,17 @@ fn read_tier(document: &Document<'_>, i: usize, raw: &RawTier) -> Result<Tier, S
 fn rule(document: &Document<'_>, raw: &RawScheme) -> Result<(Rule, Option<Vec<Tier>>), SpecError> {
     strangers::refuse(document, raw)?;
     let metric = || {
-        raw.metric
-            .clone()
-            .ok_or_else(|| document.error("kind", "this kind decides by one metric", "add metric = \"…\""))
+        raw.metric.clone().ok_or_else(|| {
+            let problem = Text::new("this kind decides by one metric", "这一类方案按一个指标划分");
+            document.error("kind", problem, Text::new("add metric = \"…\"", "请加上 metric = \"…\""))
+        })
     };
     if raw.kind == Kind::Cluster {
         return cluster::cluster(document, raw).map(|(rule, tiers)| (rule, Some(tiers)));
     }
     if raw.tiers.is_empty() && raw.code_tiers.is_none() {
-        return Err(document.error("kind", "the scheme has no tiers", "add [[tiers]]"));
+        let problem = Text::new("the scheme has no tiers", "方案没有层级");
+        return Err(document.error("kind", problem, Text::new("add [[tiers]]", "请加上 [[tiers]]")));
     }
     let rule = match raw.kind {
         Kind::Bands => Rule::Bands { metric: metric()?, bounds: kinds::bounds(document, raw)? },

@@ -2,6 +2,7 @@
 
 use super::raw::{Kind, RawScheme, RawTier};
 use super::{Document, SpecError};
+use crate::Text;
 
 use Kind::*;
 
@@ -72,6 +73,8 @@ fn of_tier(tier: &RawTier) -> [Key; 12] {
 
 fn stranger(document: &Document<'_>, key: &str, kind: Kind, kinds: &[Kind]) -> SpecError {
     let kinds = kinds.iter().map(|k| k.word()).collect::<Vec<_>>().join(", ");
-    let problem = format!("belongs to {kinds}, not to {}", kind.word());
-    document.error(key, problem, "remove it, or change kind")
+    let kind = kind.word();
+    let problem =
+        Text::new(format!("belongs to {kinds}, not to {kind}"), format!("只用于 {kinds}，不用于 {kind}"));
+    document.error(key, problem, Text::new("remove it, or change kind", "请删去，或更换 kind"))
 }

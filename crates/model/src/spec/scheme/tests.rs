@@ -260,7 +260,7 @@ fn what_every_scheme_needs_is_asked_for() {
     );
     assert_eq!(
         change(", zh = \"我的\"", ""),
-        "mine.toml:3: `name`: missing field `zh`; compare with a file under library/"
+        "mine.toml:3: `name`: missing field `zh`; add it; compare with a file under library/"
     );
     assert!(
         change("kind = \"bands\"", "kind = \"band\"").contains("mine.toml:7: `kind`: unknown variant `band`")
@@ -306,4 +306,60 @@ fn playbooks_have_all_their_parts() {
     assert!(idle.contains("`tiers[0].actions`: nothing to do; write actions = ["), "{idle}");
     let old = change("offer = ", "actions.en = [\"Call.\"]\noffer = ");
     assert!(old.starts_with("mine.toml:"), "{old}");
+}
+
+#[test]
+fn the_former_form_of_actions_is_told_with_an_example_of_the_present_one() {
+    let bands = document("bands", "metric = \"frequency\"", &[("a", "min = 2"), ("b", "below = 2")]);
+    let now = "actions = [{ en = \"Call.\", zh = \"致电。\", channel = \"phone\", cadence = \"monthly\" }]";
+    let then = "actions.en = [\"Call.\"]\nactions.zh = [\"致电。\"]";
+    let example = "actions = [{ en = \"Call them.\", zh = \"致电回访。\", channel = \"phone\", cadence = \"monthly\" }]";
+    let told = refused(&bands.replacen(now, then, 1));
+    assert!(
+        told.starts_with("mine.toml:15: `tiers[0].actions`: a list of actions for each language"),
+        "{told}"
+    );
+    assert!(told.ends_with(example), "{told}");
+    read(&bands.replace(now, example));
+    // Also as one table, in the second tier, and above all tiers.
+    let second = bands.replace(now, "actions = { en = [\"Call.\"], zh = [\"致电。\"] }").replacen(
+        "actions = { en = [\"Call.\"], zh = [\"致电。\"] }",
+        now,
+        1,
+    );
+    assert!(refused(&second).contains("`tiers[1].actions`"));
+    let above = bands.replace("metric = ", &format!("{then}\nmetric = "));
+    let told = refused(&above);
+    assert!(told.starts_with("mine.toml:8: `actions`: actions stand with a tier"), "{told}");
+    let Err(error) = Scheme::parse("mine.toml", &above) else { panic!("it was read") };
+    let told = error.message(crate::Language::Zh);
+    assert!(
+        told.starts_with("mine.toml 第 8 行：`actions`：行动应写在各层级之下；请") && told.contains(example),
+        "{told}"
+    );
+}
+
+#[test]
+fn mistakes_are_told_in_chinese_too() {
+    let bands = document("bands", "metric = \"frequency\"", &[("a", "min = 2"), ("b", "below = 2")]);
+    let told = |from: &str, to: &str| match Scheme::parse("mine.toml", &bands.replacen(from, to, 1)) {
+        Ok(_) => panic!("{to} was read"),
+        Err(error) => error.message(crate::Language::Zh),
+    };
+    assert_eq!(
+        told("metric = ", "metrik = "),
+        "mine.toml 第 8 行：`metrik`：没有 `metrik` 这个键；是不是 `metric`？"
+    );
+    assert_eq!(
+        told("owner = \"sales\"\n", ""),
+        "mine.toml 第 9 行：`tiers[0].owner`：没有负责人；请写其中之一：marketing, sales, service, operations, finance, \
+         management"
+    );
+    assert_eq!(
+        told(", zh = \"我的\"", ""),
+        "mine.toml 第 3 行：`name`：缺少 `zh`；请补上；可参照 library/ 下的文件"
+    );
+    let whole = bands.replace("version = 1\n", "");
+    let Err(error) = Scheme::parse("mine.toml", &whole) else { panic!("it was read") };
+    assert_eq!((error.key.as_deref(), error.problem.en.as_str()), (None, "missing field `version`"));
 }

@@ -35,6 +35,7 @@ mod tests;
 
 pub use error::{Place, RuleError, RuleProblem};
 pub use rule::{Comparison, Condition, FactTable, Field, PROFILE, SegmentRule, Value, ValueKind};
+pub(super) use vocabulary::nearest;
 pub use vocabulary::{KnownScheme, Vocabulary};
 pub use wanted::Wanted;
 

@@ -101,7 +101,7 @@ fn kind_of(unit: Unit) -> ValueKind {
 }
 
 /// The candidate that is spelled most alike, if one comes close.
-pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(in crate::spec) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     if name.chars().count() > 64 {
         // Longer names are no slips of the keyboard, and comparing them takes its time.
         return None;
