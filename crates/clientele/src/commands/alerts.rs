@@ -2,7 +2,7 @@
 
 use clap::Args;
 use clientele_model::RunId;
-use clientele_pipeline::learn::alerts::{Raised, raised};
+use clientele_pipeline::learn::alerts::{Raised, Stranger, raised};
 use clientele_pipeline::understand::RunView;
 use serde::Serialize;
 
@@ -22,10 +22,14 @@ pub struct Alerts {
 struct Document {
     run: RunJson,
     alerts: Vec<AlertJson>,
+    /// Alerts about customers who are not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    strangers: Vec<StrangerJson>,
 }
 
+/// An alert in documents.
 #[derive(Serialize)]
-struct AlertJson {
+pub struct AlertJson {
     alert: String,
     scheme: String,
     from: Option<String>,
@@ -34,29 +38,52 @@ struct AlertJson {
     customers: i64,
     of: i64,
     share: f64,
+    /// How many of them are in no tier any more; left out when nobody is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gone: Option<i64>,
     examples: Vec<String>,
+}
+
+/// An alert about a customer who is not known, in documents.
+#[derive(Serialize)]
+pub struct StrangerJson {
+    alert: String,
+    customer: String,
+}
+
+impl StrangerJson {
+    pub fn new(stranger: &Stranger) -> Self {
+        StrangerJson { alert: stranger.alert.clone(), customer: stranger.customer.clone() }
+    }
+}
+
+impl AlertJson {
+    pub fn new(raised: &Raised) -> Self {
+        AlertJson {
+            alert: raised.alert.id.clone(),
+            scheme: raised.alert.scheme.to_string(),
+            from: raised.alert.from.as_ref().map(ToString::to_string),
+            to: raised.alert.to.as_ref().map(ToString::to_string),
+            since: raised.since.id.to_string(),
+            customers: raised.customers,
+            of: raised.of,
+            share: raised.share(),
+            gone: Some(raised.gone).filter(|gone| *gone > 0),
+            examples: raised.examples.clone(),
+        }
+    }
 }
 
 pub async fn run(context: &Context, args: Alerts) -> Result<(), Failure> {
     let run = args.run.map(RunId::new);
     let mut view = context.view(run.as_ref()).await?;
-    let found = raised(&context.workspace().await?, &mut view).await?;
+    let told = raised(&context.workspace().await?, &mut view).await?;
+    tell_strangers(context, &told.strangers);
+    let found = told.raised;
     let document = Document {
         run: RunJson::new(&view.run),
-        alerts: found
-            .iter()
-            .map(|raised| AlertJson {
-                alert: raised.alert.id.clone(),
-                scheme: raised.alert.scheme.to_string(),
-                from: raised.alert.from.as_ref().map(ToString::to_string),
-                to: raised.alert.to.as_ref().map(ToString::to_string),
-                since: raised.since.id.to_string(),
-                customers: raised.customers,
-                of: raised.of,
-                share: raised.share(),
-                examples: raised.examples.clone(),
-            })
-            .collect(),
+        alerts: found.iter().map(AlertJson::new).collect(),
+        strangers: told.strangers.iter().map(StrangerJson::new).collect(),
     };
     context.output.result(&document, || match found.is_empty() {
         true => context.pick(
@@ -67,9 +94,19 @@ pub async fn run(context: &Context, args: Alerts) -> Result<(), Failure> {
     })
 }
 
+/// Says beside the result which alerts are about customers who are not known.
+pub fn tell_strangers(context: &Context, strangers: &[Stranger]) {
+    for Stranger { alert, customer } in strangers {
+        context.output.tell(&context.pick(
+            format!("Alert {alert}: neither this run nor the one before knows a customer `{customer}`; check the id."),
+            format!("预警 {alert}：本次和上一次刷新中都没有客户 {customer}；请检查编号。"),
+        ));
+    }
+}
+
 /// An alert in a sentence or two.
 pub fn sentence(context: &Context, view: &RunView, raised: &Raised) -> String {
-    let Raised { alert, since, customers, of, examples } = raised;
+    let Raised { alert, since, customers, of, gone, examples } = raised;
     let scheme = view.scheme(alert.scheme.as_str()).ok();
     let name = |tier: &Option<clientele_model::TierId>, any: &str| {
         let named = tier.as_ref().and_then(|t| Some(scheme?.tier_name(t.as_str())));
@@ -80,13 +117,21 @@ pub fn sentence(context: &Context, view: &RunView, raised: &Raised) -> String {
     let (from, to) = (name(&alert.from, any), name(&alert.to, other));
     let (moved, all, part) = (count(*customers), count(*of), share(raised.share()));
     let (title, who) = (alert.name.get(context.language), examples.join(context.pick(", ", "、")));
+    let gone = match gone {
+        0 => String::new(),
+        1 => context.pick(" 1 of them is not known any more.", "其中 1 位已不在记录中。").to_owned(),
+        n => context.pick(
+            format!(" {} of them are not known any more.", count(*n)),
+            format!("其中 {} 位已不在记录中。", count(*n)),
+        ),
+    };
     context.pick(
         format!(
-            "{title}: {moved} of {all} ({part}) went from {from} to {to} since {}; for example {who}.",
+            "{title}: {moved} of {all} ({part}) went from {from} to {to} since {}; for example {who}.{gone}",
             since.as_of
         ),
         format!(
-            "{title}：自 {} 以来，{all} 位中有 {moved} 位（{part}）从{from}到{to}；例如 {who}。",
+            "{title}：自 {} 以来，{all} 位中有 {moved} 位（{part}）从{from}到{to}；例如 {who}。{gone}",
             since.as_of
         ),
     )

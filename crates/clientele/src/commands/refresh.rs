@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use chrono::Utc;
 use clientele_model::AsOf;
+use clientele_pipeline::learn::alerts::raised;
+use clientele_pipeline::understand::RunView;
 use clientele_pipeline::{RefreshRequest, Run, Workspace, refresh};
 use serde::Serialize;
 
 use crate::args::Refresh;
+use crate::commands::alerts::{AlertJson, StrangerJson, sentence, tell_strangers};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::json::RunJson;
 use crate::output::steps::StepTimes;
-use crate::output::table::count;
 
 #[derive(Serialize)]
 struct Document {
@@ -20,28 +21,62 @@ struct Document {
     customers: u64,
     metrics: usize,
     schemes: Vec<String>,
+    /// What the alerts say of the movement since the run before.
+    alerts: Vec<AlertJson>,
+    /// Alerts about customers who are not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    strangers: Vec<StrangerJson>,
+    /// Why nothing can be said of alerts, if so.
+    alerts_error: Option<String>,
+}
+
+/// Alerts that are told at once; the rest are counted.
+const SHOWN: usize = 3;
+
+/// What the alerts say of a run, ready to be shown.
+#[derive(Default)]
+struct Told {
+    alerts: Vec<AlertJson>,
+    strangers: Vec<StrangerJson>,
+    sentences: Vec<String>,
 }
 
 pub async fn run(context: &Context, args: Refresh) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
     let run = make(context, &workspace, args).await?;
+    // The run is made; that its alerts cannot be told is no reason to fail.
+    let (told, alerts_error) = match told(context, &workspace, &run).await {
+        Ok(told) => (told, None),
+        Err(failure) => (Told::default(), Some(failure.message(context.language))),
+    };
+    if let Some(why) = &alerts_error {
+        context.output.tell(&context.pick(
+            format!("The run is made, but its alerts cannot be told: {why}"),
+            format!("刷新已完成，但无法给出预警：{why}"),
+        ));
+    }
     let document = Document {
         run: RunJson::new(&run),
         customers: run.customers,
         metrics: run.metrics.len(),
         schemes: run.schemes.keys().cloned().collect(),
+        alerts: told.alerts,
+        strangers: told.strangers,
+        alerts_error,
     };
     context.output.result(&document, || {
-        let customers = count(run.customers as i64);
-        let (metrics, schemes) = (run.metrics.len(), run.schemes.len());
+        let customers = context.customers(run.customers);
+        let metrics = context.count(run.metrics.len() as u64, ["metric", "metrics"], "个指标");
+        let schemes = context.count(run.schemes.len() as u64, ["scheme", "schemes"], "个分层方案");
+        let alerts = alerts(context, &run, &told.sentences);
         context.pick(
             format!(
-                "Run {}, as of {}: {customers} customers, {metrics} metrics, {schemes} schemes.\n\
+                "Run {}, as of {}: {customers}, {metrics}, {schemes}.\n{alerts}\
                  Next: clientele tiers, clientele explain CUSTOMER, clientele report",
                 run.id, run.as_of
             ),
             format!(
-                "刷新 {}，截至 {}：{customers} 位客户，{metrics} 个指标，{schemes} 个分层方案。\n\
+                "刷新 {}，截至 {}：{customers}，{metrics}，{schemes}。\n{alerts}\
                  下一步：clientele tiers、clientele explain 客户、clientele report",
                 run.id, run.as_of
             ),
@@ -49,12 +84,40 @@ pub async fn run(context: &Context, args: Refresh) -> Result<(), Failure> {
     })
 }
 
+async fn told(context: &Context, workspace: &Workspace, run: &Run) -> Result<Told, Failure> {
+    let mut view = RunView::open(workspace, &context.engine()?, Some(&run.id)).await?;
+    let told = raised(workspace, &mut view).await?;
+    tell_strangers(context, &told.strangers);
+    Ok(Told {
+        alerts: told.raised.iter().map(AlertJson::new).collect(),
+        strangers: told.strangers.iter().map(StrangerJson::new).collect(),
+        sentences: told.raised.iter().map(|raised| sentence(context, &view, raised)).collect(),
+    })
+}
+
+/// The first alerts, a line each, and where the others are; nothing when none was set off.
+fn alerts(context: &Context, run: &Run, sentences: &[String]) -> String {
+    if sentences.is_empty() {
+        return String::new();
+    }
+    let count = context.count(sentences.len() as u64, ["alert", "alerts"], "条预警");
+    let shown: String = sentences.iter().take(SHOWN).map(|sentence| format!("  {sentence}\n")).collect();
+    let more = match sentences.len() > SHOWN {
+        true => context.pick(
+            format!("  More: clientele alerts --run {}\n", run.id),
+            format!("  更多：clientele alerts --run {}\n", run.id),
+        ),
+        false => String::new(),
+    };
+    context.pick(format!("{count}:\n{shown}{more}"), format!("{count}：\n{shown}{more}"))
+}
+
 /// Makes a run. The clock is read here and nowhere below.
 pub async fn make(context: &Context, workspace: &Workspace, args: Refresh) -> Result<Run, Failure> {
     let timezone = workspace.settings().timezone;
     let request = RefreshRequest {
         as_of: args.as_of.unwrap_or_else(|| AsOf::today(timezone)),
-        now: Utc::now().naive_utc(),
+        now: context.now(workspace),
         schemes: args.schemes,
         metrics: args.metrics,
         engine: context.engine()?,

@@ -2,9 +2,13 @@
 //!
 //! New tests go where their subject is: `help` (texts of the command line), `usage` (exit codes), `shop`
 //! (answers worked by hand, and every output), `journey` (one command after the other), `bad_input`,
-//! `killed` (kill -9 at many points), `cluster` (a scheduler and executors as processes), `people` (tiers set by hand, schemes published), `segments`, `insight` (groups described), `demo`.
+//! `bucket` (the lake in an object store), `killed` (kill -9 at many points), `cluster` (a scheduler and
+//! executors as processes), `people` (tiers set by hand, schemes published), `segments`, `insight` (groups
+//! described), `alerts` (told by a refresh), `demo`.
 
+mod alerts;
 mod bad_input;
+mod bucket;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod demo;
