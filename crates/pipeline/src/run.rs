@@ -189,7 +189,7 @@ pub async fn refresh(
         return Err(RefreshError::Empty);
     }
     progress.step(Step::Graph);
-    let graph = plan.connect(&catalogue.metrics, request.as_of, &run, &mut transaction).await?;
+    let surveyed = plan.survey(&catalogue.metrics, request.as_of, &run, &mut transaction).await?;
     progress.step(Step::Measure);
     let measured =
         plan.measure(&catalogue.metrics, request.as_of, &run, &transaction.stager(), &progress).await;
@@ -246,8 +246,8 @@ pub async fn refresh(
             })
             .collect(),
     };
-    if !graph.is_empty() {
-        transaction.add("graph", graph)?;
+    for (table, files) in surveyed {
+        transaction.add(table, files)?;
     }
     transaction.add("metrics", metrics)?;
     transaction.add("labels", labels)?;

@@ -14,11 +14,12 @@ use crate::classify::cuts::SchemeCuts;
 use crate::run::RefreshError;
 
 /// The tables that runs write, and those of segments, which no run reads; every other table is an input.
-pub const RESULTS: [&str; 10] = [
+pub const RESULTS: [&str; 11] = [
     "runs",
     "metrics",
     "labels",
     "graph",
+    "category_prices",
     "scheme_versions",
     "segments",
     "segment_lists",

@@ -35,6 +35,9 @@ pub(crate) async fn run(session: &Session, catalogue: &Catalogue, as_of: AsOf) -
             session.register_batches(table, schema, Vec::new())?;
         }
     }
+    for (table, schema) in measure::tables_beside() {
+        session.register_batches(table, schema, Vec::new())?;
+    }
     session.register_batches(METRICS, Arc::new(sql::schema(&catalogue.metrics)), Vec::new())?;
     for source in MetricSource::FACTS.into_iter().chain([MetricSource::Derived]) {
         metrics(&session, &catalogue.metrics, source, as_of).await?;

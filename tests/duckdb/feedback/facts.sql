@@ -47,6 +47,11 @@ SELECT customer_id AS customer, stamp(answered_at) AS answered, survey, question
            AS score
 FROM rows_of('responses') WHERE stamp(answered_at) < as_of();
 
+-- Of a question that a customer answered several times the newest answer, of several at that time the greatest.
+CREATE TABLE newest AS
+SELECT *, row_number() OVER (PARTITION BY customer, survey, question ORDER BY answered DESC, value DESC) = 1 AS is_newest
+FROM answer;
+
 -- A sale that is decided later is open, and nobody knows any more how likely it then was.
 CREATE TABLE sale AS
 SELECT customer_id AS customer, money(amount) AS amount,

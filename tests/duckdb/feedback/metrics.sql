@@ -65,12 +65,12 @@ SELECT customer,
        count(DISTINCT (survey, CAST(answered AS DATE))) FILTER (age(answered) < 365) AS surveys_answered_365d,
        -- Agreeing with the fifth and the sixth question speaks against what they ask for.
        avg(CASE question WHEN 'q5' THEN 1 - score ELSE score END)
-           FILTER (survey = 'social-style' AND question IN ('q1', 'q3', 'q5')) AS answers_social_style_extrovert,
+           FILTER (is_newest AND survey = 'social-style' AND question IN ('q1', 'q3', 'q5')) AS answers_social_style_extrovert,
        avg(CASE question WHEN 'q6' THEN 1 - score ELSE score END)
-           FILTER (survey = 'social-style' AND question IN ('q2', 'q4', 'q6')) AS answers_social_style_introvert,
+           FILTER (is_newest AND survey = 'social-style' AND question IN ('q2', 'q4', 'q6')) AS answers_social_style_introvert,
        avg(CASE WHEN question IN ('q5', 'q6') THEN 1 - score ELSE score END)
-           FILTER (survey = 'social-style') AS answers_social_style
-FROM answer GROUP BY customer;
+           FILTER (is_newest AND survey = 'social-style') AS answers_social_style
+FROM newest GROUP BY customer;
 
 CREATE TABLE sold AS
 SELECT customer,

@@ -156,7 +156,7 @@ fn same(local: &[(String, Vec<u8>)], other: &[(String, Vec<u8>)]) {
 fn everything() -> Workspace {
     let workspace = small_buckets("64");
     let made = workspace.path("made");
-    let sizes = ["--customers", "300", "--orders", "3000", "--everything", "--no-lines", "--json"];
+    let sizes = ["--customers", "300", "--orders", "3000", "--everything", "--json"];
     let told =
         workspace.run([OsStr::new("generate"), made.as_os_str()].into_iter().chain(sizes.map(OsStr::new)));
     let told = told.fine().json();
@@ -248,6 +248,16 @@ fn a_cluster_measures_every_kind_of_fact_alike() {
         };
         assert_eq!(said("local"), said(&cluster.url), "{line}");
     }
+
+    // A segment that nobody is in has no files.
+    workspace.run(["segments", "set", "nobody", "--rule", "frequency > 1000"]).fine();
+    let there = ["--engine", &cluster.url];
+    let members =
+        workspace.run(["segments", "members", "nobody", "--json"].iter().chain(&there)).fine().json();
+    assert_eq!(members["customers"].as_array().map(Vec::len), Some(0));
+    workspace.run(["export", "segment:nobody", "--to", "nobody.csv"].iter().chain(&there)).fine();
+    let nobody = fs::read_to_string(workspace.path("nobody.csv")).expect("the export");
+    assert_eq!(nobody.lines().count(), 1, "a header: {nobody}");
 
     // All metrics and schemes over generated facts that leave none of them out.
     let workspace = everything();

@@ -12,24 +12,26 @@ use clientele_model::{AsOf, RunId};
 
 use super::registry::MetricRegistry;
 use super::sql::Known;
-use super::{Looking, facts, graph, sql};
+use super::{Looking, facts, prices, sql};
 use crate::by_bucket::{BucketJob, BucketStage};
 use crate::progress::Progress;
 
 /// The files and columns of one kind of fact.
 #[derive(Clone)]
-struct FactTable {
-    schema: SchemaRef,
-    files: Vec<DataFile>,
+pub(super) struct FactTable {
+    pub schema: SchemaRef,
+    pub files: Vec<DataFile>,
 }
 
 /// What there is to measure.
 pub struct Plan {
     session: Session,
-    facts: BTreeMap<MetricSource, FactTable>,
+    pub(super) facts: BTreeMap<MetricSource, FactTable>,
+    /// What columns of facts are read from beside them, by table; maybe without files.
+    pub(super) beside: BTreeMap<&'static str, FactTable>,
     /// How many customer keys were given out.
     pub customers: i64,
-    bucket_customers: i64,
+    pub(super) bucket_customers: i64,
     /// How many buckets are computed at a time.
     pub threads: usize,
 }
@@ -62,6 +64,12 @@ impl Plan {
                 facts.insert(source, FactTable { schema, files });
             }
         }
+        let mut beside = BTreeMap::new();
+        for (table, schema) in super::tables_beside() {
+            let is_recorded = table != prices::TABLE && lake.schema(table).await?.is_some();
+            let files = if is_recorded { lake.files(table).await? } else { Vec::new() };
+            beside.insert(table, FactTable { schema, files });
+        }
         let mut customers = 0;
         if let Some(schema) = lake.schema("customer_keys").await? {
             let files = lake.files("customer_keys").await?;
@@ -74,6 +82,7 @@ impl Plan {
         Ok(Plan {
             session: session.clone(),
             facts,
+            beside,
             customers,
             bucket_customers: i64::from(bucket_customers),
             threads: 1,
@@ -96,48 +105,6 @@ impl Plan {
         stage.write((0..buckets).map(|bucket| self.bucket(registry, Looking::at(as_of), bucket as i64))).await
     }
 
-    /// Works out everybody's place in the graph of relations, when a metric asks for it: what
-    /// [`Self::measure`] then reads as [`MetricSource::Graph`]. Writes files of the table
-    /// [`graph::TABLE`], made if need be, and returns them for the transaction to add.
-    pub async fn connect(
-        &mut self,
-        registry: &MetricRegistry,
-        as_of: AsOf,
-        run: &RunId,
-        transaction: &mut Transaction,
-    ) -> Result<Vec<DataFile>, EngineError> {
-        let is_wanted = registry.iter().any(|m| m.spec.source == MetricSource::Graph);
-        if !is_wanted || !self.facts.contains_key(&MetricSource::Relations) {
-            return Ok(Vec::new());
-        }
-        let places = graph::places(&self.facts().await?, self.knows(MetricSource::Orders), as_of).await?;
-        if places.is_empty() {
-            return Ok(Vec::new());
-        }
-        if !transaction.has_table(graph::TABLE) {
-            let schema = with_partitions(graph::schema());
-            transaction.create_table(graph::TABLE, Arc::new(schema), &crate::results::PARTITIONS)?;
-        }
-        let files = graph::write(&places, self.bucket_customers, run, &transaction.stager())?;
-        let table = FactTable { schema: Arc::new(graph::schema()), files: files.clone() };
-        self.facts.insert(MetricSource::Graph, table);
-        Ok(files)
-    }
-
-    /// Takes everybody's place in the graph of relations as a run had worked it out, instead of
-    /// working it out.
-    pub async fn graph_of(&mut self, lake: &Lake, run: &RunId) -> Result<(), EngineError> {
-        let mut files = match lake.schema(graph::TABLE).await? {
-            Some(_) => lake.files(graph::TABLE).await?,
-            None => return Ok(()),
-        };
-        files.retain(|file| file.partitions.get("run").is_some_and(|r| r == run.as_str()));
-        if !files.is_empty() {
-            self.facts.insert(MetricSource::Graph, FactTable { schema: Arc::new(graph::schema()), files });
-        }
-        Ok(())
-    }
-
     /// Asks something of the figures without keeping them: `question` makes a SELECT out of the SQL
     /// of the figures of one bucket; all buckets' answers are returned.
     pub async fn ask(
@@ -157,7 +124,7 @@ impl Plan {
         Ok(answers)
     }
 
-    fn knows(&self, source: MetricSource) -> bool {
+    pub(super) fn knows(&self, source: MetricSource) -> bool {
         self.facts.contains_key(&source)
     }
 
@@ -168,6 +135,9 @@ impl Plan {
             if let Some(name) = facts::table(*source) {
                 session.register_files(name, Arc::clone(&table.schema), &table.files, &[])?;
             }
+        }
+        for (name, table) in &self.beside {
+            session.register_files(name, Arc::clone(&table.schema), &table.files, &[])?;
         }
         Ok(session)
     }
@@ -188,6 +158,14 @@ impl Plan {
             }
             session.register_files(name, Arc::clone(&table.schema), &files, &[])?;
             known.here.insert(*source);
+        }
+        for (name, table) in &self.beside {
+            let files: Vec<DataFile> = table.files.iter().filter(|f| may_hold(f, bucket)).cloned().collect();
+            if files.is_empty() {
+                continue;
+            }
+            session.register_files(name, Arc::clone(&table.schema), &files, &[])?;
+            known.beside.insert(name);
         }
         let keys = bucket * self.bucket_customers..(bucket + 1) * self.bucket_customers;
         Ok(BucketJob {

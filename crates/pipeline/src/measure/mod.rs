@@ -4,14 +4,17 @@
 //! nothing is shuffled, memory stays bounded, and a cluster gets many small jobs.
 
 mod bucket;
+mod everybody;
 pub mod facts;
 pub mod functions;
 mod graph;
 mod looking;
+mod prices;
 pub mod registry;
 pub mod sql;
 
 pub use bucket::{Plan, prepare};
+pub use everybody::surveys;
 pub use looking::Looking;
 
 use std::sync::Arc;
@@ -26,4 +29,12 @@ pub fn table_of(source: MetricSource) -> Option<(&'static str, SchemaRef)> {
     let table = facts::table(source)?;
     let is_computed = source == MetricSource::Graph;
     Some((table, if is_computed { Arc::new(graph::schema()) } else { tables::schema_of(table) }))
+}
+
+/// The tables that columns of facts are read from beside the facts' own, with their columns.
+pub fn tables_beside() -> impl Iterator<Item = (&'static str, SchemaRef)> {
+    facts::beside().map(|table| {
+        let is_computed = table == prices::TABLE;
+        (table, if is_computed { prices::schema() } else { tables::schema_of(table) })
+    })
 }

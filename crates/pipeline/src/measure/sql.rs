@@ -55,6 +55,8 @@ pub struct Known {
     pub anywhere: BTreeSet<MetricSource>,
     /// Those that there are records of in the bucket.
     pub here: BTreeSet<MetricSource>,
+    /// The tables beside facts that there are rows of in the bucket.
+    pub beside: BTreeSet<&'static str>,
 }
 
 /// The query over the tables `customer_keys` and those of the facts that are here, for customer keys
@@ -83,7 +85,7 @@ pub fn bucket_query(
             .join(", ");
         with.push(format!(
             "{table}_figures AS (SELECT customer_key, {figures} FROM ({}) GROUP BY customer_key)",
-            facts::select_keys(source, table, &used, looking, &keys),
+            facts::select_keys(source, table, &used, looking, &keys, |table| known.beside.contains(table)),
         ));
         joins += &format!(" LEFT JOIN {table}_figures ON k.customer_key = {table}_figures.customer_key");
     }

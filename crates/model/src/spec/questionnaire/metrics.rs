@@ -13,12 +13,12 @@ pub struct MetricDocument {
     pub text: String,
 }
 
-/// The metric with the mean of all answers, 0 to 1.
+/// The metric with the mean of the newest answers to all questions, 0 to 1.
 pub fn overall_metric(survey: &str) -> MetricId {
     MetricId::new(format!("answers_{}", column(survey)))
 }
 
-/// The metric with the mean of the answers about a dimension, 0 to 1.
+/// The metric with the mean of the newest answers about a dimension, 0 to 1.
 pub fn dimension_metric(survey: &str, dimension: &str) -> MetricId {
     MetricId::new(format!("answers_{}_{}", column(survey), column(dimension)))
 }
@@ -28,9 +28,10 @@ fn column(id: &str) -> String {
 }
 
 impl Questionnaire {
-    /// One metric for all answers and one a dimension. A customer's figure is the mean of the answers, each
-    /// as a share of its scale, turned round where agreeing speaks against the dimension. Answers off the
-    /// scale and to other questions do not count.
+    /// One metric for all answers and one a dimension. A customer's figure is the mean of the newest answer to
+    /// each question, as a share of its scale, turned round where agreeing speaks against the dimension: a
+    /// question that is answered again counts once, one that is left out the second time by its answer before.
+    /// Answers off the scale and to other questions do not count.
     pub fn metrics(&self) -> Vec<MetricDocument> {
         let all: Vec<&Question> = self.questions.iter().collect();
         let mut metrics = vec![self.metric(overall_metric(&self.id), None, &all)];
@@ -54,7 +55,11 @@ impl Questionnaire {
             }
         };
         let on_scale = format!("{share} between 0 and 1");
-        let filter = format!("survey = '{}' and question in ({}) and {on_scale}", self.id, listed(questions));
+        let filter = format!(
+            "survey = '{}' and question in ({}) and is_latest and {on_scale}",
+            self.id,
+            listed(questions)
+        );
         let name = match dimension {
             None => self.name.clone(),
             Some(d) => {
@@ -73,12 +78,12 @@ impl Questionnaire {
         };
         let formula = Text::new(
             format!(
-                "mean of the answers to {} questions, each as a share of its scale; answers to {} of them are turned round",
+                "mean of the newest answers to {} questions, each as a share of its scale; answers to {} of them are turned round",
                 questions.len(),
                 reversed.len()
             ),
             format!(
-                "{} 道题答案的平均值，每题按量表折算为 0–1；其中 {} 道反向计分",
+                "{} 道题最近一次答案的平均值，每题按量表折算为 0–1；其中 {} 道反向计分",
                 questions.len(),
                 reversed.len()
             ),

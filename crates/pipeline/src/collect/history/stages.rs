@@ -1,14 +1,15 @@
 //! The stages that opportunities went through, as their versions show them.
 //!
 //! Each version of an opportunity that is in another stage than the one before makes a row. It
-//! entered a closing stage when it was closed; its first stage when it was created; any other when
-//! the file came in, since nobody said when before.
+//! entered a closing stage when it was closed; its first stage when it was created or later; any other
+//! before the file came in, since nobody said when. Which of these holds is among the row's
+//! attributes.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use clientele_engine::arrow::array::{
-    Array, ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array,
+    Array, ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array,
 };
 use clientele_engine::arrow::compute::take_record_batch;
 use clientele_engine::{DataFile, Transaction};
@@ -17,12 +18,13 @@ use clientele_model::BatchId;
 use super::super::batches::{BatchInfo, number};
 use super::super::error::ImportError;
 use super::super::lake_rows::{LakeReader, longs, text_at, texts};
+use super::super::records::{AFTER_CREATION, BEFORE_IMPORT, MADE_STAGE};
 use super::super::tables::{OPPORTUNITIES, OPPORTUNITY_STAGES};
 use super::record::with_texts;
 use super::{Ids, add_rows, without};
 
-/// Marks rows that were made here and not read from a file of stages.
-const MADE: &str = "{\"from\":\"opportunities\"}";
+/// Of a version that closes: the stage was entered at that time, which is that of the closing.
+const AT_CLOSING: &str = "{\"from\":\"opportunities\",\"entered\":\"at closing\"}";
 
 const OPPORTUNITY_IDS: Ids = Ids::Column("opportunity_id");
 
@@ -57,8 +59,7 @@ pub async fn record(
             let hashes = OPPORTUNITY_IDS.hashes(rows)?;
             let entered =
                 |row: usize| versions.entered(row, before.get(&hashes[row]).map(String::as_str), imported);
-            let picked: Vec<(u32, i64)> =
-                (0..rows.num_rows()).filter_map(|row| Some((row as u32, entered(row)?))).collect();
+            let picked: Vec<Entry> = (0..rows.num_rows()).filter_map(entered).collect();
             made.extend(make(rows, &picked, None)?);
         }
         add_rows(transaction, OPPORTUNITY_STAGES, &made)?;
@@ -92,8 +93,8 @@ pub async fn retell(
     let moved = without(transaction, reader, OPPORTUNITY_STAGES, &others, OPPORTUNITY_IDS, &is_out).await?;
     for rows in &moved.rows {
         let attributes = texts(rows, "attributes")?;
-        let read: Vec<u32> =
-            (0..rows.num_rows() as u32).filter(|row| text_at(&attributes, *row as usize) != MADE).collect();
+        let is_read = |row: &u32| !text_at(&attributes, *row as usize).starts_with(MADE_STAGE);
+        let read: Vec<u32> = (0..rows.num_rows() as u32).filter(is_read).collect();
         if !read.is_empty() {
             add_rows(transaction, OPPORTUNITY_STAGES, &[take_record_batch(rows, &UInt32Array::from(read))?])?;
         }
@@ -106,7 +107,7 @@ pub async fn retell(
         for (version, home) in history.iter() {
             let imported = imported.get(*home).copied().unwrap_or_default();
             if let Some(entered) = versions.entered(*version, before, imported) {
-                picked.push((*version as u32, entered));
+                picked.push(entered);
                 homes.push(*home);
             }
             before = Some(text_at(&versions.stages, *version));
@@ -122,8 +123,18 @@ pub async fn retell(
 struct Versions {
     stages: StringArray,
     outcomes: StringArray,
-    created: clientele_engine::arrow::array::Int64Array,
-    closed: clientele_engine::arrow::array::Int64Array,
+    created: Int64Array,
+    closed: Int64Array,
+}
+
+/// That a version is in another stage than the one before.
+struct Entry {
+    /// The version's row.
+    row: u32,
+    /// When it entered the stage, in microseconds.
+    at: i64,
+    /// How sure the time is.
+    attributes: &'static str,
 }
 
 impl Versions {
@@ -137,28 +148,29 @@ impl Versions {
     }
 
     /// When a version entered its stage; `None` when the version before was in it already.
-    fn entered(&self, row: usize, before: Option<&str>, imported: i64) -> Option<i64> {
+    fn entered(&self, row: usize, before: Option<&str>, imported: i64) -> Option<Entry> {
         let stage = text_at(&self.stages, row);
         let is_closed = matches!(text_at(&self.outcomes, row), "won" | "lost") && self.closed.is_valid(row);
-        match before {
-            Some(before) if before == stage => None,
-            _ if is_closed => Some(self.closed.value(row)),
-            None => Some(self.created.value(row)),
-            Some(_) => Some(imported),
-        }
+        let (at, how) = match before {
+            Some(before) if before == stage => return None,
+            _ if is_closed => (self.closed.value(row), AT_CLOSING),
+            None => (self.created.value(row), AFTER_CREATION),
+            Some(_) => (imported, BEFORE_IMPORT),
+        };
+        Some(Entry { row: row as u32, at, attributes: how })
     }
 }
 
 /// Rows of stages for some versions, each with the time of its stage.
 fn make(
     rows: &RecordBatch,
-    picked: &[(u32, i64)],
+    picked: &[Entry],
     homes: Option<Vec<&str>>,
 ) -> Result<Option<RecordBatch>, ImportError> {
     if picked.is_empty() {
         return Ok(None);
     }
-    let places: UInt32Array = picked.iter().map(|(row, _)| *row).collect();
+    let places: UInt32Array = picked.iter().map(|entry| entry.row).collect();
     let part = take_record_batch(rows, &places)?;
     let column = |name: &'static str| -> Result<(&'static str, ArrayRef, bool), ImportError> {
         let array = part.column_by_name(name).cloned().ok_or_else(|| ImportError::Lake {
@@ -168,7 +180,7 @@ fn make(
         Ok((name, array, true))
     };
     let entered: ArrayRef =
-        Arc::new(TimestampMicrosecondArray::from(picked.iter().map(|(_, at)| *at).collect::<Vec<_>>()));
+        Arc::new(TimestampMicrosecondArray::from_iter_values(picked.iter().map(|entry| entry.at)));
     let made = RecordBatch::try_from_iter_with_nullable([
         column("bucket")?,
         column("batch")?,
@@ -178,8 +190,10 @@ fn make(
         column("opportunity_id")?,
         column("stage")?,
         ("entered_at", entered, true),
+        column("probability")?,
     ])?;
-    let made = with_texts(&made, "attributes", vec![MADE; made.num_rows()])?;
+    let attributes = picked.iter().map(|entry| entry.attributes).collect();
+    let made = with_texts(&made, "attributes", attributes)?;
     match homes {
         Some(homes) => Ok(Some(with_texts(&made, "batch", homes)?)),
         None => Ok(Some(made)),

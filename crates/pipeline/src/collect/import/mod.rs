@@ -179,9 +179,13 @@ async fn import_as(
     }
     if let Some(transaction) = &mut transaction {
         for table in tables::written_by(grain) {
-            if !transaction.has_table(table) {
-                let partitions = tables::partitions_of(table);
-                transaction.create_table(table, tables::schema_of(table), partitions)?;
+            let schema = tables::schema_of(table);
+            if transaction.has_table(table) {
+                // A workspace of an earlier release may lack columns.
+                let columns: Vec<_> = schema.fields().iter().map(|f| f.as_ref().clone()).collect();
+                transaction.widen_table(table, &columns)?;
+            } else {
+                transaction.create_table(table, schema, tables::partitions_of(table))?;
             }
         }
     }

@@ -15,6 +15,7 @@ use clientele_engine::arrow::datatypes::DataType;
 use clientele_model::spec::source::{Field, Grain};
 
 pub use column::{Check, Column, ColumnKind, Limits};
+pub use sales::{AFTER_CREATION, BEFORE_IMPORT, MADE_STAGE};
 
 /// A table of facts.
 #[derive(Debug)]

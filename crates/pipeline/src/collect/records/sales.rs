@@ -37,6 +37,18 @@ pub static OPPORTUNITIES: RecordTable = RecordTable {
     checks: &[Check::Order("created_at", "closed_at")],
 };
 
+/// How the attributes of stages begin that were not read from a file of stages but made from versions
+/// of opportunities. How sure the time is follows.
+pub const MADE_STAGE: &str = "{\"from\":\"opportunities\"";
+
+/// Attributes of a stage that a first version told: it was entered at that time, which is that of the
+/// creation, or later.
+pub const AFTER_CREATION: &str = "{\"from\":\"opportunities\",\"entered\":\"after creation\"}";
+
+/// Attributes of a stage that a later version told: it was entered before that time, at which the
+/// file came in.
+pub const BEFORE_IMPORT: &str = "{\"from\":\"opportunities\",\"entered\":\"before import\"}";
+
 /// The stages that possible sales went through.
 pub static OPPORTUNITY_STAGES: RecordTable = RecordTable {
     grain: Grain::OpportunityStage,
@@ -49,6 +61,7 @@ pub static OPPORTUNITY_STAGES: RecordTable = RecordTable {
         required("opportunity_id", Field::OpportunityId, ColumnKind::Text),
         required("stage", Field::Stage, ColumnKind::Word(&STAGES)),
         required("entered_at", Field::EnteredAt, ColumnKind::Past),
+        column("probability", Field::Probability, ColumnKind::Share),
     ],
     checks: &[],
 };

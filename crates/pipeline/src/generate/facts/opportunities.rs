@@ -111,14 +111,17 @@ pub fn write_stages(
         let it = draw(scene, dice, who);
         let until = it.closed.map_or(DAYS as u32 * SECONDS_A_DAY, |(at, _)| at);
         let step = (until - it.created) / (it.reached as u32 + 2);
-        let ways =
-            STAGES[..=it.reached].iter().zip(0..).map(|((stage, _), i)| (*stage, it.created + i * step));
-        let end = it.closed.map(|(at, is_won)| (if is_won { "won" } else { "lost" }, at));
-        for (stage, at) in ways.chain(end) {
+        let ways = STAGES[..=it.reached]
+            .iter()
+            .zip(0..)
+            .map(|((stage, percent), i)| (*stage, *percent, it.created + i * step));
+        let end = it.closed.map(|(at, is_won)| if is_won { ("won", 100, at) } else { ("lost", 0, at) });
+        for (stage, percent, at) in ways.chain(end) {
             cells.id('D', portion.first + nth);
             cells.id('C', shown(who.customer));
             cells.text(stage);
             cells.time(at);
+            cells.number(percent);
             cells.end_row();
             rows += 1;
         }

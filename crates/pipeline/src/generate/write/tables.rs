@@ -183,7 +183,13 @@ pub const OPPORTUNITIES: Table = Table {
 
 pub const OPPORTUNITY_STAGES: Table = Table {
     name: "opportunity_stages",
-    columns: &[("opportunity_id", Text), ("customer_id", Text), ("stage", Text), ("entered_at", Time)],
+    columns: &[
+        ("opportunity_id", Text),
+        ("customer_id", Text),
+        ("stage", Text),
+        ("entered_at", Time),
+        ("probability", Number),
+    ],
     gaps: true,
 };
 

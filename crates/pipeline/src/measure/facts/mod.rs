@@ -6,6 +6,7 @@
 
 mod behaviour;
 mod customers;
+mod opportunities;
 mod relations;
 mod sales;
 mod service;
@@ -34,6 +35,22 @@ struct Facts {
     /// The column of the time by which a fact is seen or not.
     at: Option<At>,
     columns: &'static [FactColumn],
+    /// What stands in another table.
+    beside: Option<&'static Beside>,
+}
+
+/// What some columns of a source need to know from another table, at most one row a fact.
+struct Beside {
+    /// The table, which sessions know by the same name, maybe without rows.
+    table: &'static str,
+    /// What follows the source's table after FROM, with the same places to fill in as columns. Its
+    /// columns have names of their own.
+    join: &'static str,
+    /// The columns of the join where the table has no rows: what a left join with nothing would give, as
+    /// a cluster does not get done with tables that have no files.
+    nothing: &'static str,
+    /// The source's columns that read it.
+    columns: &'static [&'static str],
 }
 
 enum At {
@@ -53,7 +70,7 @@ const fn plain(name: &'static str) -> FactColumn {
 
 /// Whole days from a time until the day that is looked from.
 macro_rules! age {
-    ($at:literal) => {
+    ($at:expr) => {
         concat!("(({as_of} - arrow_cast(", $at, ", 'Int64')) / 86400000000)")
     };
 }
@@ -100,7 +117,15 @@ use {age, between, daypart, exact, seen};
 /// All sources but metrics themselves.
 static SOURCES: [Facts; 13] = [
     facts(MetricSource::Orders, tables::ORDERS, Some(At::Always("ordered_at")), sales::ORDERS),
-    facts(MetricSource::OrderLines, tables::ORDER_LINES, Some(At::Always("ordered_at")), sales::ORDER_LINES),
+    Facts {
+        beside: Some(&sales::LINE_PRICES),
+        ..facts(
+            MetricSource::OrderLines,
+            tables::ORDER_LINES,
+            Some(At::Always("ordered_at")),
+            sales::ORDER_LINES,
+        )
+    },
     facts(MetricSource::Customers, tables::CUSTOMERS, None, customers::CUSTOMERS),
     facts(MetricSource::Events, tables::EVENTS, Some(At::Always("occurred_at")), behaviour::EVENTS),
     facts(
@@ -111,12 +136,15 @@ static SOURCES: [Facts; 13] = [
     ),
     facts(MetricSource::Tickets, tables::TICKETS, Some(At::Always("opened_at")), service::TICKETS),
     facts(MetricSource::Responses, tables::RESPONSES, Some(At::Always("answered_at")), service::RESPONSES),
-    facts(
-        MetricSource::Opportunities,
-        tables::OPPORTUNITIES,
-        Some(At::Always("created_at")),
-        sales::OPPORTUNITIES,
-    ),
+    Facts {
+        beside: Some(&opportunities::STAGES),
+        ..facts(
+            MetricSource::Opportunities,
+            tables::OPPORTUNITIES,
+            Some(At::Always("created_at")),
+            opportunities::OPPORTUNITIES,
+        )
+    },
     facts(MetricSource::Relations, tables::RELATIONS, Some(At::Maybe("since")), relations::RELATIONS),
     facts(MetricSource::Graph, graph::TABLE, None, relations::GRAPH),
     facts(MetricSource::Consents, tables::CONSENTS, Some(At::Always("changed_at")), customers::CONSENTS),
@@ -140,7 +168,7 @@ const fn facts(
     at: Option<At>,
     columns: &'static [FactColumn],
 ) -> Facts {
-    Facts { source, table, at, columns }
+    Facts { source, table, at, columns, beside: None }
 }
 
 fn of(source: MetricSource) -> Option<&'static Facts> {
@@ -155,6 +183,18 @@ pub fn table(source: MetricSource) -> Option<&'static str> {
 /// The columns of a source; none for derived metrics, which see other metrics.
 pub fn columns(source: MetricSource) -> &'static [FactColumn] {
     of(source).map_or(&[], |facts| facts.columns)
+}
+
+/// The tables that columns of sources need beside their own; sessions must know them, if only without
+/// rows.
+pub fn beside() -> impl Iterator<Item = &'static str> {
+    SOURCES.iter().filter_map(|facts| Some(facts.beside?.table))
+}
+
+/// Whether some columns of a source are read from a table beside its own.
+pub fn reads_beside<'a>(source: MetricSource, table: &str, mut used: impl Iterator<Item = &'a str>) -> bool {
+    let beside = of(source).and_then(|facts| facts.beside).filter(|beside| beside.table == table);
+    beside.is_some_and(|beside| used.any(|column| beside.columns.contains(&column)))
 }
 
 /// The tables whose facts have a time each, with its column.
@@ -175,20 +215,23 @@ pub fn is_always_kept(source: MetricSource) -> bool {
 
 /// The SELECT that yields `used` columns of a source's lake table, facts before `as_of` only.
 pub fn select(source: MetricSource, table: &str, used: &[&str], as_of: AsOf) -> String {
-    select_where(source, table, used, Looking::at(as_of), None)
+    select_where(source, table, used, Looking::at(as_of), None, true)
 }
 
-/// [`select`] for a range of customer keys, where the table's files are not of one bucket each.
+/// [`select`] for a range of customer keys, where the table's files are not of one bucket each. Of the
+/// tables [`beside`], the session need know only those of which `has_beside` says so.
 pub fn select_keys(
     source: MetricSource,
     table: &str,
     used: &[&str],
     looking: Looking,
     keys: &Range<i64>,
+    has_beside: impl Fn(&str) -> bool,
 ) -> String {
     let is_mixed = !tables::partitions_of(table).contains(&"bucket") && source != MetricSource::Graph;
     let keys = is_mixed.then(|| format!("customer_key >= {} AND customer_key < {}", keys.start, keys.end));
-    select_where(source, table, used, looking, keys)
+    let has_beside = of(source).and_then(|facts| facts.beside).is_some_and(|b| has_beside(b.table));
+    select_where(source, table, used, looking, keys, has_beside)
 }
 
 fn select_where(
@@ -197,23 +240,32 @@ fn select_where(
     used: &[&str],
     looking: Looking,
     condition: Option<String>,
+    has_beside: bool,
 ) -> String {
     let time = midnight(looking.before);
     let micros = (i64::from(looking.from.epoch_days()) * 86_400_000_000).to_string();
     let today = looking.from.epoch_days().to_string();
+    let filled =
+        |sql: &str| sql.replace("{as_of}", &micros).replace("{midnight}", &time).replace("{today}", &today);
     let mut columns = vec!["customer_key".to_owned()];
     for column in self::columns(source).iter().filter(|c| used.contains(&c.name)) {
-        let sql = column.sql.replace("{as_of}", &micros).replace("{midnight}", &time);
-        let sql = sql.replace("{today}", &today);
+        let sql = filled(column.sql);
         columns.push(if sql == column.name { sql } else { format!("{sql} AS {}", column.name) });
     }
+    let beside = of(source).and_then(|facts| facts.beside);
+    let beside = beside.filter(|beside| used.iter().any(|column| beside.columns.contains(column)));
+    let from = match beside {
+        None => table.to_owned(),
+        Some(beside) if has_beside => format!("{table} {}", filled(beside.join)),
+        Some(beside) => format!("(SELECT *, {} FROM {table}) AS {table}", beside.nothing),
+    };
     let seen = of(source).filter(|facts| facts.at.is_some()).map(|_| is_seen(source, "", looking.before));
     let conditions: Vec<String> = seen.into_iter().chain(condition).collect();
     let filter = match conditions.is_empty() {
         true => String::new(),
         false => format!(" WHERE {}", conditions.join(" AND ")),
     };
-    format!("SELECT {} FROM {table}{filter}", columns.join(", "))
+    format!("SELECT {} FROM {from}{filter}", columns.join(", "))
 }
 
 /// The condition that a fact happened before the day. `prefix` names the table: `t.`, or nothing.

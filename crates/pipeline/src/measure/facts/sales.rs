@@ -1,6 +1,7 @@
-//! Columns of orders, their lines and opportunities.
+//! Columns of orders and their lines.
 
-use super::{FactColumn, age, between, column, daypart, exact, plain, seen};
+use super::{Beside, FactColumn, age, between, column, daypart, exact, plain, seen};
+use crate::measure::prices;
 
 /// Orders. An order counts (`is_order`) when it was not cancelled, is not waiting for payment and
 /// has an amount; a credit note has none and is a return only. `payment_delay_days` runs from the
@@ -34,7 +35,17 @@ pub const ORDERS: &[FactColumn] = &[
     column("payment_delay_days", between!("ordered_at", seen!("paid_at"), "86400000000.0")),
 ];
 
-/// Order lines.
+/// What the whole base usually pays in the category of a line.
+pub(super) const LINE_PRICES: Beside = Beside {
+    table: prices::TABLE,
+    join: "LEFT JOIN (SELECT category AS priced, price AS category_price FROM category_prices) AS usual \
+           ON category = priced",
+    nothing: "CAST(NULL AS VARCHAR) AS priced, CAST(NULL AS DOUBLE) AS category_price",
+    columns: &["category_price", "price_level"],
+};
+
+/// Order lines. `category_price` is the median unit price over the lines of everybody in the line's
+/// category, `price_level` the line's unit price as a multiple of it.
 pub const ORDER_LINES: &[FactColumn] = &[
     plain("order_id"),
     plain("ordered_at"),
@@ -47,42 +58,12 @@ pub const ORDER_LINES: &[FactColumn] = &[
     plain("category"),
     plain("quantity"),
     plain("unit_price"),
+    column("category_price", exact!("category_price")),
+    column(
+        "price_level",
+        exact!("CASE WHEN unit_price > 0 THEN CAST(unit_price AS DOUBLE) / category_price END"),
+    ),
     plain("discount"),
     plain("amount"),
     plain("cost"),
-];
-
-/// What is only known once a possible sale is decided, where that is still to come.
-macro_rules! unless_decided_later {
-    ($value:literal) => {
-        concat!("CASE WHEN closed_at >= {midnight} THEN NULL ELSE ", $value, " END")
-    };
-}
-
-/// Possible sales. One that is decided later than the day that is looked from is open on that day,
-/// and at which stage it then was is not known. `days_to_expected` is below zero when overdue.
-pub const OPPORTUNITIES: &[FactColumn] = &[
-    plain("opportunity_id"),
-    plain("created_at"),
-    column("day", "CAST(created_at AS DATE)"),
-    column("age_days", age!("created_at")),
-    column("stage", unless_decided_later!("stage")),
-    column("stage_rank", unless_decided_later!("stage_rank")),
-    plain("amount"),
-    column("probability", exact!(unless_decided_later!("probability"))),
-    plain("expected_close"),
-    column("closed_at", seen!("closed_at")),
-    column("outcome", "CASE WHEN closed_at >= {midnight} THEN 'open' ELSE outcome END"),
-    column(
-        "is_open",
-        "CASE WHEN closed_at IS NULL THEN COALESCE(outcome, 'open') = 'open' \
-         WHEN closed_at >= {midnight} THEN true ELSE outcome = 'open' END",
-    ),
-    column("is_won", "CASE WHEN closed_at >= {midnight} THEN false ELSE outcome = 'won' END"),
-    column("is_lost", "CASE WHEN closed_at >= {midnight} THEN false ELSE outcome = 'lost' END"),
-    column("days_to_close", between!("created_at", seen!("closed_at"), "86400000000.0")),
-    column("days_to_expected", "(CAST(arrow_cast(expected_close, 'Int32') AS BIGINT) - {today})"),
-    plain("owner"),
-    plain("product"),
-    plain("attributes"),
 ];

@@ -37,6 +37,11 @@ const OPEN_DAYS: &str = exact!(
      ({as_of} - arrow_cast(opened_at, 'Int64')) / 86400000000.0 END"
 );
 
+/// Whether no later answer of the customer to the same question of the survey is seen. Of several at
+/// that time the greatest is the latest.
+const IS_LATEST: &str = "(row_number() OVER (PARTITION BY customer_key, survey, question \
+    ORDER BY answered_at DESC, value DESC, scale_min, scale_max) = 1)";
+
 /// Answers to questions of surveys. `score` is where the answer lies on its scale, from 0 to 1.
 pub const RESPONSES: &[FactColumn] = &[
     plain("answered_at"),
@@ -48,6 +53,7 @@ pub const RESPONSES: &[FactColumn] = &[
     column("scale_min", exact!("scale_min")),
     column("scale_max", exact!("scale_max")),
     column("score", exact!("(value - scale_min) / NULLIF(scale_max - scale_min, 0)")),
+    column("is_latest", IS_LATEST),
     plain("text"),
 ];
 

@@ -48,7 +48,7 @@ impl<'a> Worlds<'a> {
         let metrics = catalogue.metrics.only(&schemes.metrics());
         let session = view.session.detached().await?;
         let mut plan = Plan::new(&session, &view.inputs, view.settings.bucket_customers).await?;
-        plan.graph_of(&view.lake, &earlier.id).await?;
+        plan.survey_of(&view.lake, &earlier.id).await?;
         Ok(Worlds { view, earlier, scheme: scheme.id.clone(), schemes, metrics, plan })
     }
 

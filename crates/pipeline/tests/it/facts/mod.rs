@@ -7,8 +7,11 @@ mod behaviour;
 mod customers;
 mod graph;
 mod library;
+mod prices;
+mod questionnaires;
 mod sales;
 mod service;
+mod stages;
 mod unknown;
 
 use std::collections::BTreeMap;
@@ -126,7 +129,7 @@ impl Shop {
         let mut plan = Plan::new(&self.session, &lake, BUCKET).await.expect("a plan");
         plan.threads = 2;
         let (run, progress) = (RunId::new("r0001"), Arc::new(Quiet) as Arc<dyn Progress>);
-        plan.connect(&registry, as_of, &run, &mut transaction).await.expect("a graph");
+        plan.survey(&registry, as_of, &run, &mut transaction).await.expect("a survey of everybody");
         let files = plan.measure(&registry, as_of, &run, &transaction.stager(), &progress).await;
         let files = files.unwrap_or_else(|error| panic!("{error}"));
         let schema = Arc::new(measure::sql::schema(&registry));
