@@ -1,23 +1,27 @@
 //! Generated facts of every kind: imported by recognition alone, and put to every metric and scheme.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use clientele_model::SchemeId;
+use clientele_model::spec::scheme::{Matching, Rule};
 use clientele_pipeline::generate::{Facts, Format, GenerateRequest, Generated, generate};
 use clientele_pipeline::progress::{Progress, Quiet};
 use clientele_pipeline::understand::RunView;
-use clientele_pipeline::understand::rows::Value;
+use clientele_pipeline::understand::rows::{Value, text};
 
 use crate::support::{Base, ask};
 
-const CUSTOMERS: u64 = 300;
+const CUSTOMERS: u64 = 500;
+/// Tiers that made-up customers do not come to, each with its scheme.
+const NOBODY: [(&str, &str); 0] = [];
 
 fn made(folder: &Path, format: Format) -> Generated {
     let request = GenerateRequest {
         customers: CUSTOMERS,
-        orders: 6_000,
-        seed: 11,
+        orders: 10_000,
+        seed: 3,
         format,
         currency: "GBP".parse().expect("a currency"),
         lines: true,
@@ -29,7 +33,7 @@ fn made(folder: &Path, format: Format) -> Generated {
 
 /// Imports all files as they are, and insists that each is recognised and every row taken.
 async fn imported(made: &Generated) -> Base {
-    let base = Base::new(64).await;
+    let base = Base::new(128).await;
     for file in &made.files {
         let batch = base.import(file.clone()).await;
         let stem = file.file_stem().expect("a name").to_string_lossy().replace('_', "-");
@@ -101,6 +105,28 @@ async fn every_metric_is_known_for_somebody(view: &RunView) {
     assert!(unknown.is_empty(), "known for nobody: {unknown:?}");
 }
 
+/// A tier that nobody is in is never seen in a demo, and its rule may be one that nobody can meet.
+async fn every_tier_has_somebody(view: &RunView) {
+    let mut empty = BTreeSet::new();
+    for scheme in view.catalogue.schemes.iter().map(|s| &s.spec) {
+        // Whom people set by hand, and tiers that are made at the run or stand for every code.
+        let is_open = match &scheme.rule {
+            Rule::Codes { matching, .. } => matches!(matching, Matching::EveryCode(_)),
+            rule => matches!(rule.kind(), "manual" | "cluster"),
+        };
+        if is_open {
+            continue;
+        }
+        let column = SchemeId::new(scheme.id.as_str()).column();
+        let found = ask(view, &format!("SELECT DISTINCT \"{column}\" FROM labels")).await;
+        let found: BTreeSet<String> = found.iter().map(|row| text(&row[0])).collect();
+        let unmet = scheme.tiers.iter().map(|t| t.id.to_string()).filter(|tier| !found.contains(tier));
+        empty.extend(unmet.map(|tier| (scheme.id.to_string(), tier)));
+    }
+    let expected: BTreeSet<_> = NOBODY.iter().map(|(s, t)| ((*s).to_owned(), (*t).to_owned())).collect();
+    assert_eq!(empty, expected, "tiers without anybody, against those of which that is known");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn generated_facts_of_every_kind_reach_every_metric_and_scheme() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -112,6 +138,7 @@ async fn generated_facts_of_every_kind_reach_every_metric_and_scheme() {
     everybody_has_one_tier_of_each(&view, people).await;
     unknown_only_where_facts_are_missing(&view).await;
     every_metric_is_known_for_somebody(&view).await;
+    every_tier_has_somebody(&view).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -52,7 +52,12 @@ fn person(
     let (country, province, city, postcode, prefix) = *place(people, who.customer);
     let phone = format!("{prefix}{:04}", dice.random_range(0..10_000));
     let postcode = format!("{postcode}{:02}", dice.random_range(1..100));
-    let kinds = if who.is_organisation() { ["company", "business", "organisation"] } else { ["person"; 3] };
+    // A few are kept under a word that nobody agreed on.
+    let kinds = match (who.customer % 97, who.is_organisation()) {
+        (41, _) => ["trade account"; 3],
+        (_, true) => ["company", "business", "organisation"],
+        (_, false) => ["person"; 3],
+    };
     let gender = pick(dice, &["female", "male", "female", "male", "female", "male", "male", "other"]);
     let is_person = !who.is_organisation();
 
