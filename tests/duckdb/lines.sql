@@ -28,6 +28,7 @@ SELECT customer,
        is_credit_note,
        min(placed_at) AS placed_at,
        CAST(floor(epoch(CAST(getvariable('as_of') AS TIMESTAMP) - min(placed_at)) / 86400) AS BIGINT) AS age,
+       date_diff('day', CAST(min(placed_at) AS DATE), CAST(getvariable('as_of') AS DATE)) - 1 AS back,
        CAST(CASE WHEN is_credit_note THEN 0 ELSE sum(amount) END AS BIGINT) AS paid,
        CAST(CASE WHEN is_credit_note THEN -sum(amount) ELSE 0 END AS BIGINT) AS refunded
 FROM line

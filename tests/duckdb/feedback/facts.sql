@@ -2,6 +2,8 @@
 CREATE MACRO as_of() AS CAST(getvariable('as_of') AS TIMESTAMP);
 CREATE MACRO stamp(written) AS CAST(written AS TIMESTAMP);
 CREATE MACRO age(moment) AS CAST(floor(epoch(as_of() - moment) / 86400) AS BIGINT);
+-- Calendar days: 0 is the day before.
+CREATE MACRO back(moment) AS date_diff('day', CAST(moment AS DATE), CAST(as_of() AS DATE)) - 1;
 CREATE MACRO money(written) AS CAST(CAST(written AS DECIMAL(18, 4)) * 10000 AS BIGINT);
 CREATE MACRO hours(earlier, later) AS epoch(later - earlier) / 3600;
 CREATE MACRO rows_of(name) AS TABLE
@@ -16,21 +18,21 @@ UNION SELECT customer_id FROM rows_of('responses');
 
 -- What was returned is an order and a return; what was cancelled or not paid is neither.
 CREATE TABLE document AS
-SELECT customer_id AS customer, age(stamp(ordered_at)) AS age,
+SELECT customer_id AS customer, age(stamp(ordered_at)) AS age, back(stamp(ordered_at)) AS back,
        status IN ('completed', 'returned', 'partly_returned') AND CAST(amount AS DOUBLE) > 0 AS is_order,
        status IN ('returned', 'partly_returned') AS is_return,
        money(amount) AS amount, money(amount) - money(refunded) AS net, money(cost) AS cost
 FROM rows_of('orders') WHERE stamp(ordered_at) < as_of();
 
 CREATE TABLE event AS
-SELECT customer_id AS customer, age(stamp(event_time)) AS age, event_type AS kind, session_id AS visit,
+SELECT customer_id AS customer, age(stamp(event_time)) AS age, back(stamp(event_time)) AS back, event_type AS kind, session_id AS visit,
        event_type IN ('visit', 'view', 'search', 'compare', 'wishlist', 'cart', 'remove_from_cart', 'checkout',
                       'purchase', 'login') AS on_site,
        event_type NOT IN ('campaign_sent', 'campaign_open', 'bounce') AS of_their_own
 FROM rows_of('events') WHERE stamp(event_time) < as_of();
 
 CREATE TABLE contact AS
-SELECT customer_id AS customer, age(stamp(contacted_at)) AS age, contact_type AS kind, direction = 'in' AS inbound,
+SELECT customer_id AS customer, age(stamp(contacted_at)) AS age, back(stamp(contacted_at)) AS back, contact_type AS kind, direction = 'in' AS inbound,
        outcome
 FROM rows_of('interactions') WHERE stamp(contacted_at) < as_of();
 

@@ -3,12 +3,12 @@ CREATE TABLE bought AS
 SELECT customer,
        count(*) FILTER (is_order) AS frequency,
        min(age) FILTER (is_order) AS recency, max(age) FILTER (is_order) AS tenure,
-       count(*) FILTER (is_order AND age < 365) AS orders_365d,
-       count(*) FILTER (is_order AND age < 180) AS orders_180d,
-       count(*) FILTER (is_order AND age < 90) AS orders_90d,
+       count(*) FILTER (is_order AND back < 365) AS orders_365d,
+       count(*) FILTER (is_order AND back < 180) AS orders_180d,
+       count(*) FILTER (is_order AND back < 90) AS orders_90d,
        count(*) FILTER (is_return) AS return_count,
        coalesce(sum(net) FILTER (is_order OR is_return), 0)::BIGINT AS monetary,
-       coalesce(sum(net) FILTER ((is_order OR is_return) AND age < 180), 0)::BIGINT AS spend_180d,
+       coalesce(sum(net) FILTER ((is_order OR is_return) AND back < 180), 0)::BIGINT AS spend_180d,
        sum(net - cost) FILTER ((is_order OR is_return) AND cost IS NOT NULL)::BIGINT AS margin,
        sum(net) FILTER ((is_order OR is_return) AND cost IS NOT NULL)::BIGINT AS net_with_cost,
        avg(amount) FILTER (is_order) AS amount_mean, stddev_samp(amount) FILTER (is_order) AS amount_stddev
@@ -16,34 +16,34 @@ FROM document GROUP BY customer;
 
 CREATE TABLE behaved AS
 SELECT customer,
-       greatest(count(DISTINCT visit) FILTER (on_site AND age < 90)
-                + count(*) FILTER (kind = 'visit' AND visit IS NULL AND age < 90),
-                count(DISTINCT age) FILTER (on_site AND age < 90)) AS visits_90d,
-       greatest(count(DISTINCT visit) FILTER (on_site AND age < 30)
-                + count(*) FILTER (kind = 'visit' AND visit IS NULL AND age < 30),
-                count(DISTINCT age) FILTER (on_site AND age < 30)) AS visits_30d,
-       count(DISTINCT age) FILTER (on_site AND age < 90) AS site_days_90d,
-       count(*) FILTER (kind = 'view' AND age < 90) AS views_90d,
-       count(*) FILTER (kind = 'search' AND age < 90) AS searches_90d,
-       count(*) FILTER (kind = 'cart' AND age < 90) AS carts_90d,
-       count(DISTINCT age) FILTER (of_their_own AND age < 90) AS active_days_90d,
-       count(DISTINCT age) FILTER (kind = 'cart' AND age < 365) AS cart_days,
-       count(DISTINCT age) FILTER (kind = 'purchase' AND age < 365) AS purchase_days,
-       count(DISTINCT age) FILTER (on_site AND age < 365) AS visit_days,
-       count(*) FILTER (kind = 'campaign_sent' AND age < 365) AS promotions_sent_365d,
-       greatest(count(*) FILTER (kind = 'campaign_click' AND age < 365),
-                count(*) FILTER (kind = 'campaign_convert' AND age < 365)) AS campaign_responses_365d,
-       count(*) FILTER (kind IN ('community_post', 'community_reply') AND age < 365) AS posts,
-       count(*) FILTER (kind = 'review' AND age < 365) AS reviews,
-       count(*) FILTER (kind = 'share' AND age < 365) AS shares,
-       count(*) FILTER (kind = 'process_question' AND age < 180) AS process_questions
+       greatest(count(DISTINCT visit) FILTER (on_site AND back < 90)
+                + count(*) FILTER (kind = 'visit' AND visit IS NULL AND back < 90),
+                count(DISTINCT back) FILTER (on_site AND back < 90)) AS visits_90d,
+       greatest(count(DISTINCT visit) FILTER (on_site AND back < 30)
+                + count(*) FILTER (kind = 'visit' AND visit IS NULL AND back < 30),
+                count(DISTINCT back) FILTER (on_site AND back < 30)) AS visits_30d,
+       count(DISTINCT back) FILTER (on_site AND back < 90) AS site_days_90d,
+       count(*) FILTER (kind = 'view' AND back < 90) AS views_90d,
+       count(*) FILTER (kind = 'search' AND back < 90) AS searches_90d,
+       count(*) FILTER (kind = 'cart' AND back < 90) AS carts_90d,
+       count(DISTINCT back) FILTER (of_their_own AND back < 90) AS active_days_90d,
+       count(DISTINCT back) FILTER (kind = 'cart' AND back < 365) AS cart_days,
+       count(DISTINCT back) FILTER (kind = 'purchase' AND back < 365) AS purchase_days,
+       count(DISTINCT back) FILTER (on_site AND back < 365) AS visit_days,
+       count(*) FILTER (kind = 'campaign_sent' AND back < 365) AS promotions_sent_365d,
+       greatest(count(*) FILTER (kind = 'campaign_click' AND back < 365),
+                count(*) FILTER (kind = 'campaign_convert' AND back < 365)) AS campaign_responses_365d,
+       count(*) FILTER (kind IN ('community_post', 'community_reply') AND back < 365) AS posts,
+       count(*) FILTER (kind = 'review' AND back < 365) AS reviews,
+       count(*) FILTER (kind = 'share' AND back < 365) AS shares,
+       count(*) FILTER (kind = 'process_question' AND back < 180) AS process_questions
 FROM event GROUP BY customer;
 
 CREATE TABLE talked AS
 SELECT customer,
-       count(*) FILTER (kind = 'call' AND inbound AND age < 180) AS inbound_calls_180d,
-       count(*) FILTER (kind = 'visit' AND inbound AND age < 180) AS site_visits_180d,
-       count(*) FILTER (inbound AND age < 180) AS inbound_contacts_180d,
+       count(*) FILTER (kind = 'call' AND inbound AND back < 180) AS inbound_calls_180d,
+       count(*) FILTER (kind = 'visit' AND inbound AND back < 180) AS site_visits_180d,
+       count(*) FILTER (inbound AND back < 180) AS inbound_contacts_180d,
        coalesce(bool_or(outcome IN ('asked_process', '询问流程')), false) AS asked_process,
        coalesce(bool_or(outcome IN ('price_change_accepted', '接受调价')), false) AS price_change_accepted
 FROM contact GROUP BY customer;
@@ -62,7 +62,7 @@ SELECT customer,
        count(*) FILTER (survey = 'csat' AND score >= 0.75)
            / nullif(count(*) FILTER (survey = 'csat'), 0) AS csat_top2,
        arg_max(value, answered) FILTER (survey = 'ces') AS ces_last,
-       count(DISTINCT (survey, CAST(answered AS DATE))) FILTER (age(answered) < 365) AS surveys_answered_365d,
+       count(DISTINCT (survey, CAST(answered AS DATE))) FILTER (back(answered) < 365) AS surveys_answered_365d,
        -- Agreeing with the fifth and the sixth question speaks against what they ask for.
        avg(CASE question WHEN 'q5' THEN 1 - score ELSE score END)
            FILTER (is_newest AND survey = 'social-style' AND question IN ('q1', 'q3', 'q5')) AS answers_social_style_extrovert,

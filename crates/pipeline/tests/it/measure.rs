@@ -50,20 +50,20 @@ async fn one_order_each(times: &[&str]) -> Base {
 }
 
 #[tokio::test]
-async fn windows_end_at_midnight() {
-    // Age in days, then whether the order is in the last 30 days, 90 days and 365 days, and in the 30
-    // days a year before.
+async fn windows_hold_whole_days() {
+    // Age in whole days, then whether the order is in the last 30 days, 90 days and 365 days, and in the 30
+    // days a year before. The thirty days before 1 July are those from 1 June on, the first moment included.
     let cases = [
         ("2025-06-30 23:59:59", Some((0.0, [1, 1, 1, 0]))),
         ("2025-06-30 00:00:00", Some((1.0, [1, 1, 1, 0]))),
-        ("2025-06-01 00:00:01", Some((29.0, [1, 1, 1, 0]))),
-        ("2025-06-01 00:00:00", Some((30.0, [0, 1, 1, 0]))),
-        ("2025-04-02 00:00:01", Some((89.0, [0, 1, 1, 0]))),
-        ("2025-04-02 00:00:00", Some((90.0, [0, 0, 1, 0]))),
-        ("2024-07-01 00:00:01", Some((364.0, [0, 0, 1, 0]))),
-        ("2024-07-01 00:00:00", Some((365.0, [0, 0, 0, 1]))),
-        ("2024-06-01 00:00:01", Some((394.0, [0, 0, 0, 1]))),
-        ("2024-06-01 00:00:00", Some((395.0, [0, 0, 0, 0]))),
+        ("2025-06-01 00:00:00", Some((30.0, [1, 1, 1, 0]))),
+        ("2025-05-31 23:59:59", Some((30.0, [0, 1, 1, 0]))),
+        ("2025-04-02 00:00:00", Some((90.0, [0, 1, 1, 0]))),
+        ("2025-04-01 23:59:59", Some((90.0, [0, 0, 1, 0]))),
+        ("2024-07-01 00:00:00", Some((365.0, [0, 0, 1, 0]))),
+        ("2024-06-30 23:59:59", Some((365.0, [0, 0, 0, 1]))),
+        ("2024-06-01 00:00:00", Some((395.0, [0, 0, 0, 1]))),
+        ("2024-05-31 23:59:59", Some((395.0, [0, 0, 0, 0]))),
         ("2025-07-01 00:00:00", None),
         ("2025-12-24 18:00:00", None),
     ];

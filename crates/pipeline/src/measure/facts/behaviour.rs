@@ -1,6 +1,6 @@
 //! Columns of events and interactions.
 
-use super::{FactColumn, age, column, daypart, exact, plain};
+use super::{FactColumn, age, column, daypart, days_back, exact, plain};
 
 /// What customers did.
 pub const EVENTS: &[FactColumn] = &[
@@ -8,6 +8,7 @@ pub const EVENTS: &[FactColumn] = &[
     plain("occurred_at"),
     column("day", "CAST(occurred_at AS DATE)"),
     column("age_days", age!("occurred_at")),
+    column("days_back", days_back!("occurred_at")),
     column("hour", "date_part('hour', occurred_at)"),
     column("weekday", "date_part('isodow', occurred_at)"),
     column("daypart", daypart!("occurred_at")),
@@ -27,6 +28,7 @@ pub const INTERACTIONS: &[FactColumn] = &[
     plain("occurred_at"),
     column("day", "CAST(occurred_at AS DATE)"),
     column("age_days", age!("occurred_at")),
+    column("days_back", days_back!("occurred_at")),
     plain("kind"),
     plain("direction"),
     plain("staff"),

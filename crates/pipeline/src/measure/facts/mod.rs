@@ -75,6 +75,14 @@ macro_rules! age {
     };
 }
 
+/// How many days a time's day is before the last day that is seen: 0 for the day before the one that is
+/// looked from. So a window of N days holds N whole days, also of facts that tell the day only.
+macro_rules! days_back {
+    ($at:literal) => {
+        concat!("(({as_of} - 1 - arrow_cast(", $at, ", 'Int64')) / 86400000000)")
+    };
+}
+
 /// A time, once it has come.
 macro_rules! seen {
     ($at:literal) => {
@@ -112,7 +120,7 @@ macro_rules! daypart {
     };
 }
 
-use {age, between, daypart, exact, seen};
+use {age, between, days_back, daypart, exact, seen};
 
 /// All sources but metrics themselves.
 static SOURCES: [Facts; 13] = [

@@ -1,6 +1,6 @@
 //! Columns of orders and their lines.
 
-use super::{Beside, FactColumn, age, between, column, daypart, exact, plain, seen};
+use super::{Beside, FactColumn, age, between, column, daypart, days_back, exact, plain, seen};
 use crate::measure::prices;
 
 /// Orders. An order counts (`is_order`) when it was not cancelled, is not waiting for payment and
@@ -11,6 +11,7 @@ pub const ORDERS: &[FactColumn] = &[
     plain("ordered_at"),
     column("day", "CAST(ordered_at AS DATE)"),
     column("age_days", age!("ordered_at")),
+    column("days_back", days_back!("ordered_at")),
     column("hour", "date_part('hour', ordered_at)"),
     column("weekday", "date_part('isodow', ordered_at)"),
     column("daypart", daypart!("ordered_at")),
@@ -51,6 +52,7 @@ pub const ORDER_LINES: &[FactColumn] = &[
     plain("ordered_at"),
     column("day", "CAST(ordered_at AS DATE)"),
     column("age_days", age!("ordered_at")),
+    column("days_back", days_back!("ordered_at")),
     plain("status"),
     column("is_order_line", "(status IN ('completed', 'returned', 'partly_returned') AND quantity > 0)"),
     plain("product_id"),

@@ -1,6 +1,6 @@
 //! Columns of tickets, answers and costs to serve.
 
-use super::{FactColumn, age, between, column, exact, plain, seen};
+use super::{FactColumn, age, between, column, days_back, exact, plain, seen};
 
 /// Requests for help and complaints. A ticket is closed once its time of closing has come, or, where
 /// none is known, when its status says so. How satisfied the customer was is not known before.
@@ -9,6 +9,7 @@ pub const TICKETS: &[FactColumn] = &[
     plain("opened_at"),
     column("day", "CAST(opened_at AS DATE)"),
     column("age_days", age!("opened_at")),
+    column("days_back", days_back!("opened_at")),
     column("first_response_at", seen!("first_response_at")),
     column("closed_at", seen!("closed_at")),
     column(
@@ -47,6 +48,7 @@ pub const RESPONSES: &[FactColumn] = &[
     plain("answered_at"),
     column("day", "CAST(answered_at AS DATE)"),
     column("age_days", age!("answered_at")),
+    column("days_back", days_back!("answered_at")),
     plain("survey"),
     plain("question"),
     column("value", exact!("value")),
@@ -62,6 +64,7 @@ pub const SERVICE_COSTS: &[FactColumn] = &[
     plain("occurred_at"),
     column("day", "CAST(occurred_at AS DATE)"),
     column("age_days", age!("occurred_at")),
+    column("days_back", days_back!("occurred_at")),
     plain("kind"),
     plain("amount"),
 ];
