@@ -3,31 +3,41 @@
 //! No bucket needs another's rows, so several are computed at a time, memory stays bounded by the
 //! bucket, and a cluster gets many small jobs.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use clientele_engine::arrow::array::RecordBatch;
-use clientele_engine::arrow::compute::concat_batches;
-use clientele_engine::arrow::datatypes::Schema;
+use clientele_engine::arrow::array::{AsArray, RecordBatch};
+use clientele_engine::arrow::compute::{concat_batches, sort_to_indices, take_record_batch};
+use clientele_engine::arrow::datatypes::{Int32Type, Schema};
 use clientele_engine::arrow::error::ArrowError;
-use clientele_engine::lake::Stager;
+use clientele_engine::lake::{Stager, TableWriter};
 use clientele_engine::{DataFile, EngineError, Session};
 use clientele_model::RunId;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::progress::{Progress, ProgressUnit};
 
-/// The rows of one bucket: queries, and the session that knows their tables. Each query yields the same
-/// customers in the same order; what they say of them is put side by side.
+/// The rows of a few buckets that follow each other: queries, and the session that knows their tables.
+/// The first query yields the customers in the order of their keys; each further one the same customers'
+/// keys, and what it says of them is put beside.
 pub struct BucketJob {
     pub session: Session,
     pub queries: Vec<String>,
-    pub bucket: String,
+    pub buckets: Vec<i64>,
+    /// How many customers a bucket has room for.
+    pub bucket_customers: i64,
 }
 
-/// The columns that name a customer; every query has them first.
-const NAMING: usize = 3;
+/// How many buckets a job takes at most: planning a query of hundreds of columns costs as much as running
+/// it over one bucket, and memory grows with the buckets.
+const TOGETHER: usize = 4;
+
+/// How many of so many buckets make a job, such that no thread runs out of work early.
+pub fn together(buckets: usize, threads: usize) -> usize {
+    (buckets / (2 * threads.max(1))).clamp(1, TOGETHER)
+}
 
 /// Where the rows of all buckets go.
 pub struct BucketStage<'a> {
@@ -43,62 +53,88 @@ pub struct BucketStage<'a> {
 }
 
 impl BucketStage<'_> {
-    /// Runs all jobs, each in one part, and writes one file for each; returns the files in the order
-    /// of the jobs. A job is made only when its turn comes.
+    /// Runs all jobs, each in one part, and writes one file for each bucket; returns the files in the
+    /// order of the jobs. A job is made only when its turn comes.
     ///
     /// # Errors
     /// The first job that fails ends all.
-    pub async fn write<J>(&self, jobs: impl ExactSizeIterator<Item = J>) -> Result<Vec<DataFile>, EngineError>
+    pub async fn write<J>(
+        &self,
+        buckets: usize,
+        jobs: impl Iterator<Item = J>,
+    ) -> Result<Vec<DataFile>, EngineError>
     where
         J: Future<Output = Result<BucketJob, EngineError>>,
     {
-        let total = jobs.len() as u64;
+        let total = buckets as u64;
         let done = AtomicU64::new(0);
         let done = &done;
         let jobs = jobs.map(|job| async move {
             let job = job.await?;
+            let taken = job.buckets.len() as u64;
             let (stager, run, table) = (self.stager.clone(), self.run.clone(), self.table);
             // On a task of its own, so that buckets really run side by side.
-            let file = tokio::spawn(async move { job.write(table, &stager, &run).await });
-            let file = file
+            let files = tokio::spawn(async move { job.write(table, &stager, &run).await });
+            let files = files
                 .await
                 .map_err(|e| EngineError::Query { sql: self.name.into(), cause: e.to_string() })??;
-            let done = 1 + done.fetch_add(1, Ordering::Relaxed);
+            let done = taken + done.fetch_add(taken, Ordering::Relaxed);
             self.progress.at(self.name, done, total, ProgressUnit::Steps);
-            Ok::<_, EngineError>(file)
+            Ok::<_, EngineError>(files)
         });
-        let files = stream::iter(jobs).buffered(self.threads.max(1)).try_collect().await?;
+        let files: Vec<Vec<DataFile>> =
+            stream::iter(jobs).buffered(self.threads.max(1)).try_collect().await?;
         self.progress.finished(self.name);
-        Ok(files)
+        Ok(files.into_iter().flatten().collect())
     }
 }
 
 impl BucketJob {
-    async fn write(self, table: &str, stager: &Stager, run: &RunId) -> Result<DataFile, EngineError> {
-        let partitions = [("run", run.as_str()), ("bucket", self.bucket.as_str())];
-        let mut writer = stager.writer(table, &partitions)?;
+    async fn write(self, table: &str, stager: &Stager, run: &RunId) -> Result<Vec<DataFile>, EngineError> {
+        let mut writers = BTreeMap::new();
+        for bucket in &self.buckets {
+            let partitions = [("run", run.as_str()), ("bucket", &bucket.to_string())];
+            writers.insert(*bucket, stager.writer(table, &partitions)?);
+        }
         if let [sql] = self.queries.as_slice() {
             let mut stream = self.session.sql_partitioned(sql, 1).await?.stream().await?;
             while let Some(batch) = stream.next().await? {
-                writer.write(&batch)?;
+                self.share_out(&batch, &mut writers)?;
             }
-            return writer.finish();
+        } else {
+            let mut whole: Option<RecordBatch> = None;
+            for sql in &self.queries {
+                let part = self.rows(sql).await?;
+                whole = Some(match whole {
+                    None => part,
+                    Some(whole) => beside(&whole, &part).map_err(|e| failed(sql, &e))?,
+                });
+            }
+            if let Some(whole) = whole {
+                self.share_out(&whole, &mut writers)?;
+            }
         }
-        let mut whole: Option<RecordBatch> = None;
-        for sql in &self.queries {
-            let part = self.rows(sql).await?;
-            whole = Some(match whole {
-                None => part,
-                Some(whole) => beside(&whole, &part).map_err(|e| failed(sql, &e))?,
-            });
-        }
-        if let Some(whole) = whole {
-            writer.write(&whole)?;
-        }
-        writer.finish()
+        writers.into_values().map(TableWriter::finish).collect()
     }
 
-    /// All rows of a query as one batch.
+    /// Gives each bucket its rows of a batch that is in the order of the keys.
+    fn share_out(
+        &self,
+        batch: &RecordBatch,
+        writers: &mut BTreeMap<i64, TableWriter>,
+    ) -> Result<(), EngineError> {
+        let keys = batch.column(0).as_primitive::<Int32Type>().values();
+        let mut from = 0;
+        for (bucket, writer) in writers {
+            let end = (bucket + 1) * self.bucket_customers;
+            let until = from + keys[from..].partition_point(|key| i64::from(*key) < end);
+            writer.write(&batch.slice(from, until - from))?;
+            from = until;
+        }
+        Ok(())
+    }
+
+    /// All rows of a query as one batch, in the order of the keys.
     async fn rows(&self, sql: &str) -> Result<RecordBatch, EngineError> {
         let mut stream = self.session.sql_partitioned(sql, 1).await?.stream().await?;
         let schema = stream.schema();
@@ -106,18 +142,27 @@ impl BucketJob {
         while let Some(batch) = stream.next().await? {
             batches.push(batch);
         }
-        concat_batches(&schema, &batches).map_err(|e| failed(sql, &e))
+        concat_batches(&schema, &batches).and_then(in_order).map_err(|e| failed(sql, &e))
     }
 }
 
-/// Puts what a second query says of the same customers beside what a first one said.
+/// The rows in the order of the keys. Files are in it, so mostly there is nothing to do.
+fn in_order(batch: RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let keys = batch.column(0);
+    if keys.as_primitive::<Int32Type>().values().is_sorted() {
+        return Ok(batch);
+    }
+    take_record_batch(&batch, &sort_to_indices(keys, None, None)?)
+}
+
+/// Puts what a further query says of the same customers beside what the first one said.
 fn beside(left: &RecordBatch, right: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     if left.column(0) != right.column(0) {
         return Err(ArrowError::ComputeError("two queries over one bucket differ in its customers".into()));
     }
     let (first, second) = (left.schema(), right.schema());
-    let fields = first.fields().iter().chain(second.fields().iter().skip(NAMING)).cloned();
-    let columns = left.columns().iter().chain(right.columns().iter().skip(NAMING)).cloned();
+    let fields = first.fields().iter().chain(second.fields().iter().skip(1)).cloned();
+    let columns = left.columns().iter().chain(right.columns().iter().skip(1)).cloned();
     RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), columns.collect())
 }
 

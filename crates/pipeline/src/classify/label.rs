@@ -11,7 +11,7 @@ use clientele_model::{AsOf, RunId, SchemeId};
 use super::compile::{Compiled, ident};
 use super::labels::{self, Before, Held, HeldTiers};
 use super::registry::SchemeRegistry;
-use crate::by_bucket::{BucketJob, BucketStage};
+use crate::by_bucket::{BucketJob, BucketStage, together};
 use crate::measure::registry::MetricRegistry;
 use crate::measure::sql::schema as metric_schema;
 use crate::progress::Progress;
@@ -19,6 +19,9 @@ use crate::results;
 
 /// How many schemes make a query.
 const GROUP: usize = 6;
+
+/// The columns that name a customer, the key first. Only the first query of a job has them all.
+const NAMING: [&str; 3] = ["customer_key", "source", "customer_id"];
 
 /// Makes the labels table, or widens it for schemes that it has no column for yet.
 pub async fn prepare(
@@ -67,7 +70,8 @@ impl Stage<'_> {
             threads: self.threads,
             progress,
         };
-        stage.write(metrics.iter().map(|file| self.bucket(lake, file, &before))).await
+        let jobs = metrics.chunks(together(metrics.len(), self.threads));
+        stage.write(metrics.len(), jobs.map(|files| self.job(lake, files, &before))).await
     }
 
     /// The files with the labels of each run that this one follows in some scheme.
@@ -83,20 +87,20 @@ impl Stage<'_> {
         Ok(before)
     }
 
-    async fn bucket(
+    async fn job(
         &self,
         lake: &Lake,
-        metrics: &DataFile,
+        metrics: &[DataFile],
         before: &BTreeMap<&str, Vec<DataFile>>,
     ) -> Result<BucketJob, EngineError> {
         let session = self.session.detached().await?;
-        let bucket = metrics.partitions.get("bucket").cloned().unwrap_or_default();
-        let schema = Arc::new(metric_schema(self.metrics));
-        session.register_files("metrics", schema, std::slice::from_ref(metrics), &[])?;
+        let bucket_of = |file: &DataFile| file.partitions.get("bucket").and_then(|b| b.parse().ok());
+        let buckets: Vec<i64> = metrics.iter().filter_map(bucket_of).collect();
+        session.register_files("metrics", Arc::new(metric_schema(self.metrics)), metrics, &[])?;
         let mut tables: BTreeMap<&str, Before> = BTreeMap::new();
         for (run, files) in before {
-            let files: Vec<DataFile> =
-                files.iter().filter(|f| f.partitions.get("bucket") == Some(&bucket)).cloned().collect();
+            let is_here = |file: &&DataFile| bucket_of(file).is_some_and(|bucket| buckets.contains(&bucket));
+            let files: Vec<DataFile> = files.iter().filter(is_here).cloned().collect();
             if let Some(schema) = lake.schema("labels").await?.filter(|_| !files.is_empty()) {
                 let table = format!("previous_{run}");
                 let columns = schema.fields().iter().map(|f| f.name().clone()).collect();
@@ -108,13 +112,18 @@ impl Stage<'_> {
             .previous
             .iter()
             .filter_map(|(scheme, run)| Some((scheme.clone(), tables.get(run.as_str())?.clone())));
-        let held = self.held_in(bucket.parse().unwrap_or_default());
+        let held = self.held_in(&buckets);
         let previous = previous.collect();
-        let queries = self.groups().into_iter().map(|group| {
-            let reads = self.reads(&group);
-            labels::query(&group, &reads, &previous, &held, self.as_of)
+        let queries = self.groups().into_iter().enumerate().map(|(place, group)| {
+            let naming = if place == 0 { &NAMING[..] } else { &NAMING[..1] };
+            labels::unordered(naming, &group, &self.reads(&group), &previous, &held, self.as_of)
         });
-        Ok(BucketJob { queries: queries.collect(), session, bucket })
+        Ok(BucketJob {
+            queries: queries.collect(),
+            session,
+            buckets,
+            bucket_customers: self.bucket_customers,
+        })
     }
 
     /// The schemes in groups, each of which makes a query: planning takes much longer for a wide query
@@ -135,17 +144,18 @@ impl Stage<'_> {
 
     /// The figures that a group of schemes reads, as a table.
     fn reads(&self, group: &[Compiled]) -> String {
-        let mut columns: BTreeSet<String> = BTreeSet::new();
+        // Customers of equal figures are told apart by their ids.
+        let mut columns: BTreeSet<String> = NAMING.into_iter().map(str::to_owned).collect();
         for scheme in group.iter().filter_map(|c| self.schemes.get(c.scheme.as_str())) {
             columns.extend(scheme.metrics.iter().map(|metric| ident(metric.as_str())));
         }
-        let columns: String = columns.iter().map(|column| format!(", {column}")).collect();
-        format!("(SELECT customer_key, source, customer_id{columns} FROM metrics)")
+        let columns: Vec<String> = columns.into_iter().collect();
+        format!("(SELECT {} FROM metrics)", columns.join(", "))
     }
 
-    /// What people set for the customers of a bucket.
-    fn held_in(&self, bucket: i64) -> HeldTiers {
-        let mine = |held: &&Held| held.customer_key / self.bucket_customers.max(1) == bucket;
+    /// What people set for the customers of these buckets.
+    fn held_in(&self, buckets: &[i64]) -> HeldTiers {
+        let mine = |held: &&Held| buckets.contains(&(held.customer_key / self.bucket_customers.max(1)));
         let of = |list: &Vec<Held>| list.iter().filter(mine).cloned().collect();
         self.held.iter().map(|(scheme, list)| (scheme.clone(), of(list))).collect()
     }

@@ -13,7 +13,7 @@ use clientele_model::{AsOf, RunId};
 use super::registry::MetricRegistry;
 use super::sql::Known;
 use super::{Looking, facts, prices, sql};
-use crate::by_bucket::{BucketJob, BucketStage};
+use crate::by_bucket::{BucketJob, BucketStage, together};
 use crate::progress::Progress;
 
 /// The files and columns of one kind of fact.
@@ -100,13 +100,17 @@ impl Plan {
     ) -> Result<Vec<DataFile>, EngineError> {
         let stage =
             BucketStage { name: "measure", table: "metrics", run, stager, threads: self.threads, progress };
-        let buckets = (self.customers + self.bucket_customers - 1) / self.bucket_customers;
-        let buckets = usize::try_from(buckets).unwrap_or_default();
-        stage.write((0..buckets).map(|bucket| self.bucket(registry, Looking::at(as_of), bucket as i64))).await
+        let buckets = self.buckets();
+        let jobs = buckets.chunks(together(buckets.len(), self.threads));
+        stage.write(buckets.len(), jobs.map(|some| self.job(registry, Looking::at(as_of), some))).await
+    }
+
+    fn buckets(&self) -> Vec<i64> {
+        (0..(self.customers + self.bucket_customers - 1) / self.bucket_customers).collect()
     }
 
     /// Asks something of the figures without keeping them: `question` makes a SELECT out of the SQL
-    /// of the figures of one bucket; all buckets' answers are returned.
+    /// of the figures of some buckets; all buckets' answers are returned.
     pub async fn ask(
         &self,
         registry: &MetricRegistry,
@@ -114,9 +118,9 @@ impl Plan {
         question: &(dyn Fn(&str) -> String + Sync),
     ) -> Result<Vec<RecordBatch>, EngineError> {
         let mut answers = Vec::new();
-        let buckets = (self.customers + self.bucket_customers - 1) / self.bucket_customers;
-        for bucket in 0..buckets {
-            let job = self.bucket(registry, looking, bucket).await?;
+        let buckets = self.buckets();
+        for some in buckets.chunks(together(buckets.len(), 1)) {
+            let job = self.job(registry, looking, some).await?;
             for sql in &job.queries {
                 answers.extend(job.session.sql(&question(sql)).await?.collect().await?);
             }
@@ -142,17 +146,18 @@ impl Plan {
         Ok(session)
     }
 
-    async fn bucket(
+    /// The figures of buckets that follow each other.
+    async fn job(
         &self,
         registry: &MetricRegistry,
         looking: Looking,
-        bucket: i64,
+        buckets: &[i64],
     ) -> Result<BucketJob, EngineError> {
         let session = self.session.detached().await?;
         let mut known = Known { anywhere: self.facts.keys().copied().collect(), ..Known::default() };
         for (source, table) in &self.facts {
             let Some(name) = facts::table(*source) else { continue };
-            let files: Vec<DataFile> = table.files.iter().filter(|f| may_hold(f, bucket)).cloned().collect();
+            let files: Vec<DataFile> = table.files.iter().filter(|f| may_hold(f, buckets)).cloned().collect();
             if files.is_empty() {
                 continue;
             }
@@ -160,23 +165,26 @@ impl Plan {
             known.here.insert(*source);
         }
         for (name, table) in &self.beside {
-            let files: Vec<DataFile> = table.files.iter().filter(|f| may_hold(f, bucket)).cloned().collect();
+            let files: Vec<DataFile> = table.files.iter().filter(|f| may_hold(f, buckets)).cloned().collect();
             if files.is_empty() {
                 continue;
             }
             session.register_files(name, Arc::clone(&table.schema), &files, &[])?;
             known.beside.insert(name);
         }
-        let keys = bucket * self.bucket_customers..(bucket + 1) * self.bucket_customers;
+        let (first, last) = (buckets.first().unwrap_or(&0), buckets.last().unwrap_or(&-1));
+        let keys = first * self.bucket_customers..(last + 1) * self.bucket_customers;
         Ok(BucketJob {
             session,
             queries: vec![sql::bucket_query(registry, looking, &known, keys)],
-            bucket: bucket.to_string(),
+            buckets: buckets.to_vec(),
+            bucket_customers: self.bucket_customers,
         })
     }
 }
 
-/// Whether a file can have rows of a bucket: by its partition, when it has one.
-fn may_hold(file: &DataFile, bucket: i64) -> bool {
-    file.partitions.get("bucket").is_none_or(|b| *b == bucket.to_string())
+/// Whether a file can have rows of some buckets: by its partition, when it has one.
+fn may_hold(file: &DataFile, buckets: &[i64]) -> bool {
+    let bucket = file.partitions.get("bucket");
+    bucket.is_none_or(|bucket| bucket.parse().is_ok_and(|bucket| buckets.contains(&bucket)))
 }

@@ -12,7 +12,7 @@ use clientele_model::SchemeId;
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Rule;
 
-pub use query::query;
+pub use query::{query, unordered};
 
 /// The name of the column with a scheme's code, previous tier or date since when.
 pub fn companion(scheme: &SchemeId, what: Companion) -> String {

@@ -20,6 +20,19 @@ pub fn query(
     held: &HeldTiers,
     as_of: AsOf,
 ) -> String {
+    let naming = ["customer_key", "source", "customer_id"];
+    format!("{} ORDER BY customer_key", unordered(&naming, compiled, metrics, previous, held, as_of))
+}
+
+/// [`query`] with only these columns of `metrics` before the labels, and the rows in any order.
+pub fn unordered(
+    naming: &[&str],
+    compiled: &[Compiled],
+    metrics: &str,
+    previous: &BTreeMap<SchemeId, Before>,
+    held: &HeldTiers,
+    as_of: AsOf,
+) -> String {
     let (crossed, plain): (Vec<&Compiled>, Vec<&Compiled>) = compiled.iter().partition(|c| c.over_tiers);
     let parts: Vec<String> =
         compiled.iter().flat_map(|c| &c.parts).map(|p| format!("{} AS {}", p.sql, p.column)).collect();
@@ -30,7 +43,7 @@ pub fn query(
             sql = settle(&sql, &group, previous, held, as_of);
         }
     }
-    let mut columns = vec!["customer_key".to_owned(), "source".into(), "customer_id".into()];
+    let mut columns: Vec<String> = naming.iter().map(|&name| name.into()).collect();
     for scheme in compiled {
         let id = &scheme.scheme;
         columns.push(tier_column(id));
@@ -49,7 +62,7 @@ pub fn query(
         }
         columns.extend(history(id, previous.contains_key(id), as_of));
     }
-    format!("SELECT {} FROM ({sql}) t ORDER BY customer_key", columns.join(", "))
+    format!("SELECT {} FROM ({sql}) t", columns.join(", "))
 }
 
 /// The name of the helper column with something of the earlier run.
