@@ -6,6 +6,9 @@ use std::sync::Arc;
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema};
 use clientele_engine::{EngineError, Lake, Transaction};
 
+/// The table of every customer's tiers, run by run.
+pub const LABELS: &str = "labels";
+
 /// The partition columns.
 pub const PARTITIONS: [&str; 2] = ["run", "bucket"];
 

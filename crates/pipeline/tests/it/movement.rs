@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use clientele_model::{BatchId, RunId};
+use clientele_model::{BatchId, Language, RunId};
 use clientele_pipeline::Run;
 use clientele_pipeline::collect::undo;
 use clientele_pipeline::understand::movement::Direction;
+use clientele_pipeline::understand::report::report;
 use clientele_pipeline::understand::rows::{Value, text};
 
 use crate::support::{Base, now, per_customer, tiers_of};
@@ -155,6 +156,26 @@ async fn flows_add_up_when_customers_come_and_go() {
 }
 
 #[tokio::test]
+async fn nobody_inherits_the_past_of_somebody_who_was_undone() {
+    let base = Base::tiny_shop().await;
+    let order = |id: &str, amount: i32| format!("{id},{id},2025-06-02 10:00,{amount}\n");
+    let header = "order_id,customer_id,ordered_at,amount\n";
+    base.import_text("more.csv", &format!("{header}{}{}", order("N1", 9000), order("N2", 1))).await;
+    base.refresh("2025-07-01", &["spend-tier"]).await;
+    undo(&base.workspace, &BatchId::new("b0003"), now()).await.expect("an undo");
+    // The corrected file names them in another order.
+    base.import_text("again.csv", &format!("{header}{}{}", order("N2", 1), order("N1", 9000))).await;
+    base.refresh("2025-07-10", &["spend-tier"]).await;
+
+    let mut view = base.view(None).await;
+    let scheme = view.scheme("spend-tier").expect("a scheme").clone();
+    let movement = view.movement(&scheme, None).await.expect("an answer").expect("flows");
+    let moved: Vec<_> = movement.flows.iter().filter(|f| f.from != f.to && f.to.is_some()).collect();
+    assert!(moved.iter().all(|f| f.from.is_none()), "two came, nobody rose or fell: {moved:?}");
+    assert_eq!(moved.iter().map(|f| f.customers).sum::<i64>(), 2);
+}
+
+#[tokio::test]
 async fn movement_says_which_runs_and_schemes_there_are() {
     let base = Base::tiny_shop().await;
     base.refresh("2025-07-01", &["abc"]).await;
@@ -171,4 +192,15 @@ async fn movement_says_which_runs_and_schemes_there_are() {
         "run r0001 has no scheme `channel`; see `clientele schemes list`, or refresh"
     );
     assert!(view.scheme("lifecycle").is_err());
+}
+
+#[tokio::test]
+async fn a_report_tells_movement_from_the_run_that_applied_the_scheme_last() {
+    let base = Base::tiny_shop().await;
+    base.refresh("2025-07-01", &["lifecycle", "abc"]).await;
+    base.refresh("2025-07-15", &["abc"]).await;
+    base.refresh("2025-08-01", &["lifecycle", "abc"]).await;
+    let page = report(&mut base.view(None).await, Language::En).await.expect("a report");
+    assert!(page.contains("id=\"moved-lifecycle\""), "lifecycle moved since the first run");
+    assert!(page.contains("Who has changed tier since the scheme was last applied?"));
 }

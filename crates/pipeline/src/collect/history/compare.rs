@@ -15,6 +15,7 @@ use super::super::sink::IdSet;
 use super::super::tables::CUSTOMER_KEYS;
 use super::super::values::time::to_datetime;
 use super::{Kind, Says, contents, fold_lines, record_hashes};
+use crate::results::LABELS;
 use clientele_model::spec::source::Grain;
 
 /// The kind of record that a file brings.
@@ -41,6 +42,11 @@ pub async fn customer_keys(reader: &LakeReader, cx: &MapContext) -> Result<Custo
                 }
             }
         }
+    }
+    // What runs say of a customer whom an undo took away is never to be taken for somebody else's.
+    for file in reader.files(LABELS).await? {
+        let greatest = file.max("customer_key").and_then(|key| i32::try_from(key.as_i64()?).ok());
+        next = next.max(greatest.map_or(0, |key| key.saturating_add(1)));
     }
     keys.start_at(next);
     Ok(keys)
