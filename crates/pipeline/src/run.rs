@@ -60,6 +60,11 @@ pub enum RefreshError {
     UnknownMetric { name: String, nearest: Option<String> },
     #[error("the record of runs cannot be read: {0}; the lake was changed by another program")]
     Record(String),
+    /// The run counts; only what comes after it failed.
+    #[error(
+        "run {run} is made, but segments could not be evaluated over it: {cause}; try again with `clientele segments refresh`"
+    )]
+    Segments { run: RunId, cause: String },
 }
 
 impl RefreshError {
@@ -81,6 +86,11 @@ impl RefreshError {
             (Language::Zh, RefreshError::UnknownMetric { name, nearest }) => {
                 let hint = nearest.as_ref().map(|n| format!("是不是 {n}？"));
                 format!("没有指标 {name}；{}", hint.unwrap_or("可用 clientele metrics list 查看".into()))
+            }
+            (Language::Zh, RefreshError::Segments { run, cause }) => {
+                format!(
+                    "刷新 {run} 已完成，但未能据此更新客群：{cause}；可用 clientele segments refresh 重试"
+                )
             }
             _ => self.to_string(),
         }
@@ -152,7 +162,8 @@ pub fn functions() -> FunctionSet {
 /// Measures and classifies every customer as of a day, and records the run.
 ///
 /// # Errors
-/// Nothing is recorded then: the workspace stays as it was.
+/// Nothing is recorded then: the workspace stays as it was. Only with [`RefreshError::Segments`] the run
+/// counts.
 pub async fn refresh(
     workspace: &Workspace,
     request: &RefreshRequest,
@@ -256,8 +267,10 @@ pub async fn refresh(
     runs::append(&mut transaction, &record)?;
     transaction.commit_at(&format!("refresh {}", record.id), request.now.and_utc()).await?;
     progress.step(Step::Segments);
-    segments::after_refresh(workspace, &request.engine, request.now).await?;
-    Ok(record)
+    match segments::after_refresh(workspace, &request.engine, request.now).await {
+        Ok(()) => Ok(record),
+        Err(error) => Err(RefreshError::Segments { run: record.id, cause: error.to_string() }),
+    }
 }
 
 /// Computes the cut points of all schemes over the run's metrics.

@@ -92,7 +92,7 @@ impl RunView {
         let sql = format!(
             "SELECT l.source, l.customer_id, l.{since}, l.{previous}, {revenue} AS revenue FROM labels l \
              JOIN metrics m ON l.customer_key = m.customer_key WHERE l.{tier_column} = {tier} \
-             ORDER BY revenue DESC, l.customer_id LIMIT {limit}",
+             ORDER BY revenue DESC, l.customer_id, l.source LIMIT {limit}",
             since = ident(&format!("{column}__since")),
             previous = ident(&format!("{column}__previous")),
             revenue = self.revenue(),

@@ -59,7 +59,10 @@ pub async fn list(lake: &Lake, session: &Session) -> Result<Vec<Override>, Engin
         let read = read(&row);
         found.insert(read.id.clone(), read);
     }
-    Ok(found.into_values().collect())
+    let mut found: Vec<Override> = found.into_values().collect();
+    // Ids count up, in four digits at first.
+    found.sort_by_key(|o| o.id.len());
+    Ok(found)
 }
 
 fn read(row: &[Value]) -> Override {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use clientele_model::spec::segment::{Condition, Field, PROFILE, SegmentRule, Value, ValueKind};
+use clientele_model::spec::segment::{Condition, FactTable, Field, PROFILE, SegmentRule, Value, ValueKind};
 use clientele_model::{SchemeId, Unit};
 
 use super::SegmentError;
@@ -132,6 +132,8 @@ impl Compiler<'_, '_> {
                 // Without any record of the kind nothing is known of anybody.
                 let found = match column.source(self.view).is_some() {
                     true => format!("COALESCE({}, 0)", self.column(column, "BIGINT")),
+                    // That nobody has ordered is known.
+                    false if *what == FactTable::Orders => "CAST(0 AS BIGINT)".to_owned(),
                     false => "CAST(NULL AS BIGINT)".to_owned(),
                 };
                 let operand = Operand { sql: found, unit: Unit::Count };

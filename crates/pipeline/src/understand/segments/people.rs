@@ -25,8 +25,8 @@ pub const PEOPLE: &str = "people";
 
 /// Customers up to which columns are kept in memory.
 const MOST_IN_MEMORY: u64 = 8_000_000;
-/// Columns that are kept; beyond it, all are fetched anew.
-const MOST_COLUMNS: usize = 200;
+/// Bytes of columns that are kept; beyond it, all are fetched anew.
+const MOST_BYTES: usize = 2 << 30;
 /// Rows a piece.
 const PIECE: usize = 1 << 16;
 
@@ -89,7 +89,7 @@ impl People {
             self.order = Some(Order::of(view).await?);
         }
         let Some(order) = &self.order else { return Ok(()) };
-        if self.columns.len() > MOST_COLUMNS {
+        if self.columns.values().map(|column| column.get_array_memory_size()).sum::<usize>() > MOST_BYTES {
             self.columns.clear();
         }
         let mut missing: BTreeMap<String, Vec<(&Column, String)>> = BTreeMap::new();

@@ -1,6 +1,6 @@
 //! Evaluations of segments, and whether what they said still holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
 use clientele_engine::{Lake, Session, Transaction};
@@ -156,7 +156,7 @@ pub fn states<'a>(
     is_written: bool,
 ) -> BTreeMap<&'a str, State> {
     let last: BTreeMap<&str, &Evaluation> = evaluations.iter().map(|e| (e.segment.as_str(), e)).collect();
-    let mut states = BTreeMap::new();
+    let (mut states, mut known) = (BTreeMap::new(), BTreeMap::new());
     for id in definitions.keys() {
         let state = match last.get(id) {
             Some(e) if e.outcome == Outcome::Running && is_written => State::Running,
@@ -166,7 +166,7 @@ pub fn states<'a>(
                     false => State::Failed,
                 }
             }
-            _ => match is_fresh(id, definitions, &last, run, &mut BTreeSet::new()) {
+            _ => match is_fresh(id, definitions, &last, run, &mut known) {
                 true => State::Fresh,
                 false => State::Stale,
             },
@@ -181,23 +181,26 @@ fn version(definitions: &BTreeMap<&str, &Definition>, id: &str) -> Option<u64> {
 }
 
 /// Whether the members are what the newest definition gives over the run, those of the segments that it
-/// names included.
+/// names included. `known` keeps the answers, as segments may name the same ones over and over.
 fn is_fresh<'a>(
     id: &'a str,
     definitions: &BTreeMap<&str, &'a Definition>,
     last: &BTreeMap<&str, &Evaluation>,
     run: Option<&RunId>,
-    open: &mut BTreeSet<&'a str>,
+    known: &mut BTreeMap<&'a str, bool>,
 ) -> bool {
+    if let Some(is_fresh) = known.get(id) {
+        return *is_fresh;
+    }
+    // Until it is known: a circle would not be fresh.
+    known.insert(id, false);
     let (Some(definition), Some(made)) = (definitions.get(id), last.get(id)) else { return false };
     let own = made.outcome == Outcome::Done && made.version == definition.version && Some(&made.run) == run;
-    if !own || !open.insert(id) {
-        return false;
-    }
-    let fresh = definition.names().into_iter().all(|named| {
-        let earlier = last.get(named).is_some_and(|e| e.number <= made.number);
-        earlier && is_fresh(named, definitions, last, run, open)
-    });
-    open.remove(id);
-    fresh
+    let is_fresh = own
+        && definition.names().into_iter().all(|named| {
+            let earlier = last.get(named).is_some_and(|e| e.number <= made.number);
+            earlier && is_fresh(named, definitions, last, run, known)
+        });
+    known.insert(id, is_fresh);
+    is_fresh
 }
