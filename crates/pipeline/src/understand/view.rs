@@ -9,6 +9,7 @@ use clientele_model::spec::{Scheme, SpecError};
 use clientele_model::{AsOf, Language, MetricId, RunId};
 use thiserror::Error;
 
+use super::movement::KnownBefore;
 use crate::classify::compile::ident;
 use crate::classify::versions;
 use crate::results::PARTITIONS;
@@ -35,6 +36,11 @@ pub enum ViewError {
     UnknownCustomer { name: String, run: String },
     #[error("`{name}` is a customer of several sources ({sources}); write SOURCE:ID, as in {example}")]
     AmbiguousCustomer { name: String, sources: String, example: String },
+    #[error(
+        "run {from} looks from {}, after run {to}, which looks from {}; why somebody moved can only be told \
+         forwards: swap the two, or leave out the causes with --no-causes", days[0], days[1]
+    )]
+    LooksBack { from: RunId, to: RunId, days: [AsOf; 2] },
 }
 
 impl ViewError {
@@ -62,6 +68,11 @@ impl ViewError {
             ViewError::AmbiguousCustomer { name, sources, example } => {
                 format!("多个来源都有客户 {name}（{sources}）；请写成 来源:编号，例如 {example}")
             }
+            ViewError::LooksBack { from, to, days } => format!(
+                "刷新 {from} 的统计日（{}）晚于刷新 {to}（{}）；迁移原因只能从早到晚说明：请对调两次刷新，或用 \
+                 --no-causes 不列原因",
+                days[0], days[1]
+            ),
         }
     }
 }
@@ -87,6 +98,7 @@ pub struct RunView {
     labels: BTreeSet<String>,
     /// Schemes of the run whose documents of then cannot be read any more.
     outdated: BTreeMap<String, SpecError>,
+    pub(super) known_before: KnownBefore,
 }
 
 impl RunView {
@@ -126,6 +138,7 @@ impl RunView {
             tables: BTreeSet::new(),
             labels,
             outdated,
+            known_before: KnownBefore::default(),
         };
         view.register_results("metrics", "metrics", &view.run.id.clone()).await?;
         view.register_results("labels", "labels", &view.run.id.clone()).await?;

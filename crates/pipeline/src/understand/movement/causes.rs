@@ -13,12 +13,16 @@
 //! | 5 | cut points of the later base | base shift |
 //! | 6 | the later rule | definition |
 //! | 7 | what people have set, what a stay rule keeps | people, ageing |
+//!
+//! Of a matrix, the steps are those of the schemes that it crosses; see [`super::axes`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use clientele_model::spec::Scheme;
 use serde::Serialize;
 
+use super::axes::{Apart, axes};
 use super::tiers::{Column, Names};
 use super::worlds::Worlds;
 use super::{Direction, Flow, Movement, direction};
@@ -59,48 +63,72 @@ pub struct CausedFlow {
 
 impl RunView {
     /// The causes of a movement. Costs about two measurings of the figures that the scheme reads.
+    ///
+    /// # Errors
+    /// A movement from a later day to an earlier one: time does not run back, so nothing can be told of
+    /// what it did.
     pub async fn causes(&self, scheme: &Scheme, movement: &Movement) -> Result<Vec<CausedFlow>, ViewError> {
         let Some(earlier) = self.runs.iter().find(|r| r.id == movement.from).cloned() else {
             return Ok(Vec::new());
         };
+        if self.as_of() < earlier.as_of {
+            let days = [earlier.as_of, self.as_of()];
+            return Err(ViewError::LooksBack { from: earlier.id, to: self.run.id.clone(), days });
+        }
         let mut names = Names::default();
         let worlds = Worlds::new(self, scheme, &earlier).await?;
-        let was = worlds.labels(&mut names, "earlier_labels").await?;
-        let now = worlds.labels(&mut names, "labels").await?;
+        let mut told = BTreeMap::new();
+        for id in [scheme.id.clone()].into_iter().chain(axes(&worlds.rule)).chain(axes(scheme)) {
+            if !told.contains_key(&id) {
+                let axis = worlds.axis(&mut names, &id).await?;
+                told.insert(id, axis);
+            }
+        }
+        let Some(own) = told.get(&scheme.id) else { return Ok(Vec::new()) };
+        let then_rule = Apart::new(&worlds.rule, &told, &mut names);
+        let now_rule = Apart::new(scheme, &told, &mut names);
 
         let then = Looking { from: earlier.as_of, before: earlier.as_of };
         let later = Looking { from: worlds.later_day(), before: earlier.as_of };
         let corrected = match worlds.has_other_facts() || worlds.has_other_metrics() {
-            true => worlds.measured(&mut names, then).await?,
-            false => was.computed.clone(),
+            true => Some(worlds.measured(&mut names, then).await?),
+            false => None,
         };
         let aged = match then.from == later.from {
-            true => corrected.clone(),
-            false => worlds.measured(&mut names, later).await?,
+            true => None,
+            false => Some(worlds.measured(&mut names, later).await?),
         };
         let behaved = worlds.classified(&mut names, false).await?;
         let shifted = worlds.classified(&mut names, true).await?;
         let records = if worlds.has_other_metrics() { Cause::Definition } else { Cause::Data };
-        let known_before = worlds.known_before(earlier.as_of).await?;
+        let keys = 0..own.was.tier.len().max(own.now.tier.len());
+        let is_new =
+            |key: &usize| own.was.tier.get(*key) == Column::NONE && own.now.tier.get(*key) != Column::NONE;
+        let known_before = match keys.clone().find(is_new) {
+            Some(first) => self.known_before(&earlier, first).await?,
+            None => Arc::default(),
+        };
 
         let mut counts: BTreeMap<(u16, u16), BTreeMap<Cause, i64>> = BTreeMap::new();
-        for key in 0..was.tier.len().max(now.tier.len()) {
-            let (from, to) = (was.tier.get(key), now.tier.get(key));
+        for key in keys {
+            let (from, to) = (own.was.tier.get(key), own.now.tier.get(key));
             if from == to {
                 continue;
             }
-            let let_go = if was.by_hand.contains(&key) { Cause::People } else { Cause::Ageing };
-            let held = match was.by_hand.contains(&key) || now.by_hand.contains(&key) {
-                true => Cause::People,
-                false => Cause::Ageing,
-            };
+            let (was_set, is_set) = (own.was.by_hand.contains(&key), own.now.by_hand.contains(&key));
+            let cause = |by_hand: bool| if by_hand { Cause::People } else { Cause::Ageing };
+            let let_go = cause(was_set || then_rule.is_by_hand(key, true));
+            let held = cause(was_set || is_set || now_rule.is_by_hand(key, false));
+            let was_computed = then_rule.was_computed(key);
+            let corrected = corrected.as_ref().map_or(was_computed, |world| then_rule.tier(key, world));
+            let aged = aged.as_ref().map_or(corrected, |world| then_rule.tier(key, world));
             let steps = [
-                (was.computed.get(key), let_go),
-                (corrected.get(key), records),
-                (aged.get(key), Cause::Ageing),
-                (behaved.get(key), Cause::Behaviour),
-                (shifted.get(key), Cause::BaseShift),
-                (now.computed.get(key), Cause::Definition),
+                (was_computed, let_go),
+                (corrected, records),
+                (aged, Cause::Ageing),
+                (then_rule.tier(key, &behaved), Cause::Behaviour),
+                (then_rule.tier(key, &shifted), Cause::BaseShift),
+                (now_rule.now_computed(key), Cause::Definition),
                 (to, held),
             ];
             let cause = match (from, to) {

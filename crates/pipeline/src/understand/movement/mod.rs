@@ -1,6 +1,9 @@
 //! Movement: who went from where to where between two runs.
 
+mod axes;
 mod causes;
+mod known;
+mod past;
 mod periods;
 mod tiers;
 mod worlds;
@@ -13,6 +16,7 @@ use super::view::{RunView, ViewError};
 use crate::classify::compile::tier_column;
 use crate::runs::{self, Run};
 pub use causes::{Cause, CausedFlow};
+pub(in crate::understand) use known::KnownBefore;
 pub use periods::{MoveRates, Period};
 
 /// How many customers went from each tier to each tier.

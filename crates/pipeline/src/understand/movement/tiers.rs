@@ -9,7 +9,8 @@ use crate::rows::{Value, int, rows, text};
 pub(super) struct Names(Vec<String>);
 
 impl Names {
-    fn number(&mut self, name: &str) -> u16 {
+    /// The number of a name; a new one for a name that is met for the first time.
+    pub fn number(&mut self, name: &str) -> u16 {
         let place = self.0.iter().position(|known| known == name).unwrap_or_else(|| {
             self.0.push(name.to_owned());
             self.0.len() - 1
@@ -31,12 +32,12 @@ impl Column {
     /// No label.
     pub const NONE: u16 = u16::MAX;
 
-    /// The tiers in results of two columns: customer key and tier.
-    pub fn read(batches: &[RecordBatch], names: &mut Names) -> Column {
+    /// The tiers in a column of results, the first column of which is the customer key.
+    pub fn read(batches: &[RecordBatch], place: usize, names: &mut Names) -> Column {
         let mut column = Column::default();
         for row in rows(batches) {
             let Ok(key) = usize::try_from(int(&row[0])) else { continue };
-            let number = match &row[1] {
+            let number = match &row[place] {
                 Value::Unknown => Column::NONE,
                 value => names.number(&text(value)),
             };

@@ -1,55 +1,49 @@
 //! The worlds between two runs: everyone's tier as it would be if only some things had changed.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use clientele_engine::arrow::array::RecordBatch;
 use clientele_model::spec::Scheme;
 use clientele_model::{AsOf, SchemeId};
 
+use super::axes::{Axis, Labels, axes};
+use super::past::Past;
 use super::tiers::{Column, Names};
 use crate::classify::base;
 use crate::classify::compile::{compile, ident, tier_column};
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::labels::{Companion, HeldTiers, companion, query};
 use crate::classify::registry::SchemeRegistry;
+use crate::measure::Looking;
 use crate::measure::registry::MetricRegistry;
-use crate::measure::{Looking, Plan, facts};
-use crate::rows::{int, rows};
+use crate::rows::{Value, int, rows};
 use crate::runs::Run;
 use crate::understand::view::{RunView, ViewError};
 
-/// What a run said of everybody.
-pub(super) struct Labels {
-    pub tier: Column,
-    /// What the rule alone said.
-    pub computed: Column,
-    /// The keys of customers whose tier a person had set.
-    pub by_hand: HashSet<usize>,
-}
-
-/// Two runs, ready to be taken apart.
+/// Two runs, ready to be taken apart. A world is a column of tiers for each of the earlier rule's [`axes`].
 pub(super) struct Worlds<'a> {
     view: &'a RunView,
     earlier: &'a Run,
-    scheme: SchemeId,
-    /// The earlier run's rule, with the schemes that it crosses.
+    /// The earlier rule.
+    pub rule: Scheme,
+    axes: Vec<SchemeId>,
+    /// The earlier rule, with the schemes that it crosses.
     schemes: SchemeRegistry,
     metrics: MetricRegistry,
-    plan: Plan,
+    past: Past,
 }
 
 impl<'a> Worlds<'a> {
     pub async fn new(view: &'a RunView, scheme: &Scheme, earlier: &'a Run) -> Result<Worlds<'a>, ViewError> {
         let catalogue = view.catalogue_of(earlier).await?;
-        if catalogue.schemes.get(scheme.id.as_str()).is_none() {
+        let Some(rule) = catalogue.schemes.get(scheme.id.as_str()).map(|s| s.spec.clone()) else {
             let (run, name) = (earlier.id.to_string(), scheme.id.to_string());
             return Err(ViewError::UnknownScheme { run, name, nearest: None });
-        }
+        };
         let schemes = catalogue.schemes.only(&BTreeSet::from([scheme.id.clone()]));
         let metrics = catalogue.metrics.only(&schemes.metrics());
-        let session = view.session.detached().await?;
-        let mut plan = Plan::new(&session, &view.inputs, view.settings.bucket_customers).await?;
-        plan.survey_of(&view.lake, &earlier.id).await?;
-        Ok(Worlds { view, earlier, scheme: scheme.id.clone(), schemes, metrics, plan })
+        let past = Past::new(view, earlier, &metrics).await?;
+        Ok(Worlds { view, earlier, axes: axes(&rule), rule, schemes, metrics, past })
     }
 
     /// The day that the later run looks from.
@@ -70,43 +64,46 @@ impl<'a> Worlds<'a> {
         })
     }
 
-    /// What a run's labels, known to the session as `table`, say.
-    pub async fn labels(&self, names: &mut Names, table: &str) -> Result<Labels, ViewError> {
+    /// What both runs said of everybody in a scheme.
+    pub async fn axis(&self, names: &mut Names, scheme: &SchemeId) -> Result<Axis, ViewError> {
+        let was = self.labels(names, scheme, "earlier_labels").await?;
+        Ok(Axis { was, now: self.labels(names, scheme, "labels").await? })
+    }
+
+    async fn labels(&self, names: &mut Names, scheme: &SchemeId, table: &str) -> Result<Labels, ViewError> {
         let column = |what| {
-            let name = companion(&self.scheme, what);
+            let name = companion(scheme, what);
             self.view.has_label(&name).then(|| ident(&name))
         };
-        let tier = tier_column(&self.scheme);
+        let tier = tier_column(scheme);
         let computed = match column(Companion::Computed) {
             Some(computed) => format!("COALESCE({computed}, {tier})"),
             None => tier.clone(),
         };
-        let by_hand = match column(Companion::By) {
-            Some(by) => {
-                let sql = format!("SELECT customer_key FROM {table} WHERE {by} IS NOT NULL");
-                let batches = self.view.session.sql(&sql).await?.collect().await?;
-                rows(&batches).filter_map(|r| usize::try_from(int(&r[0])).ok()).collect()
-            }
-            None => HashSet::new(),
-        };
+        let by = column(Companion::By).unwrap_or_else(|| "NULL".to_owned());
+        let sql = format!(
+            "SELECT customer_key, {tier} AS tier, {computed} AS computed, {by} IS NOT NULL AS by_hand FROM {table}"
+        );
+        let batches = self.view.session.sql(&sql).await?.collect().await?;
+        let by_hand = rows(&batches).filter(|r| r[3] == Value::Bool(true));
         Ok(Labels {
-            tier: self.read(names, &format!("SELECT customer_key, {tier} FROM {table}")).await?,
-            computed: self.read(names, &format!("SELECT customer_key, {computed} FROM {table}")).await?,
-            by_hand,
+            tier: Column::read(&batches, 1, names),
+            computed: Column::read(&batches, 2, names),
+            by_hand: by_hand.filter_map(|r| usize::try_from(int(&r[0])).ok()).collect(),
         })
     }
 
     /// Everyone's tier by the earlier rule and cut points over the later run's records, seen so.
-    pub async fn measured(&self, names: &mut Names, looking: Looking) -> Result<Column, ViewError> {
+    pub async fn measured(&self, names: &mut Names, looking: Looking) -> Result<Vec<Column>, ViewError> {
         let cuts = &|id: &SchemeId| self.earlier.schemes.get(id.as_str()).map(|s| s.cuts.clone());
-        let wrap = |metrics: &str| self.rule(&format!("({metrics})"), cuts, looking.from);
-        let batches = self.plan.ask(&self.metrics, looking, &wrap).await?;
-        Ok(Column::read(&batches, names))
+        let wrap = |metrics: &str| self.select(&format!("({metrics})"), cuts, looking.from);
+        let batches = self.past.plan.ask(&self.metrics, looking, &wrap).await?;
+        Ok(self.world(&batches, names))
     }
 
     /// Everyone's tier by the earlier rule over the later run's figures, with the earlier cut points
     /// or those of the later base.
-    pub async fn classified(&self, names: &mut Names, own_cuts: bool) -> Result<Column, ViewError> {
+    pub async fn classified(&self, names: &mut Names, own_cuts: bool) -> Result<Vec<Column>, ViewError> {
         let mut cuts: BTreeMap<SchemeId, SchemeCuts> = BTreeMap::new();
         if own_cuts && !self.is_same_rule() {
             let earlier = |id: &SchemeId| self.earlier.schemes.get(id.as_str()).map(|s| &s.cuts);
@@ -121,26 +118,9 @@ impl<'a> Worlds<'a> {
                 }
             }
         }
-        let sql = self.rule("metrics", &|id| cuts.get(id).cloned(), self.later_day());
-        self.read(names, &sql).await
-    }
-
-    /// The customers of whom records tell something before a day.
-    pub async fn known_before(&self, day: AsOf) -> Result<HashSet<usize>, ViewError> {
-        let session = self.plan.facts().await?;
-        let mut known = HashSet::new();
-        for (_, table, at) in facts::timed() {
-            if self.view.inputs.schema(table).await?.is_none()
-                || self.view.inputs.files(table).await?.is_empty()
-            {
-                continue;
-            }
-            let sql =
-                format!("SELECT DISTINCT customer_key FROM {table} WHERE {at} < TIMESTAMP '{day}T00:00:00'");
-            let batches = session.sql(&sql).await?.collect().await?;
-            known.extend(rows(&batches).filter_map(|r| usize::try_from(int(&r[0])).ok()));
-        }
-        Ok(known)
+        let sql = self.select("metrics", &|id| cuts.get(id).cloned(), self.later_day());
+        let batches = self.view.session.sql(&sql).await?.collect().await?;
+        Ok(self.world(&batches, names))
     }
 
     fn is_same_rule(&self) -> bool {
@@ -152,11 +132,10 @@ impl<'a> Worlds<'a> {
     }
 
     /// The SELECT of customer keys and tiers by the earlier rule.
-    fn rule(&self, metrics: &str, cuts: &dyn Fn(&SchemeId) -> Option<SchemeCuts>, from: AsOf) -> String {
+    fn select(&self, metrics: &str, cuts: &dyn Fn(&SchemeId) -> Option<SchemeCuts>, from: AsOf) -> String {
         let units = self.metrics.units();
-        let compiled: Vec<_> = self
-            .schemes
-            .iter()
+        let of_axes = self.schemes.iter().filter(|s| self.axes.contains(&s.spec.id));
+        let compiled: Vec<_> = of_axes
             .map(|s| {
                 let mut spec = s.spec.clone();
                 // Stay rules look back; a world has no past.
@@ -165,11 +144,11 @@ impl<'a> Worlds<'a> {
             })
             .collect();
         let sql = query(&compiled, metrics, &BTreeMap::new(), &HeldTiers::new(), from);
-        format!("SELECT customer_key, {} FROM ({sql})", tier_column(&self.scheme))
+        let tiers: String = self.axes.iter().map(|id| format!(", {}", tier_column(id))).collect();
+        format!("SELECT customer_key{tiers} FROM ({sql})")
     }
 
-    async fn read(&self, names: &mut Names, sql: &str) -> Result<Column, ViewError> {
-        let batches = self.view.session.sql(sql).await?.collect().await?;
-        Ok(Column::read(&batches, names))
+    fn world(&self, batches: &[RecordBatch], names: &mut Names) -> Vec<Column> {
+        (1..=self.axes.len()).map(|place| Column::read(batches, place, names)).collect()
     }
 }

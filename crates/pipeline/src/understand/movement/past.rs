@@ -1,0 +1,54 @@
+//! What only all customers together tell, as of the earlier run's day but by the records of the later run.
+
+use clientele_engine::{EngineSettings, EngineUrl, Lake, Location, Transaction};
+use tempfile::TempDir;
+
+use crate::measure::registry::MetricRegistry;
+use crate::measure::{Plan, surveys};
+use crate::run::session;
+use crate::runs::Run;
+use crate::understand::view::{RunView, ViewError};
+use crate::workspace::WorkspaceError;
+
+/// The tables that surveys are made from; see [`Plan::survey`].
+const READ: [&str; 4] = ["relations", "orders", "order_lines", "customer_keys"];
+
+/// A plan that measures as of an earlier run's day, over the inputs of the view's run. What had to be
+/// worked out for that is there as long as this.
+pub(super) struct Past {
+    pub plan: Plan,
+    /// Before its folder, so that it ends first.
+    _passing: Option<(Transaction, TempDir)>,
+}
+
+impl Past {
+    /// The survey of the earlier run is taken where it was made from the same records, and made again
+    /// where metrics ask for it and the records are others.
+    pub async fn new(view: &RunView, earlier: &Run, metrics: &MetricRegistry) -> Result<Past, ViewError> {
+        let is_same = READ.iter().all(|table| view.run.inputs.get(*table) == earlier.inputs.get(*table));
+        let is_anew = !is_same && surveys(metrics);
+        // A cluster's executors cannot see what is only written here for a while.
+        let session = match view.session.engine() {
+            EngineUrl::Cluster(_) if is_anew => {
+                let session = session(&EngineSettings::default()).await?;
+                session.register_location(view.lake.location())?;
+                session
+            }
+            _ => view.session.detached().await?,
+        };
+        let mut plan = Plan::new(&session, &view.inputs, view.settings.bucket_customers).await?;
+        if !is_anew {
+            plan.survey_of(&view.lake, &earlier.id).await?;
+            return Ok(Past { plan, _passing: None });
+        }
+        let folder = tempfile::tempdir().map_err(|cause| {
+            let place = std::env::temp_dir();
+            ViewError::Refresh(WorkspaceError::Io { place, cause }.into())
+        })?;
+        let location = Location::folder(folder.path())?;
+        session.register_location(&location)?;
+        let mut transaction = Lake::create(location).await?.begin().await?;
+        plan.survey(metrics, earlier.as_of, &earlier.id, &mut transaction).await?;
+        Ok(Past { plan, _passing: Some((transaction, folder)) })
+    }
+}
