@@ -123,12 +123,7 @@ pub async fn load(view: &mut RunView) -> Result<ReportData, ReportError> {
 
 async fn scheme_data(view: &mut RunView, scheme: Scheme) -> Result<SchemeData, ReportError> {
     let sizes = view.tiers(&scheme).await?;
-    let id = scheme.id.as_str();
-    let was_there = view.previous.as_ref().is_some_and(|p| p.schemes.contains_key(id));
-    let movement = match was_there {
-        true => view.movement(&scheme, None).await?,
-        false => None,
-    };
+    let movement = view.movement(&scheme, None).await?;
     let moves = moves::moves(view, &scheme, movement.as_ref()).await?;
     Ok(SchemeData { scheme, sizes, movement, moves, missing: Vec::new() })
 }

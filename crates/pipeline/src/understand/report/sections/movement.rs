@@ -24,10 +24,17 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
     }
     let title = l.pick("Movement since the run before", "与上次刷新相比的迁移");
     let mut section = Section::new("movement", title);
-    section.question = Some(l.pick(
-        format!("Who has changed tier since run {run}, as of {as_of}?"),
-        format!("自刷新 {run}（统计日 {as_of}）以来，谁的层级变了？"),
-    ));
+    // The run before may have applied a few schemes only; the others follow an earlier one.
+    section.question = Some(match moved.iter().all(|(_, movement)| movement.from.as_str() == run) {
+        true => l.pick(
+            format!("Who has changed tier since run {run}, as of {as_of}?"),
+            format!("自刷新 {run}（统计日 {as_of}）以来，谁的层级变了？"),
+        ),
+        false => l.pick(
+            "Who has changed tier since the scheme was last applied?".to_owned(),
+            "自各方案上一次应用以来，谁的层级变了？".to_owned(),
+        ),
+    });
     let counts = counts(&moved, n);
     let still = moved.len() - counts.rows.len();
     if counts.rows.len() > LONG {
