@@ -1,6 +1,9 @@
 //! Relations, and everybody's place among them.
 
-use super::Shop;
+use clientele_pipeline::library::Document;
+use clientele_pipeline::understand::rows::Value;
+
+use super::{Shop, document};
 
 const PLACE: [(&str, &str, &str, &str); 8] = [
     ("out_people", "count", "max(out_degree)", ""),
@@ -106,4 +109,7 @@ async fn without_relations_nothing_is_known() {
     // Nor when all of them are of a later day.
     shop.add("relations", "customer_id to_id kind since", &["ann | bob | knows | 2025-07-01T00:00:00"]).await;
     shop.gives("2025-07-01", "graph", &PLACE, &[("ann", &nothing)]).await;
+    // But then relations are kept, and what counts as none when it is absent is none.
+    let counts: Vec<Document> = PLACE[3..6].iter().map(|metric| document("graph", metric, "zero")).collect();
+    assert_eq!(shop.measure("2025-07-01", &counts).await["ann"], [0, 0, 0].map(Value::Int));
 }
