@@ -179,7 +179,12 @@ async fn query(view: &RunView, what: &What) -> Result<(String, usize), ExportErr
 
 /// The members of a segment as of its last evaluation.
 async fn segment(view: &RunView, id: &str) -> Result<(String, usize), ExportError> {
-    members::register(view, id).await.map_err(Box::new)?;
+    let registered = members::register(view, id).await.map_err(Box::new)?;
+    if !registered.has_members {
+        let columns = ["customer_id", "source", "name", "email", "phone", "since"];
+        let list = columns.map(|name| format!("CAST(NULL AS VARCHAR) AS {name}")).join(", ");
+        return Ok((format!("SELECT * FROM (SELECT {list}) WHERE false"), columns.len()));
+    }
     let profile = ["name", "email", "phone"];
     let profile = profile.map(|field| match view.has("customers") {
         true => format!("c.{field}"),
