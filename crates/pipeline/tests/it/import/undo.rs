@@ -100,6 +100,20 @@ fn an_undone_batch_has_never_been() {
     }
 }
 
+/// Each version leaves something out that others say: what stays known depends on the whole history.
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_without_a_batch_are_what_the_other_batches_say() {
+    for versions in [[0u8, 1, 2], [1, 0, 1], [2, 1, 1]] {
+        for out in 0..versions.len() {
+            let content = |version: u8| Content::from([(1, version), (2, (version + 1) % 3)]);
+            let files: Vec<(Content, bool)> =
+                versions.iter().enumerate().map(|(at, version)| (content(*version), at == out)).collect();
+            let (undone, never) = both_ways(2, &files, 0).await;
+            assert_eq!(undone, never, "{versions:?} without the file {out}");
+        }
+    }
+}
+
 type State = BTreeMap<&'static str, Vec<String>>;
 
 async fn both_ways(grain: u8, files: &[(Content, bool)], order: u64) -> (State, State) {
