@@ -14,6 +14,7 @@ use datafusion::parquet::arrow::arrow_writer::ArrowWriterOptions;
 use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use datafusion::parquet::schema::types::ColumnPath;
 use object_store::ObjectStoreExt as _;
 use object_store::WriteMultipart;
 
@@ -135,7 +136,7 @@ impl TableWriter {
             }
         };
         let options = ArrowWriterOptions::new()
-            .with_properties(properties())
+            .with_properties(properties(&self.info.file_schema))
             // How the rows lay in memory is no business of the readers.
             .with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(
@@ -176,13 +177,21 @@ impl TableWriter {
     }
 }
 
-fn properties() -> WriterProperties {
+/// Only columns whose bounds the table's log tells get statistics: comparing every text of hundreds of
+/// columns takes longer than writing it.
+fn properties(schema: &SchemaRef) -> WriterProperties {
     let level = ZstdLevel::try_new(1).unwrap_or_default();
-    WriterProperties::builder()
+    let builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
         .set_dictionary_enabled(true)
-        .set_statistics_enabled(EnabledStatistics::Page)
-        .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_max_row_group_row_count(Some(ROWS_PER_GROUP));
+    let bounded = schema.fields().iter().take(stats::COLUMNS);
+    let bounded = bounded.map(|field| ColumnPath::from(field.name().as_str()));
+    bounded
+        .fold(builder, |builder, column| {
+            builder.set_column_statistics_enabled(column, EnabledStatistics::Page)
+        })
         .build()
 }
 

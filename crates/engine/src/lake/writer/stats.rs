@@ -8,7 +8,7 @@ use datafusion::parquet::file::metadata::ParquetMetaData;
 use serde_json::{Map, Value, json};
 
 /// As in other writers, only so many columns get bounds: each costs room in the log.
-const COLUMNS: usize = 32;
+pub(super) const COLUMNS: usize = 32;
 /// Longer text gets no bounds: a cut-off one would be no bound.
 const TEXT: usize = 64;
 
