@@ -1,8 +1,8 @@
 //! The quality report of a batch: shown, and kept with it.
 
-use clientele_model::Language;
 use clientele_model::money::group_thousands;
 use clientele_model::spec::source::Grain;
+use clientele_model::{Language, counted};
 use serde::{Deserialize, Serialize};
 
 use super::quality::Figures;
@@ -136,17 +136,22 @@ impl QualityReport {
                     tail += &format!(", {left_out} left out");
                 }
                 if self.updated > 0 {
-                    tail += &format!("; {updated} records updated");
+                    tail += &format!("; {} updated", counted(self.updated, "record", "records"));
                 }
                 if self.answers_rejected > 0 {
-                    tail += &format!("; {answers} single answers rejected");
+                    let answers = counted(self.answers_rejected, "single answer", "single answers");
+                    tail += &format!("; {answers} rejected");
                 }
                 if self.elsewhere > 0 {
-                    tail += &format!("; {elsewhere} more rows are of other kinds");
+                    tail += &match self.elsewhere {
+                        1 => "; 1 more row is of another kind".to_owned(),
+                        _ => format!("; {elsewhere} more rows are of other kinds"),
+                    };
                 }
                 format!(
-                    "{read} rows read: {accepted} accepted ({changed} tidied), {unchanged} unchanged, \
-                     {repeated} repeated, {rejected} rejected{tail}"
+                    "{} read: {accepted} accepted ({changed} tidied), {unchanged} unchanged, \
+                     {repeated} repeated, {rejected} rejected{tail}",
+                    counted(self.rows_read, "row", "rows")
                 )
             }
             Language::Zh => {
@@ -178,26 +183,28 @@ impl Totals {
         let counts =
             [self.orders, self.customers, self.rows_without_customer, self.cancellation_rows, self.records];
         let [orders, customers, without, cancelled, records] = counts.map(grouped);
+        let people = counted(self.customers, "customer", "customers");
+        let nobody = counted(self.rows_without_customer, "row", "rows");
         if grain == Grain::Customer {
             return language.pick(
-                format!("in the file: {customers} customers, {without} rows without a customer"),
+                format!("in the file: {people}, {nobody} without a customer"),
                 format!("文件共有：{customers} 位客户，{without} 行没有客户"),
             );
         }
         if !matches!(grain, Grain::Order | Grain::OrderLine) {
-            let (en, zh) = grain.label();
+            let ([one, many], zh) = grain.label();
+            let of_kind = counted(self.records, one, many);
             return language.pick(
-                format!(
-                    "in the file: {records} {en}, {customers} customers, {without} rows without a customer"
-                ),
+                format!("in the file: {of_kind}, {people}, {nobody} without a customer"),
                 format!("文件共有：{records} 条{zh}，{customers} 位客户，{without} 行没有客户"),
             );
         }
         let sum = grouped_decimal(&self.control_sum);
         language.pick(
             format!(
-                "in the file: {orders} orders, {customers} customers, {without} rows without a customer, \
-                 {cancelled} cancelled or returned; amounts add up to {sum}"
+                "in the file: {}, {people}, {nobody} without a customer, {cancelled} cancelled or returned; amounts \
+                 add up to {sum}",
+                counted(self.orders, "order", "orders")
             ),
             format!(
                 "文件共有：{orders} 张订单，{customers} 位客户，{without} 行没有客户，\
@@ -242,5 +249,20 @@ mod tests {
         assert!(text.contains("25,900 orders") && text.ends_with("-9,747,747.934"), "{text}");
         let text = totals.summary(Grain::Customer, Language::En);
         assert!(!text.contains("orders") && !text.contains("amounts"), "{text}");
+        assert_eq!(text, "in the file: 0 customers, 0 rows without a customer");
+        let one =
+            Totals { orders: 1, customers: 1, rows_without_customer: 1, records: 1, ..Totals::default() };
+        assert_eq!(
+            one.summary(Grain::Event, Language::En),
+            "in the file: 1 event, 1 customer, 1 row without a customer"
+        );
+        let text = one.summary(Grain::Order, Language::En);
+        assert!(text.starts_with("in the file: 1 order, 1 customer, 1 row without a customer, 0"), "{text}");
+        let report = QualityReport { rows_read: 1, updated: 1, elsewhere: 1, ..QualityReport::default() };
+        let text = report.summary(Language::En);
+        assert!(
+            text.starts_with("1 row read: ") && text.contains("; 1 record updated; 1 more row is"),
+            "{text}"
+        );
     }
 }

@@ -71,22 +71,22 @@ impl Grain {
         }
     }
 
-    /// The word that users read, in English (plural) and Chinese.
-    pub fn label(self) -> (&'static str, &'static str) {
+    /// What users read of its records: one and several in English, and in Chinese.
+    pub fn label(self) -> ([&'static str; 2], &'static str) {
         match self {
-            Grain::Order => ("orders", "订单"),
-            Grain::OrderLine => ("order lines", "订单明细"),
-            Grain::Customer => ("customers", "客户"),
-            Grain::Event => ("events", "行为事件"),
-            Grain::Interaction => ("interactions", "互动"),
-            Grain::Ticket => ("tickets", "工单"),
-            Grain::Response => ("answers", "问卷答复"),
-            Grain::Opportunity => ("opportunities", "商机"),
-            Grain::OpportunityStage => ("stages of opportunities", "商机阶段"),
-            Grain::Relation => ("relations", "关系"),
-            Grain::Consent => ("consents", "授权"),
-            Grain::Membership => ("memberships", "会员"),
-            Grain::ServiceCost => ("service costs", "服务成本"),
+            Grain::Order => (["order", "orders"], "订单"),
+            Grain::OrderLine => (["order line", "order lines"], "订单明细"),
+            Grain::Customer => (["customer", "customers"], "客户"),
+            Grain::Event => (["event", "events"], "行为事件"),
+            Grain::Interaction => (["interaction", "interactions"], "互动"),
+            Grain::Ticket => (["ticket", "tickets"], "工单"),
+            Grain::Response => (["answer", "answers"], "问卷答复"),
+            Grain::Opportunity => (["opportunity", "opportunities"], "商机"),
+            Grain::OpportunityStage => (["stage of opportunities", "stages of opportunities"], "商机阶段"),
+            Grain::Relation => (["relation", "relations"], "关系"),
+            Grain::Consent => (["consent", "consents"], "授权"),
+            Grain::Membership => (["membership", "memberships"], "会员"),
+            Grain::ServiceCost => (["service cost", "service costs"], "服务成本"),
         }
     }
 }
