@@ -160,10 +160,11 @@ async fn counted(
     let sql = format!(
         "WITH each_one AS (SELECT {value} AS value, w.here, o.customer_key, count(*) AS orders FROM orders o \
          JOIN ({members}) w ON o.customer_key = w.customer_key WHERE {seen} GROUP BY 1, 2, 3), \
-         known AS (SELECT value, here, orders, sum(orders) OVER (PARTITION BY customer_key) AS own FROM each_one \
-         WHERE value IS NOT NULL) \
-         SELECT value, here, count(*), CAST(sum(orders) AS BIGINT), CAST(sum(orders * own) AS DOUBLE) FROM known \
-         GROUP BY value, here ORDER BY value",
+         own AS (SELECT customer_key, sum(orders) AS orders FROM each_one WHERE value IS NOT NULL \
+         GROUP BY customer_key) \
+         SELECT e.value, e.here, count(*), CAST(sum(e.orders) AS BIGINT), \
+         CAST(sum(e.orders * own.orders) AS DOUBLE) FROM each_one e JOIN own ON e.customer_key = own.customer_key \
+         WHERE e.value IS NOT NULL GROUP BY e.value, e.here ORDER BY e.value",
         value = kind.sql(),
         members = group.members(),
         seen = orders_seen(view, "o."),
