@@ -69,7 +69,8 @@ struct DriverJson {
     variance_inflation: Value,
     mean: Value,
     performance: Value,
-    advice: &'static str,
+    /// Null when all together explain no more than chance would.
+    advice: Option<&'static str>,
 }
 
 pub async fn run(context: &Context, args: Drivers) -> Result<(), Failure> {
@@ -103,12 +104,12 @@ fn document(
         variance_inflation: maybe(one.driver.inflation),
         mean: figure(one.mean),
         performance: figure(one.performance),
-        advice: match one.quadrant {
+        advice: found.explains().then_some(match one.quadrant {
             Quadrant::Improve => "improve",
             Quadrant::Keep => "keep",
             Quadrant::Watch => "watch",
             Quadrant::Enough => "enough",
-        },
+        }),
     };
     let left_out = found
         .left_out
@@ -174,7 +175,7 @@ fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {
             format!("{:+.2}", one.driver.correlation),
             format.number(one.mean, mean_unit(one.unit)),
             format!("{:.0}", one.performance * 100.0),
-            context.pick(en, zh).to_owned(),
+            if found.explains() { context.pick(en, zh).to_owned() } else { "–".to_owned() },
         ]);
     }
     let mut notes = vec![context.pick(
@@ -186,6 +187,16 @@ fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {
          相关不等于因果。"
             .to_owned(),
     )];
+    if !found.explains() {
+        notes.insert(
+            0,
+            context.pick(
+                "The metrics explain no more than chance would: which of them is more important means nothing here."
+                    .to_owned(),
+                "这些指标的解释力不超出偶然：此处各项的重要度没有意义。".to_owned(),
+            ),
+        );
+    }
     if found.yes_no {
         notes.push(context.pick(
             "The outcome is yes or no: a linear probability model; the p-value is approximate.".to_owned(),

@@ -69,6 +69,20 @@ fn documents_of_what_groups_are_like() {
     insta::assert_json_snapshot!(documents);
 }
 
+/// Weekends have nothing to do with spend in this shop.
+#[test]
+fn what_explains_no_more_than_chance_is_no_advice() {
+    let workspace = shop("en");
+    let line = ["drivers", "spend", "--of", "weekend_share"];
+    let shown = workspace.run(line).fine().out;
+    assert!(shown.contains("explain no more than chance would") && !shown.contains("improve"), "{shown}");
+    let found = workspace.run(line.iter().chain(&["--json"])).fine().json();
+    assert!(found["p"].as_f64().is_some_and(|p| p > 0.05), "{found}");
+    assert_eq!(found["drivers"][0]["advice"], Value::Null);
+    let sure = workspace.run(["drivers", "nps_last", "--of", "frequency", "--json"]).fine().json();
+    assert_eq!(sure["drivers"][0]["advice"], "improve");
+}
+
 #[test]
 fn small_groups_and_wrong_names_are_told_with_a_cure() {
     let workspace = shop("en");

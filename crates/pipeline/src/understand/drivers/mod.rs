@@ -16,7 +16,7 @@ use clientele_predict::stats::quantile;
 pub use outcome::Outcome;
 use predictors::Predictor;
 
-use super::persona::{BASE, Group, InsightError};
+use super::persona::{BASE, Group, InsightError, TELLING_P};
 use super::view::RunView;
 
 /// The seed of intervals where nobody names another.
@@ -74,6 +74,13 @@ pub struct DriverAnalysis {
     pub drivers: Vec<MetricDriver>,
     /// Metrics that were considered or named and left out, with the reason in both languages.
     pub left_out: Vec<(String, Text)>,
+}
+
+impl DriverAnalysis {
+    /// Whether all together explain more than chance would. If not, which of them matters more means nothing.
+    pub fn explains(&self) -> bool {
+        self.p <= TELLING_P
+    }
 }
 
 impl RunView {

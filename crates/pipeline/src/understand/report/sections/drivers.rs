@@ -78,6 +78,15 @@ fn full(part: Section, analysis: &DriverAnalysis, n: &Numbers) -> Section {
 fn says(analysis: &DriverAnalysis, n: &Numbers) -> String {
     let l = n.language;
     let explained = n.share(analysis.r_squared.clamp(0.0, 1.0));
+    if !analysis.explains() {
+        return l.pick(
+            format!(
+                "These figures explain {explained} of the differences between customers, no more than chance would: \
+                 which of them is more important means nothing."
+            ),
+            format!("这些指标只解释了客户差异的 {explained}，不超出偶然：各项的重要性没有意义。"),
+        );
+    }
     let Some(first) = analysis.drivers.first() else { return String::new() };
     let begin = analysis.drivers.iter().find(|d| d.quadrant == Quadrant::Improve);
     let begin = begin.map_or_else(String::new, |d| {
@@ -149,7 +158,7 @@ fn drawing(analysis: &DriverAnalysis, says: &str, n: &Numbers) -> Block {
             Cell::new(n.share(d.performance)),
             Cell::new(n.value(d.mean, d.unit)),
             Cell::new(format!("{:+.2}", d.driver.correlation)),
-            Cell::new(quadrant(d.quadrant, n)),
+            Cell::new(if analysis.explains() { quadrant(d.quadrant, n) } else { "–" }),
         ]
     });
     let table = Table {
