@@ -49,11 +49,14 @@ pub async fn write(
     run: &RunId,
     stager: &Stager,
 ) -> Result<Option<DataFile>, EngineError> {
-    let mut writer = stager.writer(TABLE, &[("run", run.as_str())])?;
-    let categories = session.write_query(&medians(as_of), &mut writer).await?;
-    if categories == 0 {
+    // Asked first, as a cluster does not get done with windows over nothing.
+    let any =
+        session.sql(&format!("SELECT category FROM ({}) LIMIT 1", priced(as_of))).await?.collect().await?;
+    if any.iter().all(|rows| rows.num_rows() == 0) {
         return Ok(None);
     }
+    let mut writer = stager.writer(TABLE, &[("run", run.as_str())])?;
+    session.write_query(&medians(as_of), &mut writer).await?;
     writer.finish().map(Some)
 }
 
@@ -61,8 +64,6 @@ pub async fn write(
 /// the middle. Equal prices are counted first, so that no step holds every line, and the answer does
 /// not depend on how the lines are divided.
 fn medians(as_of: AsOf) -> String {
-    let used = ["is_order_line", "category", "unit_price"];
-    let lines = facts::select(MetricSource::OrderLines, tables::ORDER_LINES, &used, as_of);
     format!(
         "SELECT category, \
             (CAST(min(CASE WHEN 2 * upto >= lines THEN unit_price END) AS DOUBLE) \
@@ -72,8 +73,18 @@ fn medians(as_of: AsOf) -> String {
                 sum(alike) OVER (PARTITION BY category ORDER BY unit_price) AS upto, \
                 sum(alike) OVER (PARTITION BY category) AS lines \
                FROM (SELECT category, unit_price, count(*) AS alike FROM ({lines}) \
-                     WHERE is_order_line AND unit_price > 0 AND category IS NOT NULL \
                      GROUP BY category, unit_price)) \
-         GROUP BY category ORDER BY category"
+         GROUP BY category ORDER BY category",
+        lines = priced(as_of),
+    )
+}
+
+/// The lines that have a category and a price.
+fn priced(as_of: AsOf) -> String {
+    let used = ["is_order_line", "category", "unit_price"];
+    let lines = facts::select(MetricSource::OrderLines, tables::ORDER_LINES, &used, as_of);
+    format!(
+        "SELECT category, unit_price FROM ({lines}) \
+         WHERE is_order_line AND unit_price > 0 AND category IS NOT NULL"
     )
 }
