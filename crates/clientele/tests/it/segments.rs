@@ -138,10 +138,14 @@ fn evaluations_that_say_the_same_are_listed_once() {
             .collect::<Vec<_>>()
     };
     let first = (json!(1), json!(5), json!(0));
-    assert_eq!(evaluations(), [first.clone()]);
+    assert_eq!(evaluations(), std::slice::from_ref(&first));
     workspace.run(["segments", "refresh", "vip"]).fine();
     rule(&workspace, "vip", "monetary > 1000");
-    assert_eq!(evaluations(), [first.clone()], "the same rule over the same run, and nobody came or went");
+    assert_eq!(
+        evaluations(),
+        std::slice::from_ref(&first),
+        "the same rule over the same run, and nobody came or went"
+    );
     // Another definition is told even where the same customers are in it, and so is the next run.
     rule(&workspace, "vip", "monetary > 1001");
     let second = (json!(2), json!(0), json!(0));

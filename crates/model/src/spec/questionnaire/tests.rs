@@ -84,7 +84,9 @@ fn it_makes_metrics_of_all_answers_and_of_each_dimension() {
     );
     assert_eq!(
         line(1, "filter"),
-        format!("survey = 'calm-or-lively' and question in ('q1', 'q2') and is_latest and {share} between 0 and 1")
+        format!(
+            "survey = 'calm-or-lively' and question in ('q1', 'q2') and is_latest and {share} between 0 and 1"
+        )
     );
     let own =
         "coalesce(score, case question when 'q3' then (value - 0.0) / 10.0 else (value - 1.0) / 2.0 end)";

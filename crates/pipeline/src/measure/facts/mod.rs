@@ -120,7 +120,7 @@ macro_rules! daypart {
     };
 }
 
-use {age, between, days_back, daypart, exact, seen};
+use {age, between, daypart, days_back, exact, seen};
 
 /// All sources but metrics themselves.
 static SOURCES: [Facts; 13] = [

@@ -16,7 +16,7 @@
 //!
 //! Of a matrix, the steps are those of the schemes that it crosses; see [`super::axes`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use clientele_model::spec::Scheme;
@@ -78,11 +78,10 @@ impl RunView {
         let mut names = Names::default();
         let worlds = Worlds::new(self, scheme, &earlier).await?;
         let mut told = BTreeMap::new();
-        for id in [scheme.id.clone()].into_iter().chain(axes(&worlds.rule)).chain(axes(scheme)) {
-            if !told.contains_key(&id) {
-                let axis = worlds.axis(&mut names, &id).await?;
-                told.insert(id, axis);
-            }
+        let ids = [scheme.id.clone()].into_iter().chain(axes(&worlds.rule)).chain(axes(scheme));
+        for id in ids.collect::<BTreeSet<_>>() {
+            let axis = worlds.axis(&mut names, &id).await?;
+            told.insert(id, axis);
         }
         let Some(own) = told.get(&scheme.id) else { return Ok(Vec::new()) };
         let then_rule = Apart::new(&worlds.rule, &told, &mut names);
