@@ -78,6 +78,15 @@ pub async fn run(context: &Context, args: Satisfaction) -> Result<(), Failure> {
                 "没有哪个层级有足够多的客户作答；请导入问卷答复或工单。".to_owned(),
             ));
         }
+        if parts.len() > 1 && classes.len() < scheme.tiers.len() {
+            let minimum = view.minimum_group();
+            parts.push(context.pick(
+                format!(
+                    "Classes of which fewer than {minimum} customers answered are left out: too few to tell."
+                ),
+                format!("作答客户不足 {minimum} 名的层级未列出：人数太少，不便说明。"),
+            ));
+        }
         parts.join("\n\n")
     })
 }

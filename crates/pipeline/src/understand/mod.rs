@@ -3,6 +3,7 @@
 pub mod crosstab;
 pub mod demand;
 pub mod drivers;
+pub mod minimum;
 pub mod movement;
 pub mod persona;
 pub mod publish;

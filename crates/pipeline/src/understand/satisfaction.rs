@@ -4,6 +4,7 @@ use clientele_model::spec::{Metric, Scheme};
 use clientele_model::{Text, Unit};
 use clientele_predict::stats::{Moments, mean_interval};
 
+use super::minimum::Minimum;
 use super::persona::{BASE, Group, GroupSize, InsightError, Verdict, adjust, compare};
 use super::rows::{Value, int, rows, text};
 use super::view::RunView;
@@ -37,7 +38,7 @@ pub struct GroupSatisfaction {
     pub interval: Option<(f64, f64)>,
     /// Net promoter score, -100 to 100: percent with 9 or 10 less percent with 6 or below (Reichheld 2003).
     pub nps: Option<f64>,
-    /// Against all others who answered. None when these are too few.
+    /// Against the others who answered, of classes that are told of. None when there are none.
     pub verdict: Option<Verdict>,
 }
 
@@ -104,34 +105,39 @@ impl RunView {
         let sql = format!("SELECT {class}{columns} FROM {base} GROUP BY 1");
         let batches = self.session.sql(&sql).await?.collect().await?;
         let found: Vec<Vec<Value>> = rows(&batches).collect();
+        let minimum = self.minimum();
         let classes = found.iter().map(|row| {
             let of = |(place, metric): (usize, &&Metric)| {
                 let own = answers(row, place);
                 let others = found.iter().filter(|other| !std::ptr::eq(*other, row));
-                let others = others.map(|other| answers(other, place).moments).reduce(|a, b| a.with(&b));
-                (own.moments.count >= self.minimum_group())
-                    .then(|| self.measure(metric, &own, others.as_ref()))
+                let others = others_told(others.map(|other| answers(other, place).moments), minimum);
+                minimum.is_met(own.moments.count).then(|| measure(metric, &own, others.as_ref()))
             };
             let measures = measures.iter().enumerate().filter_map(of).collect();
             ClassSatisfaction { class: text(&row[0]), measures }
         });
         Ok(classes.collect())
     }
+}
 
-    fn measure(&self, metric: &Metric, own: &Answers, others: Option<&Moments>) -> GroupSatisfaction {
-        let answered = own.moments.count;
-        let others = others.filter(|others| others.count >= self.minimum_group());
-        let nps = (own.promoters as f64 - own.detractors as f64) / answered as f64 * 100.0;
-        GroupSatisfaction {
-            metric: metric.id.to_string(),
-            name: metric.name.clone(),
-            unit: metric.unit,
-            answered,
-            mean: own.moments.mean,
-            interval: mean_interval(&own.moments),
-            nps: (metric.id.as_str() == NPS).then_some(nps),
-            verdict: others.and_then(|others| compare::means(&own.moments, others)),
-        }
+/// The answers of the other classes together. Of classes that too few answered nothing goes in: from the difference to
+/// the classes that are told, theirs could be worked out.
+fn others_told(others: impl Iterator<Item = Moments>, minimum: Minimum) -> Option<Moments> {
+    others.filter(|one| minimum.is_met(one.count)).reduce(|a, b| a.with(&b))
+}
+
+fn measure(metric: &Metric, own: &Answers, others: Option<&Moments>) -> GroupSatisfaction {
+    let answered = own.moments.count;
+    let nps = (own.promoters as f64 - own.detractors as f64) / answered as f64 * 100.0;
+    GroupSatisfaction {
+        metric: metric.id.to_string(),
+        name: metric.name.clone(),
+        unit: metric.unit,
+        answered,
+        mean: own.moments.mean,
+        interval: mean_interval(&own.moments),
+        nps: (metric.id.as_str() == NPS).then_some(nps),
+        verdict: others.and_then(|others| compare::means(&own.moments, others)),
     }
 }
 
@@ -141,4 +147,23 @@ fn answers(row: &[Value], place: usize) -> Answers {
     let number = |offset: usize| at(offset).number().unwrap_or(0.0);
     let moments = Moments { count: count(0), mean: number(1), variance: number(2).max(0.0) };
     Answers { moments, promoters: count(3), detractors: count(4) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clientele_predict::stats::Moments;
+
+    use super::others_told;
+    use crate::understand::minimum::Minimum;
+
+    #[test]
+    fn classes_that_are_not_told_are_no_others() {
+        let class = |count: u64, mean: f64| Moments { count, mean, variance: 1.0 };
+        let others = |classes: &[Moments]| others_told(classes.iter().copied(), Minimum::new(5));
+        // 10 with a mean of 8 and 30 with a mean of 4; the four with 1 would make it 4.64.
+        let found = others(&[class(10, 8.0), class(4, 1.0), class(30, 4.0)]).expect("others");
+        assert_eq!((found.count, found.mean), (40, 5.0));
+        // Two classes of four are eight people, of whom nothing is told either.
+        assert!(others(&[class(4, 1.0), class(4, 9.0)]).is_none());
+    }
 }

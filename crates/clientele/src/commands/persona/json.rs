@@ -165,11 +165,11 @@ fn of_trait(one: &Trait) -> TraitJson {
 fn spread(spread: &Spread) -> Value {
     json!({
         "metric": spread.metric,
-        "p10": figure(spread.p10),
+        "p10": maybe(spread.p10),
         "p25": figure(spread.p25),
         "median": figure(spread.median),
         "p75": figure(spread.p75),
-        "p90": figure(spread.p90),
+        "p90": maybe(spread.p90),
     })
 }
 

@@ -23,7 +23,7 @@ pub fn all(context: &Context, view: &RunView, persona: &Persona) -> Vec<String> 
     let sections = [
         figures(context, persona, &format),
         traits(context, persona),
-        nothing(context, persona),
+        nothing(context, persona, view.minimum_group()),
         typical(context, persona, &format),
         categories(context, view, persona),
         price(context, &persona.price, &format),
@@ -119,7 +119,7 @@ fn traits(context: &Context, persona: &Persona) -> Option<String> {
 }
 
 /// Says so when nothing sets them apart, and how that was judged.
-fn nothing(context: &Context, persona: &Persona) -> Option<String> {
+fn nothing(context: &Context, persona: &Persona, minimum: u64) -> Option<String> {
     let tests = persona.tests;
     if !persona.size.compared {
         return Some(context.pick(
@@ -142,12 +142,14 @@ fn nothing(context: &Context, persona: &Persona) -> Option<String> {
             " Shown are those of at least {TELLING_EFFECT} standard deviations and a tenth of the base's, whose 95 % \
              intervals leave out that there is none, and of which no more than {:.0} % are made by chance (adjusted \
              after Benjamini and Hochberg). The words are for the deviations or for the ratio, whichever is less: from \
-             1.1 small, 1.25 medium, 1.5 large.",
+             1.1 small, 1.25 medium, 1.5 large. Left out are values that fewer than {minimum} customers have, or whose \
+             number would follow.",
             TELLING_P * 100.0
         ),
         format!(
             "仅列出不小于 {TELLING_EFFECT} 个标准差、与全体相差至少一成、95 % 区间不含“无差异”的差异，其中由偶然造成的不超过 \
-             {:.0} %（按 Benjamini–Hochberg 校正）。大小以标准差与比值中较小者为准：比值 1.1 起为小，1.25 起为中，1.5 起为大。",
+             {:.0} %（按 Benjamini–Hochberg 校正）。大小以标准差与比值中较小者为准：比值 1.1 起为小，1.25 起为中，1.5 起为大。\
+             不足 {minimum} 名客户具有的取值，以及可由此推算出的取值，不予列出。",
             TELLING_P * 100.0
         ),
     );
@@ -169,13 +171,21 @@ fn typical(context: &Context, persona: &Persona, format: &UnitFormat) -> Option<
             spread.name.get(language).to_owned(),
             number(spread.median),
             format!("{} … {}", number(spread.p25), number(spread.p75)),
-            format!("{} … {}", number(spread.p10), number(spread.p90)),
+            spread
+                .p10
+                .zip(spread.p90)
+                .map_or("–".to_owned(), |(p10, p90)| format!("{} … {}", number(p10), number(p90))),
         ]);
     }
+    let title = context.pick("The typical member", "典型成员");
+    let few = context.pick("Left out or –: too few customers to tell.", "未列出或“–”：客户太少，不便说明。");
     if typical.spreads.is_empty() {
-        return None;
+        return typical.few.then(|| format!("{title}\n{few}"));
     }
-    let mut out = titled(context.pick("The typical member", "典型成员"), &table);
+    let mut out = titled(title, &table);
+    if typical.few {
+        out += &format!("\n{few}");
+    }
     let values: Vec<String> = typical
         .values
         .iter()
@@ -215,7 +225,15 @@ fn categories(context: &Context, view: &RunView, persona: &Persona) -> Option<St
             money(one.revenue, &view.settings.currency),
         ]);
     }
-    (!persona.categories.is_empty()).then(|| titled(context.pick("What they buy", "购买的品类"), &table))
+    let few = persona.size.compared && persona.categories.iter().any(|one| one.base_share.is_none());
+    let table = noted(context, titled(context.pick("What they buy", "购买的品类"), &table), few);
+    (!persona.categories.is_empty()).then_some(table)
+}
+
+/// A table, and where something of it is of a few that these are not told.
+fn noted(context: &Context, table: String, few: bool) -> String {
+    let note = context.pick("–: too few other customers to tell.", "“–”：其他客户太少，不便说明。");
+    if few { format!("{table}\n{note}") } else { table }
 }
 
 /// A lift where it is a difference, else that none is clear; a dash where there is nothing to compare with.
@@ -249,6 +267,10 @@ fn price(context: &Context, price: &PriceLevel, format: &UnitFormat) -> Option<S
             format!("价格水平：{index:.0}（100 为同品类的全体均价）"),
         ));
     }
+    if price.few {
+        let few = context.pick("what is missing: too few customers to tell", "未列出的：客户太少，不便说明");
+        parts.push(few.to_owned());
+    }
     (!parts.is_empty())
         .then(|| format!("{}\n{}", context.pick("What they pay", "价格水平"), parts.join(" · ")))
 }
@@ -275,7 +297,9 @@ fn habits(context: &Context, persona: &Persona) -> Option<String> {
         }
     }
     let title = context.pick("When, where and how they order", "何时、何地、以何种方式下单");
-    (!persona.habits.is_empty()).then(|| titled(title, &table))
+    let mut values = persona.habits.iter().flat_map(|habit| &habit.values);
+    let few = persona.size.compared && values.any(|value| value.base_share.is_none());
+    (!persona.habits.is_empty()).then(|| noted(context, titled(title, &table), few))
 }
 
 fn kind(context: &Context, kind: HabitKind) -> &'static str {

@@ -19,7 +19,8 @@ pub struct CategoryShare {
     pub customers: u64,
     /// Of the group's customers who ordered of any category, 0 to 1.
     pub customer_share: f64,
-    /// The same share in the base. None when there are too few others to compare with.
+    /// The same share in the base. None when there are too few others to compare with, or only a few of them order of
+    /// it. So are lift and verdict.
     pub base_share: Option<f64>,
     /// How many times as many of the group order of it as of the base.
     pub lift: Option<Lift>,
@@ -52,17 +53,24 @@ pub(super) async fn categories(
     };
     let (here, there) = (buyers(true), buyers(false));
     let revenue: i128 = counted.iter().filter(|c| c.here && c.category.is_some()).map(|c| c.revenue).sum();
-    let minimum = view.minimum_group();
-    let compared = size.compared && there >= minimum;
+    let minimum = view.minimum();
+    let compared = size.compared && minimum.is_met(there);
+    let mut told: Vec<bool> = counted.iter().map(|c| minimum.is_met(c.customers)).collect();
+    let named: Vec<u64> =
+        counted.iter().map(|c| if c.here && c.category.is_some() { c.customers } else { 0 }).collect();
+    // The revenue of a category that few order of would follow from the others' shares.
+    minimum.cover(&named, 0, &mut told);
     let mut shares: Vec<CategoryShare> = counted
         .iter()
-        .filter(|c| c.here && c.customers >= minimum)
-        .filter_map(|c| {
+        .zip(told)
+        .filter(|(c, told)| c.here && *told)
+        .filter_map(|(c, _)| {
             let category = c.category.clone()?;
             let outside =
                 counted.iter().find(|o| !o.here && o.category == c.category).map_or(0, |o| o.customers);
             let part = Proportion { yes: c.customers, of: here };
             let whole = Proportion { yes: c.customers + outside, of: here + there };
+            let compared = compared && minimum.tells(outside);
             let others = Some(whole.without(&part)).filter(|_| compared);
             let lift = others.and_then(|_| lift_over_whole(part, whole));
             let verdict = others.and_then(|others| compare::shares(part, others));

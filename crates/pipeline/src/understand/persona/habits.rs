@@ -38,7 +38,8 @@ pub struct HabitValue {
     pub orders: u64,
     /// Of the group's orders of which it is known, 0 to 1.
     pub share: f64,
-    /// Of all orders. None when there are too few others to compare with.
+    /// Of all orders. None when there are too few others to compare with, or only a few of them have it or would follow
+    /// from the rest. So are lift and verdict.
     pub base_share: Option<f64>,
     /// How many times as large the share is as that in the base, with its interval.
     pub lift: Option<Lift>,
@@ -118,22 +119,38 @@ async fn values(
     size: &GroupSize,
     kind: HabitKind,
 ) -> Result<Vec<HabitValue>, InsightError> {
-    let mut found = counted(view, group, kind).await?;
+    let found = counted(view, group, kind).await?;
     let (here, there) = found
         .iter()
         .fold((Side::default(), Side::default()), |sum, (_, a, b)| (sum.0.with(*a), sum.1.with(*b)));
-    found.retain(|(_, inside, _)| inside.customers >= view.minimum_group());
+    let minimum = view.minimum();
+    let told = |side: &dyn Fn(&(String, Side, Side)) -> u64| {
+        let customers: Vec<u64> = found.iter().map(side).collect();
+        let mut told: Vec<bool> = customers.iter().map(|&few| minimum.tells(few)).collect();
+        // Shares of all values add up to 1, so what is left out would follow.
+        minimum.cover(&customers, 0, &mut told);
+        told
+    };
+    // Of customers who order in several ways it is not known here how many different ones they are.
+    let compared = size.compared && found.iter().any(|v| minimum.is_met(v.2.customers));
+    let (here_told, there_told) = (told(&|v| v.1.customers), told(&|v| v.2.customers));
+    let mut found: Vec<(String, Side, Side, bool)> = found
+        .into_iter()
+        .zip(here_told.into_iter().zip(there_told))
+        .filter(|((_, inside, _), (told, _))| *told && inside.customers > 0)
+        .map(|((value, inside, outside), (_, told))| (value, inside, outside, told && compared))
+        .collect();
     match kind {
         HabitKind::Weekday => found.sort_by(|a, b| a.0.cmp(&b.0)),
         _ => found.sort_by(|a, b| b.1.orders.cmp(&a.1.orders).then_with(|| a.0.cmp(&b.0))),
     }
     found.truncate(MOST);
     let weight = here.orders as f64 / (here.orders + there.orders).max(1) as f64;
-    let values = found.into_iter().map(|(value, inside, outside)| {
+    let values = found.into_iter().map(|(value, inside, outside, compared)| {
         let part = Proportion { yes: inside.orders, of: here.orders };
         let whole = Proportion { yes: part.yes + outside.orders, of: part.of + there.orders };
         let (cases, others) = (here.cases(inside), there.cases(outside));
-        let sure = size.compared && others.of > 0;
+        let sure = compared && others.of > 0;
         let over = lift(cases, others).filter(|_| sure).map(|lift| lift.over_whole(weight));
         // Cases are whole numbers, orders are exact.
         let over = over.map(|over| Lift { ratio: part.share() / whole.share(), ..over });
@@ -142,7 +159,7 @@ async fn values(
             value,
             orders: inside.orders,
             share: part.share(),
-            base_share: size.compared.then(|| whole.share()),
+            base_share: compared.then(|| whole.share()),
             lift: over,
             verdict: verdict.map(|verdict| over.map_or(verdict, |over| verdict.with_ratio(&over))),
         }

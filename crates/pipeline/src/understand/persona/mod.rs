@@ -34,6 +34,7 @@ pub use verdict::{TELLING_EFFECT, TELLING_P, Verdict};
 use clientele_model::Text;
 
 use super::demand::CategoryDemand;
+use super::minimum::Minimum;
 use super::satisfaction::GroupSatisfaction;
 use super::view::RunView;
 
@@ -50,7 +51,7 @@ pub struct Persona {
     /// How many differences were tested, for which p-values are adjusted.
     pub tests: usize,
     pub typical: Typical,
-    /// What the group orders, by revenue; empty when no order names a category.
+    /// What the group orders, by revenue; empty when no order names a category, or too few customers order of any.
     pub categories: Vec<CategoryShare>,
     pub price: PriceLevel,
     /// When, where and how the group orders.
@@ -134,7 +135,12 @@ impl RunView {
 
     /// The smallest group of which anything is said.
     pub fn minimum_group(&self) -> u64 {
-        u64::from(self.settings.minimum_group)
+        self.minimum().customers()
+    }
+
+    /// The same, with what may be told by it.
+    pub fn minimum(&self) -> Minimum {
+        Minimum::new(u64::from(self.settings.minimum_group))
     }
 }
 

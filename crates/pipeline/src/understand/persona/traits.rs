@@ -5,11 +5,12 @@ use clientele_model::{Text, TierId, Unit};
 use clientele_predict::stats::{Lift, Proportion, lift_over_whole};
 
 use super::group::{Group, GroupSize};
-use super::tally::{Values, tally};
+use super::tally::{Counted, Values, tally};
 use super::{InsightError, Verdict, compare};
 use crate::classify::compile::tier_column;
 use crate::quote::ident;
 use crate::understand::RunView;
+use crate::understand::minimum::Minimum;
 
 /// Values of one attribute that are looked at, the most frequent ones.
 const MOST_VALUES: usize = 30;
@@ -82,7 +83,7 @@ pub(super) async fn traits(
     let tallies = tally(&view.session, group, &columns).await?;
     let traits = sources.iter().zip(tallies).flat_map(|(source, values)| {
         let (TraitOf::Metric(id) | TraitOf::Scheme(id)) = &source.of;
-        of_source(values.unwrap_or_default(), source, size, view.minimum_group(), about.contains(id))
+        of_source(values.unwrap_or_default(), source, size, view.minimum(), about.contains(id))
     });
     Ok(traits.collect())
 }
@@ -91,7 +92,7 @@ fn of_source(
     mut values: Values,
     source: &Source<'_>,
     size: &GroupSize,
-    minimum: u64,
+    minimum: Minimum,
     by_rule: bool,
 ) -> Vec<Trait> {
     if source.scheme.is_some() {
@@ -100,19 +101,21 @@ fn of_source(
     }
     let (known_base, known) =
         values.values().fold((0, 0), |sum, value| (sum.0 + value.base, sum.1 + value.here));
-    if known < minimum || (values.len() as u64) * SAME_FOR > known_base {
+    if !minimum.is_met(known) || (values.len() as u64) * SAME_FOR > known_base {
         return Vec::new();
     }
-    let mut values: Vec<(String, u64, u64)> =
-        values.into_iter().map(|(value, counted)| (value, counted.base, counted.here)).collect();
-    values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut values: Vec<(String, Counted)> = values.into_iter().collect();
+    values.sort_by(|a, b| b.1.base.cmp(&a.1.base).then_with(|| a.0.cmp(&b.0)));
     values.truncate(MOST_VALUES);
     if source.yes_no {
         // The share of no says nothing that the share of yes does not.
         values.retain(|v| v.0 == "true");
     }
-    let compared = size.compared && known_base - known >= minimum;
-    let made = values.into_iter().filter(|v| v.2 >= minimum || v.2 == 0).map(|(value, base, here)| {
+    let counts: Vec<Counted> = values.iter().map(|value| value.1).collect();
+    let mut shown = told(&counts, Counted { base: known_base, here: known }, minimum).into_iter();
+    values.retain(|_| shown.next().unwrap_or(false));
+    let compared = size.compared && minimum.is_met(known_base - known);
+    let made = values.into_iter().map(|(value, Counted { base, here })| {
         let (part, whole) = (Proportion { yes: here, of: known }, Proportion { yes: base, of: known_base });
         let others = Some(whole.without(&part)).filter(|_| compared);
         let lift = others.and_then(|_| lift_over_whole(part, whole));
@@ -134,10 +137,53 @@ fn of_source(
     made.collect()
 }
 
+/// Which values may be told of: none that few have, in the group or outside, and none from which the number of such
+/// would follow, as `known` is told too.
+fn told(counts: &[Counted], known: Counted, minimum: Minimum) -> Vec<bool> {
+    let here: Vec<u64> = counts.iter().map(|c| c.here).collect();
+    let outside: Vec<u64> = counts.iter().map(|c| c.base - c.here).collect();
+    let rest = |parts: &[u64], whole: u64| whole - parts.iter().sum::<u64>();
+    let (here_rest, outside_rest) = (rest(&here, known.here), rest(&outside, known.base - known.here));
+    let few =
+        |c: &Counted| !minimum.is_met(c.base) || !minimum.tells(c.here) || !minimum.tells(c.base - c.here);
+    let mut shown: Vec<bool> = counts.iter().map(|c| !few(c)).collect();
+    loop {
+        let hid = minimum.cover(&here, here_rest, &mut shown);
+        if !minimum.cover(&outside, outside_rest, &mut shown) && !hid {
+            return shown;
+        }
+    }
+}
+
 fn value_name(source: &Source<'_>, value: &str) -> Text {
     match source.scheme {
         Some(scheme) => scheme.tier_name(value),
         None if source.yes_no => Text::new("yes", "是"),
         None => Text::new(value, value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counted, told};
+    use crate::understand::minimum::Minimum;
+
+    #[test]
+    fn values_of_a_few_neither_stand_there_nor_follow() {
+        let told = |counts: &[(u64, u64)], known: (u64, u64)| {
+            let counted = |&(base, here): &(u64, u64)| Counted { base, here };
+            let counts: Vec<Counted> = counts.iter().map(counted).collect();
+            told(&counts, counted(&known), Minimum::new(5))
+        };
+        // Of 30 others who are known, 3 have the rare one; if cups were told, these 3 would follow.
+        assert_eq!(told(&[(30, 30), (27, 0), (3, 0)], (60, 30)), [true, false, false]);
+        assert_eq!(told(&[(40, 20), (23, 20), (17, 10)], (80, 50)), [true, false, false]);
+        // Churned: 10 of the base, 3 of them here. Of 60 here 40 are active and 17 new, so new is not told either.
+        assert_eq!(told(&[(80, 40), (30, 17), (10, 3)], (120, 60)), [true, false, false]);
+        // 48 of 50 say yes here; 45 of 50 do not give anybody away.
+        assert_eq!(told(&[(70, 48)], (100, 50)), [false]);
+        assert_eq!(told(&[(70, 45)], (100, 50)), [true]);
+        // Nobody else has it, or nobody here.
+        assert_eq!(told(&[(30, 30), (30, 0)], (60, 30)), [true, true]);
     }
 }

@@ -9,6 +9,7 @@ use super::group::Group;
 use super::{Figure, InsightError, Trait, TraitOf};
 use crate::quote::ident;
 use crate::understand::RunView;
+use crate::understand::minimum::Minimum;
 use crate::understand::rows::{rows, text};
 
 /// Figures whose spread is shown.
@@ -21,11 +22,15 @@ const TYPICAL_SHARE: f64 = 0.5;
 /// What a member is like who is in the middle in everything.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Typical {
-    /// Middle and spread of the figures that tell the group apart, or of the first ones when none does.
+    /// Middle and spread of the figures that tell the group apart, or of the first ones when none does; of those that
+    /// are known of four times the smallest group, as in a smaller one they would be the values of single people.
     pub spreads: Vec<Spread>,
     /// The values that more than half of the group have: attribute, value, share.
     pub values: Vec<(Text, Text, f64)>,
-    /// The member nearest to the middle: source and id.
+    /// Whether a spread is left out for that, or tenths are.
+    pub few: bool,
+    /// The member nearest to the middle: source and id. None where no spread is told. It is for those who may see
+    /// customers anyway, as on the command line; what is passed on, as the report, does not name it.
     pub nearest: Option<(String, String)>,
 }
 
@@ -35,13 +40,14 @@ pub struct Spread {
     pub metric: String,
     pub name: Text,
     pub unit: Unit,
-    /// A tenth of the members have less.
-    pub p10: f64,
+    /// A tenth of the members have less. None where it is known of fewer than ten times the smallest group.
+    pub p10: Option<f64>,
     /// A quarter have less.
     pub p25: f64,
     pub median: f64,
     pub p75: f64,
-    pub p90: f64,
+    /// Likewise, more.
+    pub p90: Option<f64>,
 }
 
 /// `figures` and `traits` in the order in which they tell the group apart.
@@ -57,8 +63,9 @@ pub(super) async fn typical(
         chosen = figures.iter().take(MOST_FIGURES).collect();
     }
     let spreads = spreads(view, group, &chosen).await?;
+    let few = spreads.len() < chosen.len() || spreads.iter().any(|s| s.p10.is_none());
     let nearest = nearest(view, group, &spreads).await?;
-    Ok(Typical { spreads, values: values(traits), nearest })
+    Ok(Typical { spreads, values: values(traits), few, nearest })
 }
 
 /// All chosen columns come in one pass; quantiles are exact.
@@ -78,20 +85,27 @@ async fn spreads(view: &RunView, group: &Group, chosen: &[&Figure]) -> Result<Ve
             }
         }
     }
-    let spreads = chosen.iter().zip(values).filter_map(|(figure, mut values)| {
-        values.sort_by(f64::total_cmp);
-        Some(Spread {
-            metric: figure.metric.clone(),
-            name: figure.name.clone(),
-            unit: figure.unit,
-            p10: quantile(&values, 0.10)?,
-            p25: quantile(&values, 0.25)?,
-            median: quantile(&values, 0.50)?,
-            p75: quantile(&values, 0.75)?,
-            p90: quantile(&values, 0.90)?,
-        })
-    });
-    Ok(spreads.collect())
+    let minimum = view.minimum();
+    Ok(chosen.iter().zip(values).filter_map(|(figure, values)| spread(figure, values, minimum)).collect())
+}
+
+fn spread(figure: &Figure, mut values: Vec<f64>, minimum: Minimum) -> Option<Spread> {
+    let known = values.len() as u64;
+    if !minimum.has_quarters(known) {
+        return None;
+    }
+    values.sort_by(f64::total_cmp);
+    let tenth = |share: f64| quantile(&values, share).filter(|_| minimum.has_tenths(known));
+    Some(Spread {
+        metric: figure.metric.clone(),
+        name: figure.name.clone(),
+        unit: figure.unit,
+        p10: tenth(0.10),
+        p25: quantile(&values, 0.25)?,
+        median: quantile(&values, 0.50)?,
+        p75: quantile(&values, 0.75)?,
+        p90: tenth(0.90),
+    })
 }
 
 fn values(traits: &[Trait]) -> Vec<(Text, Text, f64)> {
@@ -127,4 +141,36 @@ async fn nearest(
     );
     let batches = view.session.sql(&sql).await?.collect().await?;
     Ok(rows(&batches).next().map(|r| (text(&r[0]), text(&r[1]))))
+}
+
+#[cfg(test)]
+mod tests {
+    use clientele_model::{Text, Unit};
+
+    use super::{Figure, Minimum, spread};
+
+    #[test]
+    fn quarters_and_tenths_hold_the_smallest_group() {
+        let figure = Figure {
+            metric: "age".into(),
+            name: Text::new("Age", "年龄"),
+            unit: Unit::Count,
+            known: 50,
+            mean: 0.0,
+            deviation: 0.0,
+            base_mean: None,
+            index: None,
+            index_range: None,
+            verdict: None,
+            by_rule: false,
+        };
+        let told = |people: u32| {
+            let values = (1..=people).rev().map(f64::from).collect();
+            spread(&figure, values, Minimum::new(5)).map(|s| (s.p10, s.median, s.p90))
+        };
+        assert_eq!(told(19), None);
+        assert_eq!(told(49), Some((None, 25.0, None)));
+        // Of 1 to 51 a tenth of the 50 steps is 5.
+        assert_eq!(told(51), Some((Some(6.0), 26.0, Some(46.0))));
+    }
 }

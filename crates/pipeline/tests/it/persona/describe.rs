@@ -43,7 +43,9 @@ async fn tea_drinkers_are_what_they_are() {
     );
 
     let spread = persona.typical.spreads.iter().find(|s| s.metric == "frequency").expect("a spread");
-    assert_eq!((spread.p10, spread.p25, spread.median, spread.p75, spread.p90), (2.0, 2.0, 3.0, 4.0, 4.0));
+    assert_eq!((spread.p25, spread.median, spread.p75), (2.0, 3.0, 4.0));
+    // A tenth of thirty is fewer than five.
+    assert_eq!((spread.p10, spread.p90, persona.typical.few), (None, None, true));
     // Who ordered three times is in the middle in everything.
     let (_, nearest) = persona.typical.nearest.clone().expect("a member");
     assert_eq!(nearest, "T11");
@@ -98,6 +100,20 @@ async fn few_are_not_described() {
     let persona = view.persona(&group("m.favourite_category <> 'tea'")).await.expect("a persona");
     assert!(persona.traits.iter().all(|t| t.value != "rare"));
     assert!(persona.categories.iter().all(|c| c.category != "rare"));
+    // Nor of a group in which nobody has them; of the 33 others, cups would tell how many.
+    let persona = view.persona(&buyers_of("tea")).await.expect("a persona");
+    let favourites = persona.traits.iter().filter(|t| t.of == TraitOf::Metric("favourite_category".into()));
+    assert_eq!(favourites.map(|t| t.value.as_str()).collect::<Vec<_>>(), ["tea"]);
+    // Ten tea drinkers are a group, but who is in their middle is somebody.
+    let persona = view.persona(&group("m.frequency = 4")).await.expect("a persona");
+    assert_eq!(persona.size.customers, 10);
+    assert!(persona.typical.spreads.is_empty() && persona.typical.nearest.is_none() && persona.typical.few);
+    // Three others order in the store too: that store is theirs alone is not told of the 30 and 30.
+    let persona = view.persona(&group("m.favourite_category = 'cups' OR m.customer_id = 'X01'")).await;
+    let persona = persona.expect("a persona");
+    let store = persona.habits.iter().find(|h| h.kind == HabitKind::Channel).map(|h| &h.values[0]);
+    let store = store.expect("the channel");
+    assert_eq!((store.orders, store.base_share, store.verdict), (31, None, None));
 }
 
 #[tokio::test]

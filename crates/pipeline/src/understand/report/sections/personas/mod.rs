@@ -4,7 +4,7 @@ mod differences;
 
 use super::super::data::ReportData;
 use super::super::data::insight::GroupPersona;
-use super::super::numbers::Numbers;
+use super::super::numbers::{Numbers, dash};
 use super::super::page::{Block, Cell, Column, Section, Table};
 use differences::{Told, drawing, told};
 
@@ -30,13 +30,13 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
             "Shown are differences of at least {TELLING_EFFECT} standard deviations and a tenth of the base’s, whose \
              95{nbsp}% intervals leave out that there is none, and of which no more than {:.0}{nbsp}% are made by \
              chance, adjusted for all that were tested (Benjamini and Hochberg). Groups of fewer than {} customers \
-             are not described.",
+             are not described, nor values that so few have or whose number would follow.",
             TELLING_P * 100.0,
             data.insight.minimum_group,
             nbsp = '\u{a0}'
         ),
         format!(
-            "仅列出不小于 {TELLING_EFFECT} 个标准差、与全体相差至少一成、95% 区间不含“无差异”的差异，其中由偶然造成的不超过 {:.0}%（按 Benjamini–Hochberg 校正）。不足 {} 位客户的群体不作描述。",
+            "仅列出不小于 {TELLING_EFFECT} 个标准差、与全体相差至少一成、95% 区间不含“无差异”的差异，其中由偶然造成的不超过 {:.0}%（按 Benjamini–Hochberg 校正）。不足 {} 位客户的群体不作描述，只有这样少的客户具有或可由此推算出的取值也不列出。",
             TELLING_P * 100.0,
             data.insight.minimum_group
         ),
@@ -62,7 +62,7 @@ fn part(group: &GroupPersona, n: &Numbers) -> Section {
     if let Some(table) = typical(persona, n) {
         section = section.with(Block::Table(table));
     }
-    for line in [values(persona, n), nearest(persona, n)].into_iter().flatten() {
+    for line in [values(persona, n), few(persona, n)].into_iter().flatten() {
         section = section.note(line);
     }
     section.note(l.pick(
@@ -135,7 +135,9 @@ fn typical(persona: &Persona, n: &Numbers) -> Option<Table> {
             Cell::new(s.name.get(l)),
             Cell::new(value(s.median)),
             Cell::new(format!("{} – {}", value(s.p25), value(s.p75))),
-            Cell::new(format!("{} – {}", value(s.p10), value(s.p90))),
+            Cell::new(
+                s.p10.zip(s.p90).map_or_else(dash, |(p10, p90)| format!("{} – {}", value(p10), value(p90))),
+            ),
         ]
     });
     let table = Table {
@@ -177,10 +179,11 @@ fn values(persona: &Persona, n: &Numbers) -> Option<String> {
     })
 }
 
-fn nearest(persona: &Persona, n: &Numbers) -> Option<String> {
-    let (source, id) = persona.typical.nearest.as_ref()?;
-    Some(n.language.pick(
-        format!("Nearest to the typical member: customer {id} ({source})."),
-        format!("最接近典型成员的客户：{id}（{source}）。"),
-    ))
+/// Says so where the middle or the spread of a figure is left out.
+fn few(persona: &Persona, n: &Numbers) -> Option<String> {
+    let said = n.language.pick(
+        "Where the typical value or the spread is missing, there are too few customers to tell.",
+        "未列典型值或分布之处，客户太少，不便说明。",
+    );
+    persona.typical.few.then(|| said.to_owned())
 }
