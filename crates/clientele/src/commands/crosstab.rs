@@ -2,19 +2,17 @@
 
 use clap::Args;
 use clientele_model::{RunId, UnitFormat};
-use clientele_pipeline::understand::crosstab::{CrossTable, Dimension, DimensionValue};
+use clientele_pipeline::understand::crosstab::{Chance, CrossTable, Dimension, DimensionValue};
 use clientele_predict::stats::Magnitude;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::figure::{chance, figure, magnitude, maybe};
+use crate::output::figure::{figure, magnitude, maybe};
 use crate::output::json::RunJson;
 use crate::output::table::{Align, Table, count, share};
 
-/// The largest p-value at which a connection is taken to be more than chance.
-const SURE: f64 = 0.05;
 /// Residuals beyond this are marked.
 const STRIKING: f64 = 3.0;
 
@@ -36,13 +34,20 @@ struct Document {
     columns: DimensionJson,
     minimum_group: u64,
     customers: u64,
-    /// Those that the test is about: unknown tiers are shown and take no part in it.
-    customers_tested: u64,
-    left_out: u64,
+    /// Those that the test is about: unknown tiers are shown and take no part in it. Null where a hidden cell would
+    /// follow.
+    customers_tested: Option<u64>,
+    /// Null where they are some, but fewer than the smallest group.
+    left_out: Option<u64>,
     cells: Vec<Vec<Value>>,
+    /// Whether cells are hidden. Then chi-square is null, V has two digits and p is told by what it is below.
+    hidden: bool,
     chi_square: Value,
     degrees_of_freedom: u64,
     p: Value,
+    /// Null where p is exact, or not significant.
+    p_below: Option<f64>,
+    significant: bool,
     cramers_v: Value,
     cramers_v_corrected: Value,
     magnitude: &'static str,
@@ -60,7 +65,12 @@ struct DimensionJson {
 pub async fn run(context: &Context, args: Crosstab) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
     let table = view.cross_table(&args.rows, &args.columns).await?;
-    let independence = &table.independence;
+    let found = &table.connection;
+    let (p, p_below) = match found.p {
+        Chance::Exact(p) => (Some(p), None),
+        Chance::Below(bound) => (None, Some(bound)),
+        Chance::NotSignificant => (None, None),
+    };
     let width = table.columns.values.len();
     let document = Document {
         run: RunJson::new(&view.run),
@@ -79,14 +89,17 @@ pub async fn run(context: &Context, args: Crosstab) -> Result<(), Failure> {
                     .collect()
             })
             .collect(),
-        chi_square: figure(independence.statistic),
-        degrees_of_freedom: independence.freedom,
-        p: figure(independence.p),
-        cramers_v: figure(independence.cramers_v),
-        cramers_v_corrected: figure(independence.cramers_v_corrected),
-        magnitude: magnitude(independence.magnitude, clientele_model::Language::En),
-        small_expected_share: figure(independence.small_expected_share),
-        rough: independence.is_rough(),
+        hidden: hides(&table),
+        chi_square: maybe(found.statistic),
+        degrees_of_freedom: found.freedom,
+        p: maybe(p),
+        p_below,
+        significant: found.p.is_significant(),
+        cramers_v: figure(found.cramers_v),
+        cramers_v_corrected: figure(found.cramers_v_corrected),
+        magnitude: magnitude(found.magnitude, clientele_model::Language::En),
+        small_expected_share: maybe(found.small_expected_share),
+        rough: found.is_rough,
     };
     let format = context.format(&view.settings.currency);
     context.output.result(&document, || {
@@ -97,6 +110,11 @@ pub async fn run(context: &Context, args: Crosstab) -> Result<(), Failure> {
             says(context, &table, view.minimum_group())
         )
     })
+}
+
+/// Whether some cell is hidden.
+fn hides(table: &CrossTable) -> bool {
+    table.cells.iter().any(|cell| cell.customers.is_none())
 }
 
 fn dimension(dimension: &Dimension, sums: &[u64]) -> DimensionJson {
@@ -154,18 +172,25 @@ fn shown(context: &Context, table: &CrossTable, format: &UnitFormat) -> String {
 }
 
 fn says(context: &Context, table: &CrossTable, minimum: u64) -> String {
-    let found = &table.independence;
-    let (v, p) = (found.cramers_v_corrected, chance(found.p));
-    let (statistic, freedom) = (found.statistic, found.freedom);
+    let found = &table.connection;
+    let (v, p) = (found.cramers_v_corrected, found.p.text(context.language));
+    let freedom = found.freedom;
     let degrees = if freedom == 1 { "degree" } else { "degrees" };
     let word = magnitude(found.magnitude, context.language);
-    let figures = context.pick(
-        format!(
-            "Cramér's V {v:.2} ({word}); chi-square {statistic:.1} with {freedom} {degrees} of freedom, p {p}."
+    let figures = match found.statistic {
+        Some(statistic) => context.pick(
+            format!(
+                "Cramér's V {v:.2} ({word}); chi-square {statistic:.1} with {freedom} {degrees} of freedom, {p}."
+            ),
+            format!("克莱姆 V {v:.2}（{word}）；卡方 {statistic:.1}，自由度 {freedom}，{p}。"),
         ),
-        format!("克莱姆 V {v:.2}（{word}）；卡方 {statistic:.1}，自由度 {freedom}，p {p}。"),
-    );
-    let connection = match (found.p <= SURE, found.magnitude) {
+        // The exact figures would tell the hidden cells.
+        None => context.pick(
+            format!("Cramér's V {v:.2} ({word}), {p}; rounded, as cells are hidden."),
+            format!("克莱姆 V {v:.2}（{word}），{p}；因有隐藏的格子，仅给出约数。"),
+        ),
+    };
+    let connection = match (found.p.is_significant(), found.magnitude) {
         (false, _) => context.pick("No more connection than chance would make: ", "未见超出偶然的关联："),
         (true, Magnitude::Negligible) => {
             context.pick("More than chance, but too weak to matter: ", "超出偶然，但弱到可以忽略：")
@@ -173,19 +198,31 @@ fn says(context: &Context, table: &CrossTable, minimum: u64) -> String {
         (true, _) => context.pick("They go together: ", "两者有关联："),
     };
     let mut lines = vec![format!("{connection}{figures}")];
-    if found.is_rough() {
-        let part = share(found.small_expected_share);
+    if found.is_rough {
+        let part = found.small_expected_share.map(share);
+        let (many, many_zh) = (
+            part.clone().map_or("too many".to_owned(), |part| format!("{part} of the")),
+            part.map_or("过多".to_owned(), |part| format!("{part} 的")),
+        );
         lines.push(context.pick(
             format!(
-                "p is rough: {part} of the cells expect fewer than five customers; at most a fifth should. Cross \
-                 fewer or larger classes."
+                "p is rough: {many} cells expect fewer than five customers; at most a fifth should. Cross fewer or \
+                 larger classes."
             ),
-            format!("p 值较粗略：{part} 的格子期望人数不足五人，宜不超过五分之一。请换用更少或更大的分类。"),
+            format!("p 值较粗略：{many_zh}格子期望人数不足五人，宜不超过五分之一。请换用更少或更大的分类。"),
         ));
     }
-    if table.tested < table.customers {
-        let shown = table.customers - table.tested;
-        let (unknown, tested) = (context.customers(shown), count(table.tested as i64));
+    if table.tested.is_none() {
+        lines.push(context.pick(
+            "The test and Cramér's V are about those whose tiers are both known; how many they are would give a hidden \
+             cell away."
+                .to_owned(),
+            "检验与克莱姆 V 只计两项层级都已知的客户；其人数会泄露隐藏的格子，故不列出。".to_owned(),
+        ));
+    }
+    if let Some(tested) = table.tested.filter(|tested| *tested < table.customers) {
+        let shown = table.customers - tested;
+        let (unknown, tested) = (context.customers(shown), count(tested as i64));
         let verb = if shown == 1 { "is" } else { "are" };
         lines.push(context.pick(
             format!(
@@ -195,15 +232,21 @@ fn says(context: &Context, table: &CrossTable, minimum: u64) -> String {
             format!("检验与克莱姆 V 只计两项层级都已知的 {tested} 名客户；层级未知的 {unknown}仅列出，不参与检验。"),
         ));
     }
-    if table.cells.iter().any(|cell| cell.customers.is_none()) {
+    if hides(table) {
         lines.push(context.pick(
             format!("* hidden: fewer than {minimum} customers, or would give such a cell away."),
             format!("* 已隐藏：不足 {minimum} 名客户，或会由此推算出这样的格子。"),
         ));
     }
-    if table.left_out > 0 {
-        let left_out = context.customers(table.left_out);
-        let verb = if table.left_out == 1 { "is" } else { "are" };
+    if table.left_out != Some(0) {
+        let (left_out, verb) = match table.left_out {
+            Some(1) => (context.customers(1), "is"),
+            Some(some) => (context.customers(some), "are"),
+            None => (
+                context.pick(format!("Fewer than {minimum} customers"), format!("不足 {minimum} 名客户")),
+                "are",
+            ),
+        };
         lines.push(context.pick(
             format!("{left_out} {verb} left out: one of both is not known, or too rare."),
             format!("{left_out}未计入：其中一项未知，或取值过少。"),

@@ -111,3 +111,50 @@ fn small_groups_and_wrong_names_are_told_with_a_cure() {
     let satisfaction = workspace.run(["satisfaction", "abc", "--json"]).fine().json();
     assert_eq!(satisfaction["classes"].as_array().map(Vec::len), Some(0));
 }
+
+/// Of A 35 favour cups, of B 5 do and 17 tea, of C 23 favour tea.
+#[test]
+fn what_follows_of_a_few_is_left_out_and_told_to_be() {
+    let workspace = shop("en");
+    let settings = workspace.shop().join("clientele.toml");
+    let text = std::fs::read_to_string(&settings).expect("the settings");
+    let larger = |minimum: &str| {
+        let changed = text.replace("minimum_group = 5", &format!("minimum_group = {minimum}"));
+        assert_ne!(changed, text);
+        std::fs::write(&settings, changed).expect("the settings are written");
+    };
+    larger("6");
+    // The 5 take all others with them. Chi-square is 2 x 17.5 + 2 x 36/11 + 2 x 11.5 = 64.5, so V is 0.898 of 80
+    // customers, and 0.890 corrected.
+    let table = workspace.run(["crosstab", "abc", "favourite_category", "--json"]).fine().json();
+    let cells: Vec<&Value> = table["cells"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .flat_map(|row| row.as_array().expect("cells"))
+        .collect();
+    assert_eq!(cells.len(), 6);
+    assert!(cells.iter().all(|cell| cell["customers"].is_null() && cell["residual"].is_null()), "{table}");
+    assert_eq!(
+        (&table["hidden"], &table["chi_square"], &table["p"]),
+        (&true.into(), &Value::Null, &Value::Null)
+    );
+    assert_eq!((&table["cramers_v"], &table["cramers_v_corrected"]), (&0.9.into(), &0.89.into()));
+    assert_eq!((&table["p_below"], &table["significant"]), (&0.001.into(), &true.into()));
+    let said = workspace.run(["crosstab", "abc", "favourite_category"]).fine().out;
+    assert!(said.contains("V 0.89 (large), p < 0.001; rounded, as cells are hidden."), "{said}");
+
+    // A quarter of 35 is fewer than ten, and 5 buyers of cups are left in B, whom the 17 of tea would tell.
+    larger("10");
+    let said = workspace.run(["persona", "abc=a"]).fine().out;
+    assert!(said.contains("The typical member\nLeft out or –: too few customers to tell."), "{said}");
+    assert!(!said.contains("Nearest to it"), "{said}");
+    let buyers = workspace.run(["persona", "abc=b", "--json"]).fine().json();
+    let categories: Vec<&Value> = buyers["traits"]
+        .as_array()
+        .expect("traits")
+        .iter()
+        .filter(|one| one["metric"] == "favourite_category")
+        .collect();
+    assert!(categories.is_empty(), "{categories:?}");
+}

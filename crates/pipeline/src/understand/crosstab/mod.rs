@@ -1,12 +1,14 @@
 //! Two classifications crossed: who is in both, and whether they have to do with each other.
 
+mod connection;
 mod dimension;
 mod hide;
 
 use std::collections::BTreeMap;
 
-use clientele_predict::stats::{Independence, independence};
+use clientele_predict::stats::independence;
 
+pub use connection::{Chance, Connection};
 pub use dimension::{Dimension, DimensionValue};
 
 use super::persona::{BASE, InsightError};
@@ -26,14 +28,13 @@ pub struct CrossTable {
     pub column_sums: Vec<u64>,
     /// Customers in the table.
     pub customers: u64,
-    /// Customers that the test is about: those in the table who are in no unknown tier.
-    pub tested: u64,
+    /// Customers that the test is about: those in the table who are in no unknown tier. None where the hidden cell of
+    /// those who are unknown on both sides would follow from it.
+    pub tested: Option<u64>,
     /// Customers of whom one of both is not known, or who have a value that fewer customers than the smallest group
-    /// have.
-    pub left_out: u64,
-    /// Of the known values alone. That the same customers are unknown in two schemes often only says that they lack
-    /// the same facts; counted, it would pass for a connection of the two.
-    pub independence: Independence,
+    /// have. None where they are themselves fewer than that, but some.
+    pub left_out: Option<u64>,
+    pub connection: Connection,
 }
 
 /// One cell.
@@ -43,7 +44,8 @@ pub struct CrossCell {
     /// worked out from this one.
     pub customers: Option<u64>,
     /// Distance from what was to be expected if the two had nothing to do with each other, in standard errors. None
-    /// with the count, and where a tier is unknown.
+    /// with the count, and where a tier is unknown; of all cells where cells are hidden and some tier is unknown, as
+    /// the sums of the known would follow.
     pub residual: Option<f64>,
 }
 
@@ -70,12 +72,12 @@ impl RunView {
                 *counts.entry((a, b)).or_default() += count;
             }
         }
-        let minimum = self.minimum_group();
-        down.keep(counts.iter().map(|((a, _), count)| (a.as_str(), *count)), minimum);
-        across.keep(counts.iter().map(|((_, b), count)| (b.as_str(), *count)), minimum);
+        let minimum = self.minimum();
+        down.keep(counts.iter().map(|((a, _), count)| (a.as_str(), *count)), minimum.customers());
+        across.keep(counts.iter().map(|((_, b), count)| (b.as_str(), *count)), minimum.customers());
         let (mut table, small) = fill(&down, &across, &counts);
         // Leaving out a row may make a column small.
-        while drop_small(&mut down, &mut across, &mut table, minimum) {}
+        while drop_small(&mut down, &mut across, &mut table, minimum.customers()) {}
         let total: u64 = table.iter().sum();
         let dropped = counts.values().sum::<u64>() - total;
         debug_assert!(dropped >= small);
@@ -87,20 +89,24 @@ impl RunView {
             return Err(InsightError::NothingToCross { left: down.id, right: across.id });
         };
         let shown = hide::hide(&table, columns, minimum);
+        let hidden = shown.contains(&false);
+        let residuals = !hidden || known.iter().all(|known| *known);
         let cells = (0..table.len()).map(|cell| CrossCell {
             customers: shown[cell].then_some(table[cell]),
-            residual: (shown[cell] && known[cell]).then_some(independence.residuals[cell]),
+            residual: (residuals && shown[cell] && known[cell]).then_some(independence.residuals[cell]),
         });
+        let nobody_known = unknown_on_both(&down, &across);
+        let left_out = unknown + dropped;
         Ok(CrossTable {
             cells: cells.collect(),
             row_sums: table.chunks(columns).map(|row| row.iter().sum()).collect(),
             column_sums: (0..columns).map(|c| table.iter().skip(c).step_by(columns).sum()).collect(),
             customers: total,
-            tested: judged.iter().sum(),
-            left_out: unknown + dropped,
+            tested: nobody_known.is_none_or(|cell| shown[cell]).then(|| judged.iter().sum()),
+            left_out: minimum.tells(left_out).then_some(left_out),
             rows: down,
             columns: across,
-            independence,
+            connection: Connection::new(&independence, hidden),
         })
     }
 }
@@ -109,6 +115,12 @@ impl RunView {
 fn known(down: &Dimension, across: &Dimension) -> Vec<bool> {
     let columns: Vec<bool> = across.values.iter().map(|value| !value.is_unknown).collect();
     down.values.iter().flat_map(|row| columns.iter().map(|column| *column && !row.is_unknown)).collect()
+}
+
+/// The cell, row after row, of those who are of an unknown tier on both sides.
+fn unknown_on_both(down: &Dimension, across: &Dimension) -> Option<usize> {
+    let row = down.values.iter().position(|value| value.is_unknown)?;
+    Some(row * across.values.len() + across.values.iter().position(|value| value.is_unknown)?)
 }
 
 /// The counts of the values that are kept, row after row, and how many customers have others.
