@@ -238,7 +238,7 @@ fn a_cluster_measures_every_kind_of_fact_alike() {
     for line in [
         "persona abc=a",
         "drivers nps_last --of frequency,tenure_days",
-        "crosstab abc profile_gender",
+        "crosstab abc lifecycle",
         "demand abc",
         "satisfaction abc",
     ] {
