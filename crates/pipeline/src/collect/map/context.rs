@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 use clientele_model::spec::source::{DateOrder, Field, Grain, OrderStatus, SourceLayout};
-use phonenumber::country;
+use rlibphonenumber::Region;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
@@ -34,7 +34,7 @@ pub struct MapContext {
     pub time: TimeRules,
     /// Times after this are in the future.
     pub latest: i64,
-    pub country: Option<country::Id>,
+    pub country: Option<Region>,
     /// For files of facts: how their columns are read.
     pub records: Option<RecordPlan>,
     /// Whether the file is read by another layout too, which counts its broken rows.

@@ -2,35 +2,36 @@
 
 use std::borrow::Cow;
 
-use phonenumber::{Mode, country};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
 
 /// A phone number in E.164, or `None` when the text is no valid number of the country.
 /// Text without any digit is no number.
-pub fn phone(text: &str, country: Option<country::Id>) -> Option<String> {
-    let number = phonenumber::parse(country, text).ok()?;
-    number.is_valid().then(|| number.format().mode(Mode::E164).to_string())
+pub fn phone(text: &str, country: Option<Region>) -> Option<String> {
+    let number = PHONE_NUMBER_UTIL.parse(text, country).ok()?;
+    let is_valid = PHONE_NUMBER_UTIL.is_valid_number(&number);
+    is_valid.then(|| PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
 }
 
 /// The country of a timezone, as far as its name says; phones without a prefix belong to it.
-pub fn country_of_timezone(timezone: &str) -> Option<country::Id> {
+pub fn country_of_timezone(timezone: &str) -> Option<Region> {
     Some(match timezone {
-        "Asia/Shanghai" | "Asia/Chongqing" | "Asia/Urumqi" | "PRC" => country::CN,
-        "Asia/Hong_Kong" => country::HK,
-        "Asia/Taipei" => country::TW,
-        "Asia/Tokyo" => country::JP,
-        "Asia/Singapore" => country::SG,
-        "Europe/London" => country::GB,
-        "Europe/Berlin" => country::DE,
-        "Europe/Paris" => country::FR,
-        "Europe/Madrid" => country::ES,
-        "Europe/Rome" => country::IT,
-        "Australia/Sydney" | "Australia/Melbourne" => country::AU,
+        "Asia/Shanghai" | "Asia/Chongqing" | "Asia/Urumqi" | "PRC" => Region::CN,
+        "Asia/Hong_Kong" => Region::HK,
+        "Asia/Taipei" => Region::TW,
+        "Asia/Tokyo" => Region::JP,
+        "Asia/Singapore" => Region::SG,
+        "Europe/London" => Region::GB,
+        "Europe/Berlin" => Region::DE,
+        "Europe/Paris" => Region::FR,
+        "Europe/Madrid" => Region::ES,
+        "Europe/Rome" => Region::IT,
+        "Australia/Sydney" | "Australia/Melbourne" => Region::AU,
         tz if tz.starts_with("America/New_York")
             || tz.starts_with("America/Chicago")
             || tz.starts_with("America/Denver")
             || tz.starts_with("America/Los_Angeles") =>
         {
-            country::US
+            Region::US
         }
         _ => return None,
     })
@@ -70,9 +71,9 @@ mod tests {
 
     #[test]
     fn writes_phones_internationally() {
-        assert_eq!(phone("138 0013 8000", Some(country::CN)).as_deref(), Some("+8613800138000"));
+        assert_eq!(phone("138 0013 8000", Some(Region::CN)).as_deref(), Some("+8613800138000"));
         assert_eq!(phone("+44 20 7946 0958", None).as_deref(), Some("+442079460958"));
-        assert_eq!(phone("12", Some(country::CN)), None);
+        assert_eq!(phone("12", Some(Region::CN)), None);
     }
 
     #[test]

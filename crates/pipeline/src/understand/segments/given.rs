@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use clientele_model::Language;
-use phonenumber::country;
+use rlibphonenumber::Region;
 use serde::Serialize;
 
 use super::SegmentError;
@@ -121,7 +121,7 @@ pub fn read(
     path: &Path,
     column: Option<&str>,
     by: Option<By>,
-    country: Option<country::Id>,
+    country: Option<Region>,
 ) -> Result<Vec<Given>, SegmentError> {
     let mut file = open(path, &OpenOptions::default())?;
     let (place, found) = choose(&file, column)?;
@@ -177,7 +177,7 @@ fn choose(file: &TableFile, column: Option<&str>) -> Result<(usize, By), Segment
 }
 
 /// A cell, written as imports write it.
-fn given(row: u64, cell: &str, by: By, country: Option<country::Id>) -> Given {
+fn given(row: u64, cell: &str, by: By, country: Option<Region>) -> Given {
     let (value, _) = tidy(cell);
     let mut given = Given { row, value: value.clone().into_owned(), ..Given::default() };
     if is_nothing(&value) {

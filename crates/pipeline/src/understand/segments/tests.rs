@@ -135,7 +135,7 @@ fn cells_are_read_as_imports_read_them() {
     let path = folder.path().join("list.csv");
     let text = "mobile\n138 0013 8000\n+86 138 0013 8000\n\n12\nnone at all\n";
     std::fs::write(&path, text).expect("a file");
-    let rows = given::read(&path, None, None, Some(phonenumber::country::CN)).expect("rows");
+    let rows = given::read(&path, None, None, Some(rlibphonenumber::Region::CN)).expect("rows");
     let found: Vec<_> = rows.iter().map(|g| (g.phone.as_deref(), g.repeats.is_some(), g.problem)).collect();
     assert_eq!(found[0], (Some("+8613800138000"), false, None));
     assert_eq!(found[1], (Some("+8613800138000"), true, None));
