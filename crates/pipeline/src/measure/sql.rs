@@ -69,7 +69,17 @@ pub fn bucket_query(
 ) -> String {
     let mut with = Vec::new();
     let mut joins = String::new();
-    for source in MetricSource::FACTS {
+    // A cluster is sent plans as messages within each other, a hundred deep at most, and each join is
+    // around those before it. So the facts with the deepest columns are joined last.
+    let mut sources = MetricSource::FACTS;
+    sources.sort_by_key(|source| match source {
+        MetricSource::Opportunities => 4,
+        MetricSource::OrderLines => 3,
+        MetricSource::Orders | MetricSource::Events | MetricSource::Tickets | MetricSource::Responses => 2,
+        MetricSource::Customers | MetricSource::Interactions => 1,
+        _ => 0,
+    });
+    for source in sources {
         let metrics: Vec<&RegisteredMetric> = registry.iter().filter(|m| m.spec.source == source).collect();
         let Some(table) =
             facts::table(source).filter(|_| !metrics.is_empty() && known.here.contains(&source))
