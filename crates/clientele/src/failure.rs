@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clientele_engine::EngineError;
 use clientele_model::spec::SpecError;
 use clientele_model::{Language, Text};
-use clientele_pipeline::RefreshError;
 use clientele_pipeline::act::export::ExportError;
 use clientele_pipeline::classify::overrides::OverrideError;
 use clientele_pipeline::collect::ImportError;
@@ -17,6 +16,7 @@ use clientele_pipeline::understand::publish::PublishError;
 use clientele_pipeline::understand::report::ReportError;
 use clientele_pipeline::understand::segments::SegmentError;
 use clientele_pipeline::workspace::WorkspaceError;
+use clientele_pipeline::{CatalogueError, RefreshError};
 use thiserror::Error;
 
 /// Every error that the command line shows.
@@ -26,6 +26,8 @@ pub enum Failure {
     Workspace(#[from] WorkspaceError),
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     #[error(transparent)]
     Refresh(#[from] RefreshError),
     #[error(transparent)]
@@ -76,7 +78,10 @@ impl Failure {
     pub fn message(&self, language: Language) -> String {
         match self {
             Failure::Workspace(error) => workspace(error, language),
-            Failure::Refresh(error) => refresh(error, language),
+            Failure::Catalogue(error) | Failure::Refresh(RefreshError::Catalogue(error)) => {
+                catalogue(error, language)
+            }
+            Failure::Refresh(error) => error.message(language),
             Failure::Import(ImportError::Engine(error)) => engine(error, language),
             Failure::Import(error) => error.message(language),
             Failure::View(error)
@@ -87,8 +92,8 @@ impl Failure {
             Failure::Insight(error) => error.message(language),
             Failure::Report(ReportError::Engine(error)) => engine(error, language),
             Failure::Report(error) => error.message(language),
-            Failure::Override(OverrideError::Refresh(error))
-            | Failure::Publish(PublishError::Refresh(error)) => refresh(error, language),
+            Failure::Override(OverrideError::Catalogue(error))
+            | Failure::Publish(PublishError::Catalogue(error)) => catalogue(error, language),
             Failure::Override(OverrideError::Engine(error))
             | Failure::Publish(PublishError::Engine(error)) => engine(error, language),
             Failure::Override(error) => error.message(language),
@@ -121,12 +126,13 @@ impl Failure {
         match self {
             Failure::Spec(error)
             | Failure::Import(ImportError::Layout(error))
-            | Failure::Refresh(RefreshError::Spec(error))
-            | Failure::Override(OverrideError::Refresh(RefreshError::Spec(error)))
-            | Failure::Publish(PublishError::Refresh(RefreshError::Spec(error)))
-            | Failure::Segment(SegmentError::View(ViewError::Refresh(RefreshError::Spec(error))))
+            | Failure::Catalogue(CatalogueError::Spec(error))
+            | Failure::Refresh(RefreshError::Catalogue(CatalogueError::Spec(error)))
+            | Failure::Override(OverrideError::Catalogue(CatalogueError::Spec(error)))
+            | Failure::Publish(PublishError::Catalogue(CatalogueError::Spec(error)))
+            | Failure::Segment(SegmentError::View(ViewError::Catalogue(CatalogueError::Spec(error))))
             | Failure::Alert(AlertError::Spec(error))
-            | Failure::View(ViewError::Refresh(RefreshError::Spec(error))) => Some(error),
+            | Failure::View(ViewError::Catalogue(CatalogueError::Spec(error))) => Some(error),
             _ => None,
         }
     }
@@ -139,17 +145,17 @@ fn workspace(error: &WorkspaceError, language: Language) -> String {
     }
 }
 
-fn refresh(error: &RefreshError, language: Language) -> String {
+fn catalogue(error: &CatalogueError, language: Language) -> String {
     match error {
-        RefreshError::Engine(error) => engine(error, language),
-        RefreshError::Workspace(error) => workspace(error, language),
+        CatalogueError::Engine(error) => engine(error, language),
+        CatalogueError::Workspace(error) => workspace(error, language),
         other => other.message(language),
     }
 }
 
 fn view(error: &ViewError, language: Language) -> String {
     match error {
-        ViewError::Refresh(error) => refresh(error, language),
+        ViewError::Catalogue(error) => catalogue(error, language),
         ViewError::Engine(error) => engine(error, language),
         other => other.message(language),
     }

@@ -9,18 +9,20 @@ use datafusion::arrow::util::display::FormatOptions;
 
 use crate::error::{EngineError, Result};
 
-/// The schema to write a batch with: the table's, except that text stays laid out as it comes
-/// in. The file is the same, and a dictionary need not be unpacked for it.
+/// The schema to write a batch with: the table's, without nullable columns that the batch lacks, which
+/// read as null from a file without them. Text stays laid out as it comes in: the file is the same, and a
+/// dictionary need not be unpacked for it.
 pub(crate) fn storable(batch: &RecordBatch, table: &SchemaRef) -> SchemaRef {
     let given = batch.schema();
     let fields: Vec<Field> = table
         .fields()
         .iter()
-        .map(|field| match given.field_with_name(field.name()) {
+        .filter_map(|field| match given.field_with_name(field.name()) {
             Ok(other) if is_text(field.data_type()) && is_text(other.data_type()) => {
-                field.as_ref().clone().with_data_type(other.data_type().clone())
+                Some(field.as_ref().clone().with_data_type(other.data_type().clone()))
             }
-            _ => field.as_ref().clone(),
+            Err(_) if field.is_nullable() => None,
+            _ => Some(field.as_ref().clone()),
         })
         .collect();
     Arc::new(Schema::new(fields))

@@ -5,6 +5,7 @@
 
 pub mod act;
 mod by_bucket;
+pub mod catalogue;
 pub mod classify;
 pub mod clean;
 pub mod collect;
@@ -19,10 +20,12 @@ mod results;
 pub mod rows;
 pub mod run;
 pub mod runs;
+pub mod session;
 mod trial;
 pub mod understand;
 pub mod workspace;
 
-pub use run::{Catalogue, RefreshError, RefreshRequest, refresh};
+pub use catalogue::{Catalogue, CatalogueError};
+pub use run::{RefreshError, RefreshRequest, refresh};
 pub use runs::Run;
 pub use workspace::Workspace;

@@ -4,26 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use clientele_engine::{DataFile, EngineError, EngineSettings, FunctionSet, Session};
-use clientele_engine::{aggregates, scalars};
-use clientele_model::spec::{Questionnaire, SpecError};
+use clientele_engine::{DataFile, EngineError, EngineSettings, Session};
 use clientele_model::{AsOf, Language, MetricId, RunId, SchemeId};
 use thiserror::Error;
 
-use crate::classify::compile::{Compiled, compile};
+use crate::catalogue::{Catalogue, CatalogueError, compile_all};
 use crate::classify::cuts::SchemeCuts;
-use crate::classify::labels::{Held, HeldTiers};
-use crate::classify::overrides::{self, Override};
-use crate::classify::registry::SchemeRegistry;
-use crate::classify::{base, label, versions};
-use crate::library::{Shelf, nearest, questionnaires, with_own};
+use crate::classify::{base, label, overrides, versions};
 use crate::measure;
-use crate::measure::registry::MetricRegistry;
 use crate::progress::{Progress, Step};
 use crate::runs::{self, Run, SchemeOfRun};
+use crate::session::session;
 use crate::trial;
 use crate::understand::segments;
-use crate::workspace::{Workspace, WorkspaceError};
+use crate::workspace::Workspace;
 
 /// What a refresh is asked for.
 #[derive(Debug, Clone)]
@@ -45,21 +39,9 @@ pub struct RefreshRequest {
 #[derive(Debug, Error)]
 pub enum RefreshError {
     #[error(transparent)]
-    Workspace(#[from] WorkspaceError),
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-    #[error(transparent)]
-    Spec(#[from] SpecError),
-    #[error("the workspace's own library cannot be read: {0}; check its permissions")]
-    Library(#[from] std::io::Error),
+    Catalogue(#[from] CatalogueError),
     #[error("there are no customers yet; bring in orders or customers with `clientele import FILE`")]
     Empty,
-    #[error("there is no scheme `{name}`; {}", nearest.as_ref().map_or_else(|| "see `clientele schemes list`".to_owned(), |n| format!("did you mean `{n}`?")))]
-    UnknownScheme { name: String, nearest: Option<String> },
-    #[error("there is no metric `{name}`; {}", nearest.as_ref().map_or_else(|| "see `clientele metrics list`".to_owned(), |n| format!("did you mean `{n}`?")))]
-    UnknownMetric { name: String, nearest: Option<String> },
-    #[error("the record of runs cannot be read: {0}; the lake was changed by another program")]
-    Record(String),
     /// The run counts; only what comes after it failed.
     #[error(
         "run {run} is made, but segments could not be evaluated over it: {cause}; try again with `clientele segments refresh`"
@@ -71,92 +53,24 @@ impl RefreshError {
     /// The message in a language; messages of the engine stay in English.
     pub fn message(&self, language: Language) -> String {
         match (language, self) {
-            (Language::Zh, RefreshError::Workspace(error)) => error.message(language),
-            (Language::Zh, RefreshError::Spec(error)) => error.message(language),
-            (Language::Zh, RefreshError::Library(cause)) => {
-                format!("无法读取工作区自己的 library：{cause}；请检查权限")
-            }
+            (_, RefreshError::Catalogue(error)) => error.message(language),
             (Language::Zh, RefreshError::Empty) => {
                 "还没有客户；请先用 clientele import FILE 导入订单或客户".to_owned()
-            }
-            (Language::Zh, RefreshError::UnknownScheme { name, nearest }) => {
-                let hint = nearest.as_ref().map(|n| format!("是不是 {n}？"));
-                format!("没有分层方案 {name}；{}", hint.unwrap_or("可用 clientele schemes list 查看".into()))
-            }
-            (Language::Zh, RefreshError::UnknownMetric { name, nearest }) => {
-                let hint = nearest.as_ref().map(|n| format!("是不是 {n}？"));
-                format!("没有指标 {name}；{}", hint.unwrap_or("可用 clientele metrics list 查看".into()))
             }
             (Language::Zh, RefreshError::Segments { run, cause }) => {
                 format!(
                     "刷新 {run} 已完成，但未能据此更新客群：{cause}；可用 clientele segments refresh 重试"
                 )
             }
-            _ => self.to_string(),
+            (Language::En, _) => self.to_string(),
         }
     }
 }
 
-/// The metrics and schemes that a workspace knows.
-#[derive(Debug, Clone)]
-pub struct Catalogue {
-    /// Those that questionnaires bring with them are among them.
-    pub metrics: MetricRegistry,
-    pub schemes: SchemeRegistry,
-    /// By id.
-    pub questionnaires: BTreeMap<String, Questionnaire>,
-}
-
-impl Catalogue {
-    /// Reads the built-in library and the workspace's own.
-    ///
-    /// # Errors
-    /// The first document with a mistake, or a folder that cannot be read.
-    pub fn load(workspace: Option<&Workspace>) -> Result<Catalogue, RefreshError> {
-        let folder = workspace.map(Workspace::folder);
-        let (questionnaires, answers) = questionnaires(&with_own(Shelf::Questionnaires, folder)?)?;
-        let documents: Vec<_> = answers.into_iter().chain(with_own(Shelf::Metrics, folder)?).collect();
-        let metrics = MetricRegistry::build(&documents)?;
-        let schemes = SchemeRegistry::build(&with_own(Shelf::Schemes, folder)?, &metrics)?;
-        Ok(Catalogue { metrics, schemes, questionnaires })
+impl From<EngineError> for RefreshError {
+    fn from(error: EngineError) -> Self {
+        RefreshError::Catalogue(error.into())
     }
-
-    /// Only the named schemes and what they need, with `more` metrics; everything, when no scheme is
-    /// named.
-    pub fn only(&self, schemes: &[SchemeId], more: &[MetricId]) -> Result<Catalogue, RefreshError> {
-        if schemes.is_empty() {
-            return Ok(self.clone());
-        }
-        for scheme in schemes {
-            if self.schemes.get(scheme.as_str()).is_none() {
-                return Err(RefreshError::UnknownScheme {
-                    name: scheme.to_string(),
-                    nearest: self.schemes.nearest(scheme.as_str()).map(str::to_owned),
-                });
-            }
-        }
-        let schemes = self.schemes.only(&schemes.iter().cloned().collect());
-        if let Some(unknown) = more.iter().find(|m| self.metrics.get(m).is_none()) {
-            return Err(RefreshError::UnknownMetric {
-                name: unknown.to_string(),
-                nearest: nearest(unknown.as_str(), self.metrics.ids().into_iter()).map(str::to_owned),
-            });
-        }
-        let wanted = schemes.metrics().into_iter().chain(more.iter().cloned()).collect();
-        let metrics = self.metrics.only(&wanted);
-        Ok(Catalogue { metrics, schemes, questionnaires: self.questionnaires.clone() })
-    }
-}
-
-/// Opens a session that knows the product's functions.
-pub async fn session(settings: &EngineSettings) -> Result<Session, EngineError> {
-    Session::open(settings, &functions()).await
-}
-
-/// The functions that sessions, schedulers and executors must know.
-pub fn functions() -> FunctionSet {
-    let aggregates = aggregates::aggregates().iter().map(|f| f.as_ref().clone()).collect();
-    FunctionSet { aggregates, scalars: scalars::scalars() }
 }
 
 /// Measures and classifies every customer as of a day, and records the run.
@@ -208,7 +122,7 @@ pub async fn refresh(
         Ok(metrics) => metrics,
         Err(error @ EngineError::Query { .. }) => {
             let culprit = trial::blame(&plan.facts().await?, &catalogue.metrics, request.as_of).await;
-            return Err(culprit.map_or(error.into(), RefreshError::Spec));
+            return Err(culprit.map_or(error.into(), |culprit| CatalogueError::Spec(culprit).into()));
         }
         Err(error) => return Err(error.into()),
     };
@@ -223,13 +137,14 @@ pub async fn refresh(
         let run = runs::before(&history, request.as_of, Some(s.spec.id.as_str()))?;
         Some((s.spec.id.clone(), run.id.clone()))
     });
-    let held = held(&session, &set).await?;
+    let held = overrides::held(&session, &set).await?;
     let stage = label::Stage {
         session: &session,
         metrics: &catalogue.metrics,
         schemes: &catalogue.schemes,
         compiled: &compiled,
         previous: previous.collect(),
+        unsaid: plan.unsaid(&catalogue.metrics),
         held: &held,
         bucket_customers: i64::from(workspace.settings().bucket_customers),
         as_of: request.as_of,
@@ -292,29 +207,4 @@ async fn cut_base(
     let cuts = base::cut_all(session, "base", schemes, &catalogue.metrics.units(), &before, is_exact).await?;
     session.deregister("base")?;
     Ok(cuts)
-}
-
-/// The overrides of a run by scheme, with the keys that the customers have now.
-pub(crate) async fn held(session: &Session, set: &[&Override]) -> Result<HeldTiers, EngineError> {
-    let keys = overrides::keys(session, set).await?;
-    let mut held = HeldTiers::new();
-    for found in set {
-        let list = held.entry(found.scheme.clone()).or_default();
-        if let Some(key) = keys.get(&(found.source.clone(), found.customer_id.clone())) {
-            let (tier, id) = (found.tier.to_string(), found.id.clone());
-            list.push(Held { customer_key: *key, tier, id });
-        }
-    }
-    Ok(held)
-}
-
-/// Compiles every scheme with its cuts.
-pub fn compile_all(catalogue: &Catalogue, cuts: &BTreeMap<SchemeId, SchemeCuts>) -> Vec<Compiled> {
-    let units = catalogue.metrics.units();
-    let none = SchemeCuts::new();
-    catalogue
-        .schemes
-        .iter()
-        .map(|s| compile(&s.spec, cuts.get(&s.spec.id).unwrap_or(&none), &units))
-        .collect()
 }

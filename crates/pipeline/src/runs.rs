@@ -10,8 +10,8 @@ use clientele_engine::{EngineError, Lake, Session, Transaction};
 use clientele_model::{AsOf, RunId};
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::CatalogueError;
 use crate::classify::cuts::SchemeCuts;
-use crate::run::RefreshError;
 
 /// The tables that runs write, and those of segments, which no run reads; every other table is an input.
 pub const RESULTS: [&str; 11] = [
@@ -89,12 +89,12 @@ pub fn prepare(transaction: &mut Transaction) -> Result<(), EngineError> {
 }
 
 /// Adds a run's record.
-pub fn append(transaction: &mut Transaction, run: &Run) -> Result<(), RefreshError> {
-    let record = serde_json::to_string(run).map_err(|e| RefreshError::Record(e.to_string()))?;
+pub fn append(transaction: &mut Transaction, run: &Run) -> Result<(), CatalogueError> {
+    let record = serde_json::to_string(run).map_err(|e| CatalogueError::Record(e.to_string()))?;
     let texts = [run.id.to_string(), run.as_of.to_string(), record];
     let columns = texts.into_iter().map(|t| Arc::new(StringArray::from(vec![t])) as _).collect();
-    let batch =
-        RecordBatch::try_new(Arc::new(schema()), columns).map_err(|e| RefreshError::Record(e.to_string()))?;
+    let batch = RecordBatch::try_new(Arc::new(schema()), columns)
+        .map_err(|e| CatalogueError::Record(e.to_string()))?;
     let mut writer = transaction.writer("runs", &[])?;
     writer.write(&batch)?;
     let file = writer.finish()?;
@@ -103,7 +103,7 @@ pub fn append(transaction: &mut Transaction, run: &Run) -> Result<(), RefreshErr
 }
 
 /// All runs, oldest first.
-pub async fn list(lake: &Lake, session: &Session) -> Result<Vec<Run>, RefreshError> {
+pub async fn list(lake: &Lake, session: &Session) -> Result<Vec<Run>, CatalogueError> {
     let files = lake.files("runs").await?;
     if files.is_empty() {
         return Ok(Vec::new());
@@ -120,7 +120,7 @@ pub async fn list(lake: &Lake, session: &Session) -> Result<Vec<Run>, RefreshErr
                 Some(views) => views.value(row),
                 None => column.as_string::<i32>().value(row),
             };
-            let run: Run = serde_json::from_str(text).map_err(|e| RefreshError::Record(e.to_string()))?;
+            let run: Run = serde_json::from_str(text).map_err(|e| CatalogueError::Record(e.to_string()))?;
             runs.push(run);
         }
     }

@@ -10,12 +10,12 @@ use clientele_engine::{EngineError, Session};
 use clientele_model::spec::{MetricSource, SpecError};
 use clientele_model::{AsOf, Text, Unit};
 
+use crate::catalogue::{Catalogue, CatalogueError};
 use crate::classify::check::refuse_unsound;
 use crate::classify::compile::conditions;
 use crate::classify::registry::{RegisteredScheme, SchemeRegistry};
 use crate::measure::registry::{MetricRegistry, RegisteredMetric};
 use crate::measure::{self, facts, sql};
-use crate::run::{Catalogue, RefreshError};
 
 const METRICS: &str = "metrics";
 
@@ -24,7 +24,7 @@ const METRICS: &str = "metrics";
 ///
 /// # Errors
 /// The first document that cannot work: with the file, the line and the cure.
-pub(crate) async fn run(session: &Session, catalogue: &Catalogue, as_of: AsOf) -> Result<(), RefreshError> {
+pub(crate) async fn run(session: &Session, catalogue: &Catalogue, as_of: AsOf) -> Result<(), CatalogueError> {
     let has_own_metric = catalogue.metrics.iter().any(|m| !m.document.is_built_in());
     if !has_own_metric && catalogue.schemes.iter().all(|s| s.document.is_built_in()) {
         return Ok(());
@@ -54,7 +54,7 @@ async fn metrics(
     registry: &MetricRegistry,
     source: MetricSource,
     as_of: AsOf,
-) -> Result<(), RefreshError> {
+) -> Result<(), CatalogueError> {
     let metrics: Vec<&RegisteredMetric> = registry.iter().filter(|m| m.spec.source == source).collect();
     if let Ok(types) = types(session, source, &metrics, as_of).await {
         for (metric, data_type) in metrics.iter().zip(types) {
@@ -132,7 +132,7 @@ fn refuse_unfit(metric: &RegisteredMetric, data_type: &DataType) -> Result<(), S
 }
 
 /// Tries the conditions of all schemes.
-async fn all_conditions(session: &Session, schemes: &SchemeRegistry) -> Result<(), RefreshError> {
+async fn all_conditions(session: &Session, schemes: &SchemeRegistry) -> Result<(), CatalogueError> {
     let conditions: Vec<(&RegisteredScheme, String, &str)> = schemes
         .iter()
         .flat_map(|s| conditions(&s.spec).into_iter().map(move |(key, condition)| (s, key, condition)))

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clientele_engine::EngineError;
 use clientele_engine::cluster::{run_executor, run_scheduler};
-use clientele_pipeline::run::functions;
+use clientele_pipeline::session::functions;
 
 use crate::args::{Cluster, ClusterCommand};
 use crate::context::Context;

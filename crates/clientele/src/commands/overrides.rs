@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use clientele_model::{AsOf, SchemeId, TierId};
 use clientele_pipeline::classify::overrides::{self, Override, State, Wish};
-use clientele_pipeline::{run, runs};
+use clientele_pipeline::{runs, session};
 use serde::Serialize;
 
 use crate::args::scheme_and_tier;
@@ -119,7 +119,7 @@ fn said(context: &Context, set: &Override) -> String {
 
 async fn list(context: &Context, current: bool) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
-    let session = run::session(&context.engine()?).await?;
+    let session = session::session(&context.engine()?).await?;
     let lake = workspace.lake().await?;
     session.register_location(lake.location())?;
     let last = runs::list(&lake, &session).await?.pop();

@@ -4,7 +4,7 @@ mod check;
 mod publish;
 
 use clientele_model::spec::Scheme;
-use clientele_pipeline::{Catalogue, RefreshError};
+use clientele_pipeline::{Catalogue, CatalogueError};
 use serde::Serialize;
 
 use super::metrics::catalogue;
@@ -95,7 +95,7 @@ fn list(context: &Context, catalogue: &Catalogue) -> Result<(), Failure> {
 fn show(context: &Context, catalogue: &Catalogue, id: &str) -> Result<(), Failure> {
     let Some(scheme) = catalogue.schemes.get(id) else {
         let nearest = catalogue.schemes.nearest(id).map(str::to_owned);
-        return Err(RefreshError::UnknownScheme { name: id.to_owned(), nearest }.into());
+        return Err(CatalogueError::UnknownScheme { name: id.to_owned(), nearest }.into());
     };
     let metrics = scheme.metrics.iter().map(ToString::to_string).collect();
     let document = json(context, &scheme.spec, metrics);

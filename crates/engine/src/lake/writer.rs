@@ -63,8 +63,9 @@ impl TableWriter {
         self.open.as_ref().map_or(0, |open| open.writer.memory_size())
     }
 
-    /// Appends rows. Columns are matched by name; a nullable column that is missing becomes
-    /// null, partition columns are left out, other columns that the table lacks are an error.
+    /// Appends rows. Columns are matched by name. A nullable column that the first rows lack is left out of
+    /// the file and so reads as null: later rows must lack it too. Partition columns are left out, other
+    /// columns that the table lacks are an error.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<()> {
         if batch.num_rows() == 0 {
             return Ok(());

@@ -8,8 +8,8 @@ use clientele_model::spec::scheme::{Answers, ModelCut, Rule};
 use clientele_model::spec::{Scheme, SpecError};
 
 use super::registry::{RegisteredScheme, SchemeRegistry};
+use crate::catalogue::{Catalogue, CatalogueError};
 use crate::library::Document;
-use crate::run::{Catalogue, RefreshError};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,11 +36,11 @@ impl CheckReport {
 ///
 /// # Errors
 /// A mistake in the document itself: with the file, the line and the cure.
-pub async fn check(document: &Document, catalogue: &Catalogue) -> Result<CheckReport, RefreshError> {
+pub async fn check(document: &Document, catalogue: &Catalogue) -> Result<CheckReport, CatalogueError> {
     let own = Scheme::parse(&document.name, &document.text)?.id;
     let registry = registry(document, catalogue)?;
     let Some(scheme) = registry.get(own.as_str()) else {
-        return Err(RefreshError::UnknownScheme { name: own.to_string(), nearest: None });
+        return Err(CatalogueError::UnknownScheme { name: own.to_string(), nearest: None });
     };
     let mut tally = tally(&scheme.spec, &registry);
     if let Rule::Rules { .. } = &scheme.spec.rule {

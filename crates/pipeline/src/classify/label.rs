@@ -6,14 +6,14 @@ use std::sync::Arc;
 use clientele_engine::lake::Stager;
 use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction};
 use clientele_model::spec::scheme::Rule;
-use clientele_model::{AsOf, RunId, SchemeId};
+use clientele_model::{AsOf, MetricId, RunId, SchemeId};
 
 use super::compile::{Compiled, ident};
 use super::labels::{self, Before, Held, HeldTiers};
 use super::registry::SchemeRegistry;
 use crate::by_bucket::{BucketJob, BucketStage, together};
 use crate::measure::registry::MetricRegistry;
-use crate::measure::sql::schema as metric_schema;
+use crate::measure::sql::{schema as metric_schema, sql_type};
 use crate::progress::Progress;
 use crate::results;
 
@@ -42,6 +42,8 @@ pub struct Stage<'a> {
     pub compiled: &'a [Compiled],
     /// For each scheme that was applied before, the run that this one follows.
     pub previous: BTreeMap<SchemeId, RunId>,
+    /// The metrics that nobody has a value of.
+    pub unsaid: BTreeSet<MetricId>,
     /// The tiers that people set, as far as they hold on the day.
     pub held: &'a HeldTiers,
     /// How many customers a bucket has room for.
@@ -142,14 +144,21 @@ impl Stage<'_> {
         tied.into_iter().chain(free.chunks(GROUP).map(own)).collect()
     }
 
-    /// The figures that a group of schemes reads, as a table.
+    /// The figures that a group of schemes reads, as a table. Of what nobody has a value of, the planner is
+    /// told so: schemes that need it come down to a constant.
     fn reads(&self, group: &[Compiled]) -> String {
+        let schemes = group.iter().filter_map(|c| self.schemes.get(c.scheme.as_str()));
+        let read: BTreeSet<&MetricId> = schemes.flat_map(|scheme| &scheme.metrics).collect();
+        let column = |metric: &&MetricId| {
+            let name = ident(metric.as_str());
+            match self.metrics.get(metric).filter(|_| self.unsaid.contains(*metric)) {
+                Some(metric) => format!("CAST(NULL AS {}) AS {name}", sql_type(metric.spec.unit)),
+                None => name,
+            }
+        };
         // Customers of equal figures are told apart by their ids.
-        let mut columns: BTreeSet<String> = NAMING.into_iter().map(str::to_owned).collect();
-        for scheme in group.iter().filter_map(|c| self.schemes.get(c.scheme.as_str())) {
-            columns.extend(scheme.metrics.iter().map(|metric| ident(metric.as_str())));
-        }
-        let columns: Vec<String> = columns.into_iter().collect();
+        let columns: Vec<String> =
+            NAMING.into_iter().map(str::to_owned).chain(read.iter().map(column)).collect();
         format!("(SELECT {} FROM metrics)", columns.join(", "))
     }
 

@@ -1,6 +1,6 @@
 //! Measuring bucket by bucket.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use clientele_engine::arrow::array::{AsArray, RecordBatch};
@@ -8,7 +8,7 @@ use clientele_engine::arrow::datatypes::{Int64Type, Schema, SchemaRef};
 use clientele_engine::lake::Stager;
 use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction};
 use clientele_model::spec::MetricSource;
-use clientele_model::{AsOf, RunId};
+use clientele_model::{AsOf, MetricId, RunId};
 
 use super::registry::MetricRegistry;
 use super::sql::Known;
@@ -89,6 +89,12 @@ impl Plan {
         })
     }
 
+    /// The metrics that nobody has a value of, as there is no record anywhere of what they are about: they
+    /// are not written.
+    pub fn unsaid(&self, registry: &MetricRegistry) -> BTreeSet<MetricId> {
+        sql::unsaid(registry, &self.facts.keys().copied().collect())
+    }
+
     /// Measures every bucket; returns the written files in the buckets' order.
     pub async fn measure(
         &self,
@@ -101,8 +107,10 @@ impl Plan {
         let stage =
             BucketStage { name: "measure", table: "metrics", run, stager, threads: self.threads, progress };
         let buckets = self.buckets();
+        let unsaid = &self.unsaid(registry);
         let jobs = buckets.chunks(together(buckets.len(), self.threads));
-        stage.write(buckets.len(), jobs.map(|some| self.job(registry, Looking::at(as_of), some))).await
+        let jobs = jobs.map(|some| self.job(registry, Looking::at(as_of), some, unsaid));
+        stage.write(buckets.len(), jobs).await
     }
 
     fn buckets(&self) -> Vec<i64> {
@@ -120,7 +128,7 @@ impl Plan {
         let mut answers = Vec::new();
         let buckets = self.buckets();
         for some in buckets.chunks(together(buckets.len(), 1)) {
-            let job = self.job(registry, looking, some).await?;
+            let job = self.job(registry, looking, some, &BTreeSet::new()).await?;
             for sql in &job.queries {
                 answers.extend(job.session.sql(&question(sql)).await?.collect().await?);
             }
@@ -146,12 +154,13 @@ impl Plan {
         Ok(session)
     }
 
-    /// The figures of buckets that follow each other.
+    /// The figures of buckets that follow each other, but for the metrics in `left_out`.
     async fn job(
         &self,
         registry: &MetricRegistry,
         looking: Looking,
         buckets: &[i64],
+        left_out: &BTreeSet<MetricId>,
     ) -> Result<BucketJob, EngineError> {
         let session = self.session.detached().await?;
         let mut known = Known { anywhere: self.facts.keys().copied().collect(), ..Known::default() };
@@ -176,7 +185,7 @@ impl Plan {
         let keys = first * self.bucket_customers..(last + 1) * self.bucket_customers;
         Ok(BucketJob {
             session,
-            queries: vec![sql::bucket_query(registry, looking, &known, keys)],
+            queries: vec![sql::bucket_query(registry, looking, &known, keys, left_out)],
             buckets: buckets.to_vec(),
             bucket_customers: self.bucket_customers,
         })

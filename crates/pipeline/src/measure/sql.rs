@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
-use clientele_model::Unit;
 use clientele_model::spec::{Absent, MetricSource};
+use clientele_model::{MetricId, Unit};
 
 use super::registry::{MetricRegistry, RegisteredMetric};
 use super::{Looking, facts};
@@ -23,7 +23,8 @@ pub fn data_type(unit: Unit) -> DataType {
     }
 }
 
-fn sql_type(unit: Unit) -> &'static str {
+/// The same, as SQL names it.
+pub fn sql_type(unit: Unit) -> &'static str {
     match unit {
         Unit::Count => "BIGINT",
         Unit::Quantity | Unit::Days | Unit::Share | Unit::Ratio => "DOUBLE",
@@ -60,12 +61,14 @@ pub struct Known {
 }
 
 /// The query over the tables `customer_keys` and those of the facts that are here, for customer keys
-/// in `keys`. One scan a source; sources without facts here are left out.
+/// in `keys`. One scan a source; sources without facts here are left out, and so are the metrics in
+/// `left_out`.
 pub fn bucket_query(
     registry: &MetricRegistry,
     looking: Looking,
     known: &Known,
     keys: std::ops::Range<i64>,
+    left_out: &BTreeSet<MetricId>,
 ) -> String {
     let mut with = Vec::new();
     let mut joins = String::new();
@@ -126,8 +129,23 @@ pub fn bucket_query(
             level.iter().map(|m| finished(m, &format!("({})", m.sql(looking.from)), is_unknown(m))).collect();
         sql = format!("SELECT *{} FROM ({sql})", list(&columns));
     }
-    let order: Vec<String> = schema(registry).fields().iter().map(|f| ident(f.name())).collect();
+    let named = ["customer_key", "source", "customer_id"].map(str::to_owned).into_iter();
+    let told = registry.iter().filter(|m| !left_out.contains(&m.spec.id));
+    let order: Vec<String> = named.chain(told.map(|m| ident(m.spec.id.as_str()))).collect();
     format!("{with}SELECT {} FROM ({sql}) ORDER BY customer_key", order.join(", "))
+}
+
+/// The metrics that nobody has a value of, as there is no record anywhere of what they are about.
+pub fn unsaid(registry: &MetricRegistry, anywhere: &BTreeSet<MetricSource>) -> BTreeSet<MetricId> {
+    let is_unsaid = |metric: &&RegisteredMetric| match metric.spec.source {
+        // What derives from nothing can still be something.
+        MetricSource::Derived => false,
+        source => {
+            let is_none = metric.spec.absent == Absent::Unknown || !facts::is_always_kept(source);
+            !anywhere.contains(&source) && is_none
+        }
+    };
+    registry.iter().filter(is_unsaid).map(|metric| metric.spec.id.clone()).collect()
 }
 
 /// The metrics about which nothing is known of anybody, as no record of their kind was brought in, and

@@ -10,18 +10,19 @@ use clientele_model::{AsOf, Language, MetricId, RunId};
 use thiserror::Error;
 
 use super::movement::KnownBefore;
+use crate::catalogue::{Catalogue, CatalogueError};
 use crate::classify::compile::ident;
 use crate::classify::versions;
 use crate::results::PARTITIONS;
-use crate::run::{Catalogue, RefreshError, session};
 use crate::runs::{self, Run};
+use crate::session::session;
 use crate::workspace::{Settings, Workspace};
 
 /// Why a question about a run has no answer.
 #[derive(Debug, Error)]
 pub enum ViewError {
     #[error(transparent)]
-    Refresh(#[from] RefreshError),
+    Catalogue(#[from] CatalogueError),
     #[error(transparent)]
     Engine(#[from] EngineError),
     #[error("nothing has been computed yet; run `clientele refresh`")]
@@ -50,7 +51,7 @@ impl ViewError {
             return self.to_string();
         }
         match self {
-            ViewError::Refresh(error) => error.message(language),
+            ViewError::Catalogue(error) => error.message(language),
             ViewError::Engine(error) => error.to_string(),
             ViewError::NoRun => "还没有计算结果；请先运行 clientele refresh".to_owned(),
             ViewError::UnknownRun { name, known } => format!("没有刷新 {name}；已有的刷新：{known}"),
@@ -174,7 +175,7 @@ impl RunView {
     /// A scheme that the run applied, as it was then.
     pub fn scheme(&self, id: &str) -> Result<&Scheme, ViewError> {
         if let Some(error) = self.outdated.get(id) {
-            return Err(ViewError::Refresh(RefreshError::Spec(error.clone())));
+            return Err(ViewError::Catalogue(CatalogueError::Spec(error.clone())));
         }
         let known = self.run.schemes.contains_key(id);
         match self.catalogue.schemes.get(id).filter(|_| known) {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::Utc;
 use clientele_engine::{EngineUrl, Lake};
-use clientele_pipeline::run::session;
+use clientele_pipeline::session::session;
 use clientele_pipeline::{Catalogue, Run, Workspace, runs};
 
 use super::Check;

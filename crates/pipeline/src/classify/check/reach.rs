@@ -11,11 +11,12 @@ use clientele_model::spec::Scheme;
 use clientele_model::{MetricId, Unit};
 
 use super::Tally;
+use crate::catalogue::CatalogueError;
 use crate::classify::compile::{compile, conditions, ident, named_metrics, text as quote};
 use crate::classify::cuts::SchemeCuts;
 use crate::measure::registry::MetricRegistry;
 use crate::rows::{rows, text};
-use crate::run::{RefreshError, session};
+use crate::session::session;
 
 /// Made-up customers are at most this many.
 const MOST: usize = 4_000;
@@ -25,7 +26,7 @@ pub(super) async fn rules(
     scheme: &Scheme,
     metrics: &MetricRegistry,
     tally: &mut Tally,
-) -> Result<(), RefreshError> {
+) -> Result<(), CatalogueError> {
     let conditions: Vec<&str> = conditions(scheme).into_iter().map(|(_, c)| c).collect();
     let needed = named_metrics(scheme);
     let read: Vec<(MetricId, Unit)> = metrics

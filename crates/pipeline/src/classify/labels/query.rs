@@ -11,8 +11,8 @@ use crate::classify::compile::{Compiled, ident, tier_column};
 use crate::quote::text;
 
 /// The query over `metrics` and, for schemes that were applied before, over the tables in `previous` with
-/// the labels of then. Schemes in `held` have a column for what the rule alone says, even where the list is
-/// empty.
+/// the labels of then: only these have columns for what a scheme's earlier run leads to. Schemes in `held`
+/// have a column for what the rule alone says, even where the list is empty.
 pub fn query(
     compiled: &[Compiled],
     metrics: &str,
@@ -54,7 +54,7 @@ pub fn unordered(
         if scheme.stay.is_some() || held.contains_key(id) {
             add(Companion::Computed);
         }
-        if scheme.stay.is_some() {
+        if scheme.stay.is_some() && previous.contains_key(id) {
             add(Companion::Pending);
         }
         if held.contains_key(id) {
@@ -130,18 +130,18 @@ pub(super) fn select_more(from: &str, columns: &[String]) -> String {
     format!("SELECT *{more} FROM {from}")
 }
 
-/// Since when, and the tier before: carried over while the tier stays the same.
-fn history(scheme: &SchemeId, has_before: bool, as_of: AsOf) -> [String; 2] {
+/// Since when, and the tier before if there can be one: carried over while the tier stays the same.
+fn history(scheme: &SchemeId, has_before: bool, as_of: AsOf) -> Vec<String> {
     let tier = tier_column(scheme);
     let since = ident(&companion(scheme, Companion::Since));
     let previous = ident(&companion(scheme, Companion::Previous));
     if !has_before {
-        return [format!("DATE '{as_of}' AS {since}"), format!("CAST(NULL AS VARCHAR) AS {previous}")];
+        return vec![format!("DATE '{as_of}' AS {since}")];
     }
     let (was, was_since, was_previous) =
         (then(scheme, "tier"), then(scheme, "since"), then(scheme, "previous"));
     let stayed = format!("CASE WHEN {tier} = {was} THEN");
-    [
+    vec![
         format!("{stayed} {was_since} ELSE DATE '{as_of}' END AS {since}"),
         format!("{stayed} {was_previous} ELSE {was} END AS {previous}"),
     ]

@@ -11,7 +11,7 @@ use crate::classify::compile::compile;
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::tests::base::scheme;
 use crate::rows::{Value, rows};
-use crate::run::session;
+use crate::session::session;
 
 const DAY: &str = "2025-07-01";
 

@@ -5,13 +5,13 @@ use clientele_engine::EngineError;
 use clientele_model::Language;
 use thiserror::Error;
 
-use crate::run::RefreshError;
+use crate::catalogue::CatalogueError;
 
 /// Why a tier cannot be set by hand, or an override not be ended.
 #[derive(Debug, Error)]
 pub enum OverrideError {
     #[error(transparent)]
-    Refresh(#[from] RefreshError),
+    Catalogue(#[from] CatalogueError),
     #[error(transparent)]
     Engine(#[from] EngineError),
     #[error("no reason is given; say why with --reason")]
@@ -39,7 +39,7 @@ impl OverrideError {
             return self.to_string();
         }
         match self {
-            OverrideError::Refresh(error) => error.message(language),
+            OverrideError::Catalogue(error) => error.message(language),
             OverrideError::Engine(error) => error.to_string(),
             OverrideError::NoReason => "没有写明理由；请用 --reason 说明".to_owned(),
             OverrideError::UnknownTier { scheme, name, nearest, known } => {

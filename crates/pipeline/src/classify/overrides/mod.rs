@@ -12,13 +12,14 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
+use clientele_engine::{EngineError, Session};
 use clientele_model::{AsOf, SchemeId, TierId};
 use serde::Serialize;
 
+use super::labels::{Held, HeldTiers};
 use super::registry::SchemeRegistry;
 pub use error::OverrideError;
 pub use set::{Wish, end, set};
-pub(crate) use table::keys;
 pub use table::{TABLE, list};
 
 /// A tier that a person set for a customer.
@@ -108,4 +109,18 @@ pub fn applicable<'a>(overrides: &'a [Override], day: AsOf, schemes: &SchemeRegi
         schemes.get(o.scheme.as_str()).is_some_and(|s| s.spec.position(o.tier.as_str()).is_some())
     };
     holding(overrides, day).into_iter().filter(has_tier).collect()
+}
+
+/// The overrides of a run by scheme, with the keys that the customers have now.
+pub(crate) async fn held(session: &Session, set: &[&Override]) -> Result<HeldTiers, EngineError> {
+    let keys = table::keys(session, set).await?;
+    let mut held = HeldTiers::new();
+    for found in set {
+        let list = held.entry(found.scheme.clone()).or_default();
+        if let Some(key) = keys.get(&(found.source.clone(), found.customer_id.clone())) {
+            let (tier, id) = (found.tier.to_string(), found.id.clone());
+            list.push(Held { customer_key: *key, tier, id });
+        }
+    }
+    Ok(held)
 }

@@ -6,11 +6,12 @@ use clientele_model::{SchemeId, TierId};
 
 use super::table::{append, list};
 use super::{Override, OverrideError};
+use crate::catalogue::{Catalogue, CatalogueError};
 use crate::library::nearest;
 use crate::quote::text as quote;
 use crate::rows::{int, rows, text};
-use crate::run::{Catalogue, RefreshError, session};
 use crate::runs;
+use crate::session::session;
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// What a person asks for.
@@ -108,7 +109,7 @@ pub async fn end(workspace: &Workspace, id: &str, now: NaiveDateTime) -> Result<
 
 fn check_tier(catalogue: &Catalogue, wish: &Wish) -> Result<(), OverrideError> {
     let Some(scheme) = catalogue.schemes.get(wish.scheme.as_str()) else {
-        return Err(RefreshError::UnknownScheme {
+        return Err(CatalogueError::UnknownScheme {
             name: wish.scheme.to_string(),
             nearest: catalogue.schemes.nearest(wish.scheme.as_str()).map(str::to_owned),
         }
@@ -170,6 +171,6 @@ async fn customer(
 
 impl From<WorkspaceError> for OverrideError {
     fn from(error: WorkspaceError) -> Self {
-        RefreshError::from(error).into()
+        CatalogueError::from(error).into()
     }
 }

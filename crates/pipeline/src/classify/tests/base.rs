@@ -18,7 +18,7 @@ use proptest::test_runner::TestRunner;
 use crate::classify::compile::{Compiled, compile, cut_requests};
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::{base, labels};
-use crate::run::session;
+use crate::session::session;
 
 /// A customer's metrics. Equal values are common, and so are unknown ones.
 #[derive(Debug, Clone)]

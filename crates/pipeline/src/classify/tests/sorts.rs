@@ -12,7 +12,7 @@ use crate::classify::compile::compile;
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::{base, labels};
 use crate::rows::{rows, text};
-use crate::run::session;
+use crate::session::session;
 
 /// The tiers of customers, whose figures are written as SQL, by a scheme; and the numbers behind them.
 async fn tiers(scheme: &Scheme, columns: &str, customers: &[&str]) -> (Vec<String>, SchemeCuts) {

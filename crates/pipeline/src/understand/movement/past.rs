@@ -5,8 +5,8 @@ use tempfile::TempDir;
 
 use crate::measure::registry::MetricRegistry;
 use crate::measure::{Plan, surveys};
-use crate::run::session;
 use crate::runs::Run;
+use crate::session::session;
 use crate::understand::view::{RunView, ViewError};
 use crate::workspace::WorkspaceError;
 
@@ -43,7 +43,7 @@ impl Past {
         }
         let folder = tempfile::tempdir().map_err(|cause| {
             let place = std::env::temp_dir();
-            ViewError::Refresh(WorkspaceError::Io { place, cause }.into())
+            ViewError::Catalogue(WorkspaceError::Io { place, cause }.into())
         })?;
         let location = Location::folder(folder.path())?;
         session.register_location(&location)?;

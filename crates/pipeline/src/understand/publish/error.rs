@@ -6,14 +6,14 @@ use clientele_engine::EngineError;
 use clientele_model::Language;
 use thiserror::Error;
 
-use crate::run::RefreshError;
+use crate::catalogue::CatalogueError;
 use crate::understand::view::ViewError;
 
 /// Why a scheme cannot be published.
 #[derive(Debug, Error)]
 pub enum PublishError {
     #[error(transparent)]
-    Refresh(#[from] RefreshError),
+    Catalogue(#[from] CatalogueError),
     #[error(transparent)]
     View(#[from] ViewError),
     #[error(transparent)]
@@ -37,7 +37,7 @@ impl PublishError {
             return self.to_string();
         }
         match self {
-            PublishError::Refresh(error) => error.message(language),
+            PublishError::Catalogue(error) => error.message(language),
             PublishError::View(error) => error.message(language),
             PublishError::Engine(error) => error.to_string(),
             PublishError::Unchanged { scheme, version } => {

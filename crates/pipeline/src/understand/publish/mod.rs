@@ -12,10 +12,11 @@ use clientele_model::spec::Scheme;
 use clientele_model::{AsOf, MetricId, RunId};
 
 use super::view::{RunView, ViewError};
+use crate::catalogue::{Catalogue, CatalogueError};
 use crate::classify::check;
 use crate::classify::registry::SchemeRegistry;
 use crate::library::Document;
-use crate::run::{Catalogue, RefreshError, session};
+use crate::session::session;
 use crate::trial;
 use crate::workspace::Workspace;
 pub use error::PublishError;
@@ -59,7 +60,7 @@ pub async fn publish(
 ) -> Result<Publication, PublishError> {
     file::refuse_published(workspace, document)?;
     let catalogue = Catalogue::load(Some(workspace))?;
-    let scheme = Scheme::parse(&document.name, &document.text).map_err(RefreshError::from)?;
+    let scheme = Scheme::parse(&document.name, &document.text).map_err(CatalogueError::from)?;
     let published = catalogue.schemes.get(scheme.id.as_str());
     if published.is_some_and(|p| p.document.text == document.text) {
         return Err(PublishError::Unchanged { scheme: scheme.id.to_string(), version: scheme.version });
@@ -72,7 +73,7 @@ pub async fn publish(
         };
         let cure = format!("write version = {next}");
         let error = Scheme::error(&document.name, &document.text, "version", problem, cure);
-        return Err(RefreshError::from(error).into());
+        return Err(CatalogueError::from(error).into());
     }
     let with = with(&catalogue, document)?;
     prove(&with, &scheme, document).await?;
@@ -94,7 +95,7 @@ pub async fn publish(
 }
 
 /// The catalogue with the document in the place of the scheme that it replaces.
-fn with(catalogue: &Catalogue, document: &Document) -> Result<Catalogue, RefreshError> {
+fn with(catalogue: &Catalogue, document: &Document) -> Result<Catalogue, CatalogueError> {
     let documents = catalogue.schemes.iter().map(|s| &s.document);
     let documents: Vec<Document> = documents.chain([document]).cloned().collect();
     let schemes = SchemeRegistry::build(&documents, &catalogue.metrics)?;
@@ -104,7 +105,7 @@ fn with(catalogue: &Catalogue, document: &Document) -> Result<Catalogue, Refresh
 /// Refuses what a refresh would refuse.
 async fn prove(catalogue: &Catalogue, scheme: &Scheme, document: &Document) -> Result<(), PublishError> {
     let only = catalogue.only(std::slice::from_ref(&scheme.id), &[])?;
-    let session = session(&EngineSettings::default()).await.map_err(RefreshError::from)?;
+    let session = session(&EngineSettings::default()).await.map_err(CatalogueError::from)?;
     // Any day will do: nothing is computed.
     trial::run(&session, &only, AsOf::new(chrono::NaiveDate::default())).await?;
     let report = check::check(document, catalogue).await?;

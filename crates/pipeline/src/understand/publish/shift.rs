@@ -6,11 +6,12 @@ use clientele_model::SchemeId;
 use clientele_model::spec::Scheme;
 
 use super::{Preview, PublishError};
+use crate::catalogue::Catalogue;
 use crate::classify::compile::{Compiled, compile, tier_column};
 use crate::classify::labels::{self, Before, HeldTiers};
+use crate::classify::overrides::held;
 use crate::classify::{base, overrides};
 use crate::rows::{Value, int, rows, text};
-use crate::run::{Catalogue, held};
 use crate::understand::view::RunView;
 
 /// How many customers go from one tier to another.

@@ -11,9 +11,10 @@ use super::SegmentError;
 use super::definition::{self, Definition};
 use super::state::{self, Evaluation, Outcome, State};
 use super::vocabulary::vocabulary;
+use crate::catalogue::Catalogue;
 use crate::library::nearest;
-use crate::run::{Catalogue, session};
 use crate::runs;
+use crate::session::session;
 use crate::workspace::Workspace;
 
 /// All definitions and evaluations.

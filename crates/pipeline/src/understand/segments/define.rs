@@ -10,8 +10,9 @@ use super::book::Book;
 use super::definition::{self, Definition, Kind};
 use super::order::{order, users};
 use super::tables::{self, MEMBERS};
-use crate::run::{Catalogue, session};
+use crate::catalogue::Catalogue;
 use crate::runs;
+use crate::session::session;
 use crate::workspace::Workspace;
 
 /// What a person asks for.

@@ -5,8 +5,8 @@ use clientele_model::Language;
 use clientele_model::spec::segment::RuleError;
 use thiserror::Error;
 
+use crate::catalogue::CatalogueError;
 use crate::collect::read::ReadError;
-use crate::run::RefreshError;
 use crate::understand::ViewError;
 use crate::workspace::WorkspaceError;
 
@@ -109,14 +109,14 @@ impl From<RuleError> for SegmentError {
     }
 }
 
-impl From<RefreshError> for SegmentError {
-    fn from(error: RefreshError) -> Self {
+impl From<CatalogueError> for SegmentError {
+    fn from(error: CatalogueError) -> Self {
         SegmentError::View(error.into())
     }
 }
 
 impl From<WorkspaceError> for SegmentError {
     fn from(error: WorkspaceError) -> Self {
-        RefreshError::from(error).into()
+        CatalogueError::from(error).into()
     }
 }

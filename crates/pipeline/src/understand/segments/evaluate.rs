@@ -15,8 +15,8 @@ use super::definition::{Definition, Kind};
 use super::order::order;
 use super::state::{self, Evaluation, Outcome, State};
 use super::tables::{self, MEMBERS, MOVES, SEGMENTS};
+use crate::catalogue::CatalogueError;
 use crate::quote::{ident, text};
-use crate::run::RefreshError;
 use crate::understand::ViewError;
 use crate::workspace::Workspace;
 
@@ -76,7 +76,7 @@ pub async fn after_refresh(
     workspace: &Workspace,
     engine: &EngineSettings,
     now: NaiveDateTime,
-) -> Result<(), RefreshError> {
+) -> Result<(), CatalogueError> {
     if workspace.lake().await?.snapshot().version(SEGMENTS).is_none() {
         return Ok(());
     }
@@ -84,8 +84,8 @@ pub async fn after_refresh(
         Ok(_) => Ok(()),
         Err(SegmentError::Engine(EngineError::Locked { .. } | EngineError::Conflict { .. })) => Ok(()),
         Err(SegmentError::Engine(error) | SegmentError::View(ViewError::Engine(error))) => Err(error.into()),
-        Err(SegmentError::View(ViewError::Refresh(error))) => Err(error),
-        Err(error) => Err(RefreshError::Record(error.to_string())),
+        Err(SegmentError::View(ViewError::Catalogue(error))) => Err(error),
+        Err(error) => Err(CatalogueError::Record(error.to_string())),
     }
 }
 

@@ -108,7 +108,7 @@ pub async fn members(
 /// The definitions and evaluations of a segment, and at most `limit` of those who came and went. Of evaluations that
 /// say the same one after the other, the first is given. A segment that was removed has a history too.
 pub async fn history(workspace: &Workspace, id: &str, limit: usize) -> Result<History, SegmentError> {
-    let session = crate::run::session(&EngineSettings::default()).await?;
+    let session = crate::session::session(&EngineSettings::default()).await?;
     let lake = workspace.lake().await?;
     session.register_location(lake.location())?;
     let book = Book::read(&lake, &session, None).await?;

@@ -2,7 +2,7 @@
 
 use clientele_model::spec::segment::{KnownScheme, Vocabulary};
 
-use crate::run::Catalogue;
+use crate::catalogue::Catalogue;
 
 /// All metrics and schemes of a catalogue, and these segments.
 pub fn vocabulary<'a>(catalogue: &Catalogue, segments: impl IntoIterator<Item = &'a str>) -> Vocabulary {

@@ -25,7 +25,7 @@ use clientele_pipeline::library::Document;
 use clientele_pipeline::measure::registry::MetricRegistry;
 use clientele_pipeline::measure::{self, Plan};
 use clientele_pipeline::progress::{Progress, Quiet};
-use clientele_pipeline::run;
+use clientele_pipeline::session;
 use clientele_pipeline::understand::rows::{Value, rows, text};
 
 use crate::support::Base;
@@ -45,7 +45,7 @@ impl Shop {
     /// A shop with customers of the source `shop`, whose keys follow their order.
     async fn with(customers: &[&str]) -> Shop {
         let base = Base::new(BUCKET).await;
-        let session = run::session(&EngineSettings::default()).await.expect("a session");
+        let session = session::session(&EngineSettings::default()).await.expect("a session");
         let shop = Shop { base, session };
         let keys: Vec<String> =
             customers.iter().enumerate().map(|(key, id)| format!("('{key}', '{id}')")).collect();

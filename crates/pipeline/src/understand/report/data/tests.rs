@@ -39,7 +39,7 @@ fn money(values: impl Iterator<Item = i128>) -> ArrayRef {
 
 async fn session() -> Session {
     let settings = EngineSettings { target_partitions: 2, ..EngineSettings::default() };
-    let session = crate::run::session(&settings).await.expect("a session");
+    let session = crate::session::session(&settings).await.expect("a session");
     let time = |text: &str| {
         chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S")
             .expect("a time")
