@@ -10,6 +10,7 @@ use datafusion::physical_plan::{SendableRecordBatchStream, displayable};
 use datafusion::prelude::DataFrame;
 use futures::StreamExt as _;
 
+use crate::constants;
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 
@@ -51,6 +52,12 @@ impl Frame {
         let frame = self.frame.clone();
         let plan = self.engine.run(&self.sql, frame.create_physical_plan()).await?;
         Ok(displayable(plan.as_ref()).indent(false).to_string())
+    }
+
+    /// For each column the text that every row has in it, where planning alone tells.
+    pub fn constants(&self) -> Result<Vec<Option<String>>> {
+        let plan = self.frame.clone().into_optimized_plan();
+        plan.and_then(|plan| constants::texts(&plan)).map_err(|error| EngineError::query(&self.sql, &error))
     }
 
     async fn again<T, F>(&self, run: impl Fn() -> F) -> Result<T>

@@ -14,6 +14,7 @@ pub use datafusion::parquet;
 pub mod aggregates;
 #[cfg(feature = "cluster")]
 pub mod cluster;
+mod constants;
 mod engine;
 pub mod error;
 pub mod expr;

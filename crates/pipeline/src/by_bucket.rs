@@ -28,7 +28,20 @@ pub struct BucketJob {
     pub buckets: Vec<i64>,
     /// How many customers a bucket has room for.
     pub bucket_customers: i64,
+    pub finish: Option<Finish>,
 }
+
+/// What is added to the rows of a job once all queries have answered.
+pub struct Finish {
+    /// Further queries, of whatever customers of these buckets, the key first.
+    pub queries: Vec<String>,
+    /// Makes the rows out of those so far and the answers, which are in the order of their keys.
+    pub with: FinishRows,
+}
+
+/// See [`Finish`].
+pub type FinishRows =
+    Box<dyn FnOnce(RecordBatch, Vec<RecordBatch>) -> Result<RecordBatch, ArrowError> + Send + Sync>;
 
 /// How many buckets a job takes at most: planning a query of hundreds of columns costs as much as running
 /// it over one bucket, and memory grows with the buckets.
@@ -90,29 +103,34 @@ impl BucketStage<'_> {
 }
 
 impl BucketJob {
-    async fn write(self, table: &str, stager: &Stager, run: &RunId) -> Result<Vec<DataFile>, EngineError> {
+    async fn write(
+        mut self,
+        table: &str,
+        stager: &Stager,
+        run: &RunId,
+    ) -> Result<Vec<DataFile>, EngineError> {
         let mut writers = BTreeMap::new();
         for bucket in &self.buckets {
             let partitions = [("run", run.as_str()), ("bucket", &bucket.to_string())];
             writers.insert(*bucket, stager.writer(table, &partitions)?);
         }
-        if let [sql] = self.queries.as_slice() {
-            let mut stream = self.session.sql_partitioned(sql, 1).await?.stream().await?;
-            while let Some(batch) = stream.next().await? {
-                self.share_out(&batch, &mut writers)?;
+        let mut whole: Option<RecordBatch> = None;
+        for sql in &self.queries {
+            let part = self.rows(sql).await?;
+            whole = Some(match whole {
+                None => part,
+                Some(whole) => beside(&whole, &part).map_err(|e| failed(sql, &e))?,
+            });
+        }
+        if let Some(mut rows) = whole {
+            if let Some(finish) = self.finish.take() {
+                let mut answers = Vec::new();
+                for sql in &finish.queries {
+                    answers.push(self.rows(sql).await?);
+                }
+                rows = (finish.with)(rows, answers).map_err(|e| failed(table, &e))?;
             }
-        } else {
-            let mut whole: Option<RecordBatch> = None;
-            for sql in &self.queries {
-                let part = self.rows(sql).await?;
-                whole = Some(match whole {
-                    None => part,
-                    Some(whole) => beside(&whole, &part).map_err(|e| failed(sql, &e))?,
-                });
-            }
-            if let Some(whole) = whole {
-                self.share_out(&whole, &mut writers)?;
-            }
+            self.share_out(&rows, &mut writers)?;
         }
         writers.into_values().map(TableWriter::finish).collect()
     }

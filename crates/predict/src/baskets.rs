@@ -18,7 +18,6 @@ pub struct Pairs {
     pairs: FxHashMap<(u32, u32), Counted>,
     most_pairs: usize,
     forgotten: u64,
-    wide: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +62,6 @@ impl Pairs {
             pairs: FxHashMap::default(),
             most_pairs: most_pairs.max(1),
             forgotten: 0,
-            wide: 0,
         }
     }
 
@@ -83,7 +81,6 @@ impl Pairs {
             self.items[item as usize] += 1;
         }
         if items.len() > MOST_ITEMS {
-            self.wide += 1;
             return;
         }
         let missed = self.forgotten;
@@ -113,12 +110,6 @@ impl Pairs {
     #[must_use]
     pub fn baskets(&self) -> u64 {
         self.baskets
-    }
-
-    /// Baskets with too many items for their pairs to be counted.
-    #[must_use]
-    pub fn wide_baskets(&self) -> u64 {
-        self.wide
     }
 
     /// Baskets that hold an item.
@@ -205,6 +196,6 @@ mod tests {
     fn very_wide_baskets_are_told_apart() {
         let everything: Vec<u32> = (0..200).collect();
         let pairs = counted(&[&everything, &[1, 2]], 1_000);
-        assert_eq!((pairs.wide_baskets(), pairs.with_item(150), pairs.top(10, 1).len()), (1, 1, 0));
+        assert_eq!((pairs.with_item(150), pairs.top(10, 1).len()), (1, 0));
     }
 }

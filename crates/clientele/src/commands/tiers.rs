@@ -2,8 +2,11 @@
 
 use clientele_model::Currency;
 use clientele_model::spec::Scheme;
+use clientele_pipeline::classify::cluster::Tried;
 use clientele_pipeline::understand::RunView;
+use clientele_pipeline::understand::clusters::Parting;
 use clientele_pipeline::understand::tiers::{SchemeTiers, TierSize};
+use clientele_predict::clusters::Structure;
 use serde::Serialize;
 
 use crate::args::Tiers;
@@ -24,6 +27,24 @@ struct SchemeJson {
     scheme: String,
     version: u32,
     tiers: Vec<TierJson>,
+    /// Cluster schemes only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clusters: Option<PartingJson>,
+}
+
+/// Why there are so many clusters.
+#[derive(Serialize)]
+struct PartingJson {
+    taken: usize,
+    structure: &'static str,
+    tried: Vec<TriedJson>,
+}
+
+#[derive(Serialize)]
+struct TriedJson {
+    clusters: usize,
+    silhouette: f64,
+    stability: f64,
 }
 
 #[derive(Serialize)]
@@ -45,8 +66,13 @@ pub async fn run(context: &Context, args: Tiers) -> Result<(), Failure> {
     let document = document(&view, &sizes);
     context.output.result(&document, || {
         let currency = &view.settings.currency;
-        let tables =
-            schemes.iter().zip(&sizes).map(|(scheme, sizes)| table(context, scheme, sizes, currency));
+        let tables = schemes.iter().zip(&sizes).map(|(scheme, sizes)| {
+            let table = table(context, scheme, sizes, currency);
+            match view.parting(scheme.id.as_str()) {
+                Some(parting) => format!("{table}\n{}", parting.says(context.language)),
+                None => table,
+            }
+        });
         let run = format!("{} · {}", view.run.id, view.run.as_of);
         [run].into_iter().chain(tables).collect::<Vec<_>>().join("\n\n")
     })
@@ -74,8 +100,24 @@ pub fn document(view: &RunView, sizes: &[SchemeTiers]) -> Document {
         scheme: sizes.scheme.clone(),
         version: sizes.version,
         tiers: sizes.tiers.iter().map(tier).collect(),
+        clusters: view.parting(&sizes.scheme).map(parting),
     };
     Document { run: RunJson::new(&view.run), schemes: sizes.iter().map(scheme).collect() }
+}
+
+fn parting(parting: Parting) -> PartingJson {
+    let tried =
+        |t: &Tried| TriedJson { clusters: t.clusters, silhouette: t.silhouette, stability: t.stability };
+    PartingJson {
+        taken: parting.taken.clusters,
+        structure: match parting.structure() {
+            Structure::Strong => "strong",
+            Structure::Reasonable => "reasonable",
+            Structure::Weak => "weak",
+            Structure::None => "none",
+        },
+        tried: parting.tried.iter().map(tried).collect(),
+    }
 }
 
 /// A scheme's tiers as a table under the scheme's name.

@@ -51,6 +51,7 @@ impl AggregateUDFImpl for Favourite {
     fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
         match types {
             [integer] if integer.is_integer() => Ok(vec![DataType::Int64]),
+            [DataType::Utf8] => Ok(vec![DataType::Utf8]),
             [_] => Ok(vec![DataType::Utf8View]),
             _ => datafusion::common::plan_err!("favourite takes one value, not {}", types.len()),
         }
@@ -115,6 +116,25 @@ impl FavouriteGroups {
                         self.integers.insert(value, number);
                         number
                     }
+                };
+                out.push(number);
+            }
+            return out;
+        }
+        if let Some(texts) = array.as_string_opt::<i32>() {
+            for row in 0..texts.len() {
+                let text = texts.value(row);
+                let number = match inline(text) {
+                    _ if texts.is_null(row) => 0,
+                    None => self.number_of(text),
+                    Some(view) => match self.views.get(&view) {
+                        Some(&number) => number,
+                        None => {
+                            let number = self.number_of(text);
+                            self.views.insert(view, number);
+                            number
+                        }
+                    },
                 };
                 out.push(number);
             }
@@ -252,6 +272,14 @@ impl GroupsAccumulator for FavouriteGroups {
         let names: usize = self.values.iter().map(|v| 3 * v.len() + 128).sum();
         self.groups.capacity() * size_of::<Counts>() + self.held * 2 * size_of::<(u32, u64)>() + names
     }
+}
+
+/// The 16 bytes that a short text has in an array of views: its length, and then the text.
+fn inline(text: &str) -> Option<u128> {
+    let mut bytes = [0; 16];
+    bytes[..4].copy_from_slice(&u32::try_from(text.len()).ok()?.to_le_bytes());
+    bytes.get_mut(4..4 + text.len())?.copy_from_slice(text.as_bytes());
+    Some(u128::from_le_bytes(bytes))
 }
 
 /// A group's counts by value number: a short list, or a map once the list gets long.

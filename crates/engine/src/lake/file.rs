@@ -1,7 +1,9 @@
 //! A data file of a table.
 
 use std::collections::BTreeMap;
+use std::str::FromStr as _;
 
+use chrono::NaiveDateTime;
 use deltalake_core::kernel::{Add, LogicalFileView, Remove};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -35,6 +37,12 @@ impl DataFile {
     /// The greatest value of a column in this file, when the writer recorded it.
     pub fn max(&self, column: &str) -> Option<serde_json::Value> {
         self.stat("maxValues", column)
+    }
+
+    /// Whether the writer recorded that all values of a column, which has times, are before one.
+    pub fn is_before(&self, column: &str, time: NaiveDateTime) -> bool {
+        let greatest = self.max(column).and_then(|max| NaiveDateTime::from_str(max.as_str()?).ok());
+        greatest.is_some_and(|greatest| greatest < time)
     }
 
     fn stat(&self, kind: &str, column: &str) -> Option<serde_json::Value> {

@@ -8,7 +8,7 @@ use clientele_engine::lake::with_partition;
 use clientele_engine::{EngineError, Lake};
 
 use crate::support::{
-    copy_folder, count, files_below, import, lake, location, register, rows, schema, session, table,
+    copy_folder, count, files_below, import, lake, location, number, register, rows, schema, session, table,
 };
 
 fn fails<T>(result: Result<T, EngineError>) -> EngineError {
@@ -334,4 +334,37 @@ async fn a_writer_that_is_killed_leaves_both_tables_before_or_after() {
         assert_eq!(data.count(), 2 * commits, "round {round}");
     }
     assert!(lake.snapshot().generation() > start, "no commit in any round");
+}
+
+#[tokio::test]
+async fn a_column_that_the_rows_lack_reads_as_null() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lake = lake(folder.path()).await;
+    import(&mut lake, "b0001", 0..2).await;
+    let mut change = lake.begin().await.unwrap();
+    let mut writer = change.writer("orders", &[("bucket", "0"), ("batch", "b0002")]).unwrap();
+    let only = rows([2, 4]).project(&[0, 4]).unwrap();
+    writer.write(&only).unwrap();
+    // What the file was begun without cannot come later: it would be lost.
+    assert!(matches!(fails(writer.write(&rows([6]))), EngineError::Schema { .. }));
+    let file = writer.finish().unwrap();
+    assert_eq!(file.rows, Some(2));
+    change.add("orders", vec![file]).unwrap();
+    change.commit("b0002").await.unwrap();
+    lake.refresh().await.unwrap();
+    let session = session().await;
+    register(&session, &lake).await;
+    assert_eq!(
+        table(&session, "select batch, key, name, amount, day from orders order by key").await,
+        "\
++-------+-----+--------+--------+------------+
+| batch | key | name   | amount | day        |
++-------+-----+--------+--------+------------+
+| b0001 | 0   |        | 0.0000 | 1970-01-01 |
+| b0001 | 1   | 客户 1 | 1.0000 | 1970-01-02 |
+| b0002 | 2   |        |        | 1970-01-03 |
+| b0002 | 4   |        |        | 1970-01-05 |
++-------+-----+--------+--------+------------+"
+    );
+    assert_eq!(number(&session, "select count(*) from orders where name is null").await, 3);
 }

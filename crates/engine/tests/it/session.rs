@@ -146,3 +146,26 @@ fn engines_are_named_by_url() {
         assert!(wrong.parse::<EngineUrl>().is_err(), "{wrong}");
     }
 }
+
+#[tokio::test]
+async fn planning_tells_what_follows_from_what_nobody_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lake = lake(folder.path()).await;
+    import(&mut lake, "b0001", 0..10).await;
+    let session = session().await;
+    register(&session, &lake).await;
+    let read = "(select key, name, cast(null as double) as spent, cast(null as varchar) as kind from orders)";
+    let sql = format!(
+        "select key, case when key is null then 'a' else 'b' end as depends, \
+         case when spent is null or key > 3 then 'unknown' when spent > 1 then 'high' else 'low' end as never, \
+         case when nullif(lower(btrim(kind)), '') is null then 'unknown' when kind = 'x' then 'x' end as none, \
+         case when points >= 2 or points is null then 'unknown' else 'low' end as over, name \
+         from (select *, 2.0 * (case when spent is null then null when spent > 3 then 1 else 2 end) as points \
+         from {read}) t"
+    );
+    let known = session.sql(&sql).await.unwrap().constants().unwrap();
+    let unknown = Some("unknown".to_owned());
+    assert_eq!(known, [None, None, unknown.clone(), unknown.clone(), unknown, None]);
+    let found = table(&session, &format!("select distinct never, none, over from ({sql})")).await;
+    assert_eq!(found.matches("unknown").count(), 3, "{found}");
+}

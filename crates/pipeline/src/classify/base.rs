@@ -7,6 +7,7 @@ use clientele_engine::{EngineError, Session};
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Rule;
 use clientele_model::{MetricId, SchemeId};
+use futures::future::{try_join, try_join_all};
 
 use super::cluster;
 use super::compile::{Units, cut_requests, ident};
@@ -25,24 +26,29 @@ pub async fn cut_all<'a>(
     before: &dyn Fn(&SchemeId) -> Option<&'a SchemeCuts>,
     is_exact: bool,
 ) -> Result<BTreeMap<SchemeId, SchemeCuts>, EngineError> {
-    let mut all: BTreeMap<SchemeId, SchemeCuts> = BTreeMap::new();
-    let (mut places, mut requests) = (Vec::new(), Vec::new());
+    let (mut places, mut requests, mut clusters) = (Vec::new(), Vec::new(), Vec::new());
     for scheme in schemes {
         for request in cut_requests(scheme) {
             places.push((scheme.id.clone(), request.key.clone()));
             requests.push(request);
         }
         if let Rule::Cluster(clustering) = &scheme.rule {
-            let earlier = before(&scheme.id);
-            let found =
-                cluster::find(session, table, clustering, scheme.population.as_deref(), earlier).await?;
-            all.insert(scheme.id.clone(), found);
+            let (among, earlier) = (scheme.population.as_deref(), before(&scheme.id));
+            clusters.push(async move {
+                let found = cluster::find(session, table, clustering, among, earlier).await?;
+                Ok::<_, EngineError>((scheme.id.clone(), found))
+            });
         }
     }
-    let answers = match is_exact {
-        true => cuts(session, table, &requests, units).await?,
-        false => sketch::cuts(session, table, &requests, units).await?,
+    // Clusters are mostly sought on one thread; the cuts need not wait for them.
+    let cuts = async {
+        match is_exact {
+            true => cuts(session, table, &requests, units).await,
+            false => sketch::cuts(session, table, &requests, units).await,
+        }
     };
+    let (clusters, answers) = try_join(try_join_all(clusters), cuts).await?;
+    let mut all: BTreeMap<SchemeId, SchemeCuts> = clusters.into_iter().collect();
     for ((scheme, key), answer) in places.into_iter().zip(answers) {
         all.entry(scheme).or_default().insert(key, answer);
     }

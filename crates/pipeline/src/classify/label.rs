@@ -3,15 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use clientele_engine::arrow::array::{ArrayRef, RecordBatch, StringArray};
+use clientele_engine::arrow::datatypes::{DataType, Field, Schema};
+use clientele_engine::arrow::error::ArrowError;
 use clientele_engine::lake::Stager;
 use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction};
 use clientele_model::spec::scheme::Rule;
 use clientele_model::{AsOf, MetricId, RunId, SchemeId};
 
 use super::compile::{Compiled, ident};
+use super::labels::history::{self, Followers};
 use super::labels::{self, Before, Held, HeldTiers};
 use super::registry::SchemeRegistry;
-use crate::by_bucket::{BucketJob, BucketStage, together};
+use crate::by_bucket::{BucketJob, BucketStage, Finish, together};
 use crate::measure::registry::MetricRegistry;
 use crate::measure::sql::{schema as metric_schema, sql_type};
 use crate::progress::Progress;
@@ -64,6 +68,7 @@ impl Stage<'_> {
         progress: &Arc<dyn Progress>,
     ) -> Result<Vec<DataFile>, EngineError> {
         let before = self.previous_labels(lake).await?;
+        let same = &self.same_for_all(metrics).await?;
         let stage = BucketStage {
             name: "classify",
             table: "labels",
@@ -73,7 +78,7 @@ impl Stage<'_> {
             progress,
         };
         let jobs = metrics.chunks(together(metrics.len(), self.threads));
-        stage.write(metrics.len(), jobs.map(|files| self.job(lake, files, &before))).await
+        stage.write(metrics.len(), jobs.map(|files| self.job(lake, files, &before, same))).await
     }
 
     /// The files with the labels of each run that this one follows in some scheme.
@@ -89,11 +94,37 @@ impl Stage<'_> {
         Ok(before)
     }
 
+    /// The schemes that put everybody in the same tier, with the tier, where that follows from what nobody
+    /// has a value of: mostly, that nobody is known of.
+    async fn same_for_all(&self, metrics: &[DataFile]) -> Result<BTreeMap<SchemeId, String>, EngineError> {
+        let session = self.session.detached().await?;
+        session.register_files("metrics", Arc::new(metric_schema(self.metrics)), metrics, &[])?;
+        let is_free = |c: &&Compiled| {
+            let read = self.schemes.get(c.scheme.as_str()).into_iter().flat_map(|s| &s.metrics);
+            let is_alone = c.stay.is_none() && c.code.is_none() && !self.held.contains_key(&c.scheme);
+            is_alone
+                && !self.crossed().contains(&c.scheme)
+                && read.into_iter().any(|m| self.unsaid.contains(m))
+        };
+        let free: Vec<Compiled> = self.compiled.iter().filter(is_free).cloned().collect();
+        let mut same = BTreeMap::new();
+        for group in free.chunks(GROUP) {
+            let (previous, held) = (BTreeMap::new(), HeldTiers::new());
+            let sql =
+                labels::unordered(&NAMING[..1], group, &self.reads(group), &previous, &held, self.as_of);
+            let constants = session.sql(&sql).await?.constants()?;
+            let tiers = group.iter().zip(constants.into_iter().skip(1));
+            same.extend(tiers.filter_map(|(scheme, tier)| Some((scheme.scheme.clone(), tier?))));
+        }
+        Ok(same)
+    }
+
     async fn job(
         &self,
         lake: &Lake,
         metrics: &[DataFile],
         before: &BTreeMap<&str, Vec<DataFile>>,
+        same: &BTreeMap<SchemeId, String>,
     ) -> Result<BucketJob, EngineError> {
         let session = self.session.detached().await?;
         let bucket_of = |file: &DataFile| file.partitions.get("bucket").and_then(|b| b.parse().ok());
@@ -115,33 +146,63 @@ impl Stage<'_> {
             .iter()
             .filter_map(|(scheme, run)| Some((scheme.clone(), tables.get(run.as_str())?.clone())));
         let held = self.held_in(&buckets);
-        let previous = previous.collect();
-        let queries = self.groups().into_iter().enumerate().map(|(place, group)| {
+        let previous: BTreeMap<SchemeId, Before> = previous.collect();
+        let queries = self.groups(same).into_iter().enumerate().map(|(place, group)| {
             let naming = if place == 0 { &NAMING[..] } else { &NAMING[..1] };
             labels::unordered(naming, &group, &self.reads(&group), &previous, &held, self.as_of)
         });
+        let (followers, same, as_of) = (self.followers(&previous), same.clone(), self.as_of);
+        let finish = Finish {
+            queries: followers.iter().filter_map(Followers::query).collect(),
+            with: Box::new(move |labels, earlier| {
+                history::add(&with_same(&labels, &same)?, &followers, &earlier, as_of)
+            }),
+        };
         Ok(BucketJob {
             queries: queries.collect(),
             session,
             buckets,
             bucket_customers: self.bucket_customers,
+            finish: Some(finish),
         })
     }
 
+    /// The schemes by the run that they follow.
+    fn followers(&self, previous: &BTreeMap<SchemeId, Before>) -> Vec<Followers> {
+        let mut by_table: BTreeMap<Option<&str>, Followers> = BTreeMap::new();
+        for Compiled { scheme, .. } in self.compiled {
+            let before = previous.get(scheme);
+            let followers = by_table
+                .entry(before.map(|before| before.table.as_str()))
+                .or_insert_with(|| Followers { schemes: Vec::new(), before: before.cloned() });
+            followers.schemes.push(scheme.clone());
+        }
+        by_table.into_values().collect()
+    }
+
     /// The schemes in groups, each of which makes a query: planning takes much longer for a wide query
-    /// than for several narrow ones. Schemes that cross others are in one group with them.
-    fn groups(&self) -> Vec<Vec<Compiled>> {
+    /// than for several narrow ones. Schemes that cross others are in one group with them, and those that
+    /// need the labels of before come together. Of those that are the same for all there is nothing to ask.
+    fn groups(&self, same: &BTreeMap<SchemeId, String>) -> Vec<Vec<Compiled>> {
+        let crossed = self.crossed();
+        let asked = self.compiled.iter().filter(|c| !same.contains_key(&c.scheme));
+        let (tied, mut free): (Vec<&Compiled>, Vec<&Compiled>) =
+            asked.partition(|c| crossed.contains(&c.scheme));
+        free.sort_by_key(|c| c.stay.is_none());
+        let own = |group: &[&Compiled]| group.iter().map(|c| (*c).clone()).collect();
+        let tied = (!tied.is_empty()).then(|| own(&tied));
+        tied.into_iter().chain(free.chunks(GROUP).map(own)).collect()
+    }
+
+    /// The schemes that cross others, and those that they cross.
+    fn crossed(&self) -> BTreeSet<&SchemeId> {
         let mut crossed = BTreeSet::new();
         for scheme in self.schemes.iter() {
             if let Rule::Matrix { rows, columns, .. } = &scheme.spec.rule {
                 crossed.extend([&scheme.spec.id, rows, columns]);
             }
         }
-        let (tied, free): (Vec<&Compiled>, Vec<&Compiled>) =
-            self.compiled.iter().partition(|c| crossed.contains(&c.scheme));
-        let own = |group: &[&Compiled]| group.iter().map(|c| (*c).clone()).collect();
-        let tied = (!tied.is_empty()).then(|| own(&tied));
-        tied.into_iter().chain(free.chunks(GROUP).map(own)).collect()
+        crossed
     }
 
     /// The figures that a group of schemes reads, as a table. Of what nobody has a value of, the planner is
@@ -168,4 +229,19 @@ impl Stage<'_> {
         let of = |list: &Vec<Held>| list.iter().filter(mine).cloned().collect();
         self.held.iter().map(|(scheme, list)| (scheme.clone(), of(list))).collect()
     }
+}
+
+/// Puts the tiers that everybody is in beside the labels.
+fn with_same(labels: &RecordBatch, same: &BTreeMap<SchemeId, String>) -> Result<RecordBatch, ArrowError> {
+    let mut fields: Vec<_> = labels.schema().fields().iter().cloned().collect();
+    let mut columns = labels.columns().to_vec();
+    let mut made: BTreeMap<&str, ArrayRef> = BTreeMap::new();
+    for (scheme, tier) in same {
+        let column = made.entry(tier).or_insert_with(|| {
+            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(tier, labels.num_rows())))
+        });
+        fields.push(Arc::new(Field::new(scheme.column(), DataType::Utf8, true)));
+        columns.push(Arc::clone(column));
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }

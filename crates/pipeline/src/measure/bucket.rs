@@ -171,7 +171,7 @@ impl Plan {
                 continue;
             }
             session.register_files(name, Arc::clone(&table.schema), &files, &[])?;
-            known.here.insert(*source);
+            known.here.insert(*source, facts::has_later(*source, &files, looking.before));
         }
         for (name, table) in &self.beside {
             let files: Vec<DataFile> = table.files.iter().filter(|f| may_hold(f, buckets)).cloned().collect();
@@ -188,6 +188,7 @@ impl Plan {
             queries: vec![sql::bucket_query(registry, looking, &known, keys, left_out)],
             buckets: buckets.to_vec(),
             bucket_customers: self.bucket_customers,
+            finish: None,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The SELECT that yields every metric for the customers of one bucket.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use clientele_model::spec::{Absent, MetricSource};
@@ -54,14 +54,15 @@ pub fn schema(registry: &MetricRegistry) -> Schema {
 pub struct Known {
     /// Those that the company has records of, of whatever customer.
     pub anywhere: BTreeSet<MetricSource>,
-    /// Those that there are records of in the bucket.
-    pub here: BTreeSet<MetricSource>,
+    /// Those that there are records of in the bucket, and whether there may be records that are not seen on
+    /// the day.
+    pub here: BTreeMap<MetricSource, bool>,
     /// The tables beside facts that there are rows of in the bucket.
     pub beside: BTreeSet<&'static str>,
 }
 
 /// The query over the tables `customer_keys` and those of the facts that are here, for customer keys
-/// in `keys`. One scan a source; sources without facts here are left out, and so are the metrics in
+/// in `keys`, in any order. One scan a source; sources without facts here are left out, and so are the metrics in
 /// `left_out`.
 pub fn bucket_query(
     registry: &MetricRegistry,
@@ -85,12 +86,13 @@ pub fn bucket_query(
     for source in sources {
         let metrics: Vec<&RegisteredMetric> = registry.iter().filter(|m| m.spec.source == source).collect();
         let Some(table) =
-            facts::table(source).filter(|_| !metrics.is_empty() && known.here.contains(&source))
+            facts::table(source).filter(|_| !metrics.is_empty() && known.here.contains_key(&source))
         else {
             continue;
         };
         let used: BTreeSet<&str> = metrics.iter().flat_map(|m| m.reads.iter().map(String::as_str)).collect();
         let used: Vec<&str> = used.into_iter().collect();
+        let has_later = known.here.get(&source).copied().unwrap_or(true);
         let figures = metrics
             .iter()
             .map(|m| format!("{} AS {}", m.sql(looking.from), ident(m.spec.id.as_str())))
@@ -98,7 +100,9 @@ pub fn bucket_query(
             .join(", ");
         with.push(format!(
             "{table}_figures AS (SELECT customer_key, {figures} FROM ({}) GROUP BY customer_key)",
-            facts::select_keys(source, table, &used, looking, &keys, |table| known.beside.contains(table)),
+            facts::select_keys(source, table, &used, looking, &keys, has_later, |table| {
+                known.beside.contains(table)
+            }),
         ));
         joins += &format!(" LEFT JOIN {table}_figures ON k.customer_key = {table}_figures.customer_key");
     }
@@ -109,7 +113,7 @@ pub fn bucket_query(
     for metric in registry.iter() {
         if metric.spec.source == MetricSource::Derived {
             derived.push(metric);
-        } else if known.here.contains(&metric.spec.source) {
+        } else if known.here.contains_key(&metric.spec.source) {
             columns.push(finished(metric, &ident(metric.spec.id.as_str()), false));
         } else {
             columns.push(finished(metric, "NULL", is_unknown(metric)));
@@ -132,7 +136,7 @@ pub fn bucket_query(
     let named = ["customer_key", "source", "customer_id"].map(str::to_owned).into_iter();
     let told = registry.iter().filter(|m| !left_out.contains(&m.spec.id));
     let order: Vec<String> = named.chain(told.map(|m| ident(m.spec.id.as_str()))).collect();
-    format!("{with}SELECT {} FROM ({sql}) ORDER BY customer_key", order.join(", "))
+    format!("{with}SELECT {} FROM ({sql})", order.join(", "))
 }
 
 /// The metrics that nobody has a value of, as there is no record anywhere of what they are about.

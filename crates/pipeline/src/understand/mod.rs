@@ -1,5 +1,6 @@
 //! Understand: what a run says.
 
+pub mod clusters;
 pub mod crosstab;
 pub mod demand;
 pub mod drivers;

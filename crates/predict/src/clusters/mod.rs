@@ -169,11 +169,13 @@ impl Clustering {
     fn nearest_standardised(&self, row: &[f64]) -> usize {
         order::nearest(row, self.clusters.iter().map(|cluster| cluster.compact.as_slice()))
     }
+}
 
-    /// What the silhouette says of the structure.
+impl Structure {
+    /// What a mean silhouette says, -1 to 1.
     #[must_use]
-    pub fn structure(&self) -> Structure {
-        match self.silhouette {
+    pub fn of(silhouette: f64) -> Structure {
+        match silhouette {
             found if found > 0.70 => Structure::Strong,
             found if found > 0.50 => Structure::Reasonable,
             found if found > 0.25 => Structure::Weak,

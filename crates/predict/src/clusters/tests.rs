@@ -25,7 +25,7 @@ fn clouds(groups: &[(usize, f64, f64)]) -> Vec<f64> {
 fn clouds_are_found_counted_and_described() {
     let found = of(&clouds(&[(300, 0.0, 0.0), (500, 10.0, 0.0), (200, 10.0, 900.0)]), 3).unwrap();
     assert_eq!(found.clusters.iter().map(|cluster| cluster.rows).collect::<Vec<_>>(), [500, 300, 200]);
-    assert_eq!((found.structure(), found.stability), (Structure::Strong, 1.0));
+    assert_eq!((Structure::of(found.silhouette), found.stability), (Structure::Strong, 1.0));
     assert!(!found.standards[2].varies);
     let smallest = &found.clusters[2];
     assert_eq!(smallest.telling[0].column, 1);
@@ -50,7 +50,7 @@ fn one_cloud_is_said_to_have_no_structure() {
     let mut chance = StdRng::seed_from_u64(3);
     let values: Vec<f64> = (0..4_000).map(|_| (0..6).map(|_| chance.random::<f64>()).sum()).collect();
     let found = of(&values, 8).unwrap();
-    assert_eq!(found.structure(), Structure::None);
+    assert_eq!(Structure::of(found.silhouette), Structure::None);
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(super) const COLUMNS: usize = 32;
 /// Longer text gets no bounds: a cut-off one would be no bound.
 const TEXT: usize = 64;
 
-/// Rows, and the least and greatest values of whole numbers, dates and short text.
+/// Rows, and the least and greatest values of whole numbers, dates, times of no timezone and short text.
 pub(super) fn json(meta: &ParquetMetaData, schema: &SchemaRef) -> String {
     let (mut least, mut greatest) = (Map::new(), Map::new());
     for field in schema.fields().iter().take(COLUMNS) {
@@ -42,7 +42,7 @@ fn bounds(meta: &ParquetMetaData, schema: &SchemaRef, column: &str) -> Option<(V
             let high = max(whole(&high)?.as_primitive::<Int64Type>())?;
             Some((low.into(), high.into()))
         }
-        DataType::Date32 => {
+        DataType::Date32 | DataType::Timestamp(_, None) => {
             let text = |array: &ArrayRef| cast(array, &DataType::Utf8).ok();
             let low = min_string(text(&low)?.as_string::<i32>())?.to_owned();
             let high = max_string(text(&high)?.as_string::<i32>())?.to_owned();

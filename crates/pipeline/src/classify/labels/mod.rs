@@ -1,5 +1,6 @@
 //! Labels: the table of every customer's tiers, and the SELECT that yields it from the metrics.
 
+pub mod history;
 mod query;
 mod settle;
 #[cfg(test)]

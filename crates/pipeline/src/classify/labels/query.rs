@@ -11,8 +11,8 @@ use crate::classify::compile::{Compiled, ident, tier_column};
 use crate::quote::text;
 
 /// The query over `metrics` and, for schemes that were applied before, over the tables in `previous` with
-/// the labels of then: only these have columns for what a scheme's earlier run leads to. Schemes in `held`
-/// have a column for what the rule alone says, even where the list is empty.
+/// the labels of then, by which stay rules go. Schemes in `held` have a column for what the rule alone says,
+/// even where the list is empty. Since when a customer is in a tier is added by [`super::history`].
 pub fn query(
     compiled: &[Compiled],
     metrics: &str,
@@ -60,7 +60,6 @@ pub fn unordered(
         if held.contains_key(id) {
             add(Companion::By);
         }
-        columns.extend(history(id, previous.contains_key(id), as_of));
     }
     format!("SELECT {} FROM ({sql}) t", columns.join(", "))
 }
@@ -81,14 +80,13 @@ fn with_before(
     let mut joined = BTreeSet::new();
     for scheme in compiled {
         let id = &scheme.scheme;
-        if let Some(Before { table, columns: there }) = previous.get(id) {
+        if let Some(Before { table, columns: there }) = previous.get(id).filter(|_| scheme.stay.is_some()) {
             if joined.insert(table) {
                 let _ = write!(joins, " LEFT JOIN {table} ON t.customer_key = {table}.customer_key");
             }
             let _ = write!(columns, ", {table}.{} AS {}", tier_column(id), then(id, "tier"));
             for (what, name, data_type) in [
                 (Companion::Since, "since", "DATE"),
-                (Companion::Previous, "previous", "VARCHAR"),
                 (Companion::Pending, "pending", "DATE"),
                 (Companion::By, "by", "VARCHAR"),
             ] {
@@ -128,21 +126,4 @@ fn with_before(
 pub(super) fn select_more(from: &str, columns: &[String]) -> String {
     let more: String = columns.iter().map(|c| format!(", {c}")).collect();
     format!("SELECT *{more} FROM {from}")
-}
-
-/// Since when, and the tier before if there can be one: carried over while the tier stays the same.
-fn history(scheme: &SchemeId, has_before: bool, as_of: AsOf) -> Vec<String> {
-    let tier = tier_column(scheme);
-    let since = ident(&companion(scheme, Companion::Since));
-    let previous = ident(&companion(scheme, Companion::Previous));
-    if !has_before {
-        return vec![format!("DATE '{as_of}' AS {since}")];
-    }
-    let (was, was_since, was_previous) =
-        (then(scheme, "tier"), then(scheme, "since"), then(scheme, "previous"));
-    let stayed = format!("CASE WHEN {tier} = {was} THEN");
-    vec![
-        format!("{stayed} {was_since} ELSE DATE '{as_of}' END AS {since}"),
-        format!("{stayed} {was_previous} ELSE {was} END AS {previous}"),
-    ]
 }

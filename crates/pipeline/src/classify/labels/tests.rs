@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use clientele_engine::arrow::compute::concat_batches;
 use clientele_engine::{EngineSettings, Session};
 use clientele_model::spec::Scheme;
 use clientele_model::{MetricId, Unit};
 
+use super::history::Followers;
 use super::*;
 use crate::classify::compile::compile;
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::tests::base::scheme;
 use crate::rows::{Value, rows};
 use crate::session::session;
-
-const DAY: &str = "2025-07-01";
 
 /// Labels customers by their spend, after the labels that they had. A row of `then` is a customer's number,
 /// tier, since when, pending date and override; a row of `spends` a number and a figure.
@@ -48,8 +48,20 @@ async fn label(
     let names = ["", "__since", "__previous", "__pending", "__by"].map(|c| format!("{}{c}", first.column()));
     let before = Before { table: "earlier".into(), columns: BTreeSet::from(names) };
     let previous = BTreeMap::from([(first.clone(), before)]);
-    let sql = query(&compiled, &metrics, &previous, held, DAY.parse().expect("a day"));
-    let sql = format!("SELECT customer_id, {columns} FROM ({sql}) ORDER BY customer_key");
+    let followers = Followers { schemes: vec![first.clone()], before: previous.get(first).cloned() };
+    let day = "2025-07-01".parse().expect("a day");
+    let asked = |sql: String| {
+        let session = &session;
+        async move {
+            let batches = session.sql(&sql).await.expect("SQL").collect().await.expect("rows");
+            concat_batches(&batches[0].schema(), &batches).expect("one batch")
+        }
+    };
+    let labels = asked(query(&compiled, &metrics, &previous, held, day)).await;
+    let earlier = asked(format!("{} ORDER BY customer_key", followers.query().expect("SQL"))).await;
+    let labels = history::add(&labels, &[followers], &[earlier], day).expect("labels");
+    session.register_batches("labels", labels.schema(), vec![labels]).expect("a table");
+    let sql = format!("SELECT customer_id, {columns} FROM labels ORDER BY customer_key");
     let batches = session.sql(&sql).await.expect("SQL").collect().await.expect("labels");
     let shown = |value: &Value| match value {
         Value::Text(text) => text.clone(),

@@ -13,6 +13,8 @@ mod service;
 
 use std::ops::Range;
 
+use chrono::NaiveTime;
+use clientele_engine::DataFile;
 use clientele_model::AsOf;
 use clientele_model::spec::MetricSource;
 
@@ -223,23 +225,35 @@ pub fn is_always_kept(source: MetricSource) -> bool {
 
 /// The SELECT that yields `used` columns of a source's lake table, facts before `as_of` only.
 pub fn select(source: MetricSource, table: &str, used: &[&str], as_of: AsOf) -> String {
-    select_where(source, table, used, Looking::at(as_of), None, true)
+    select_where(source, table, used, Looking::at(as_of), None, true, true)
+}
+
+/// Whether some facts in these files may be of the day or later, so that they are not seen.
+pub fn has_later(source: MetricSource, files: &[DataFile], as_of: AsOf) -> bool {
+    let midnight = as_of.date().and_time(NaiveTime::MIN);
+    match of(source).and_then(|facts| facts.at.as_ref()) {
+        Some(At::Always(at)) => !files.iter().all(|file| file.is_before(at, midnight)),
+        Some(At::Maybe(_)) => true,
+        None => false,
+    }
 }
 
 /// [`select`] for a range of customer keys, where the table's files are not of one bucket each. Of the
-/// tables [`beside`], the session need know only those of which `has_beside` says so.
+/// tables [`beside`], the session need know only those of which `has_beside` says so. Without `has_later`
+/// ones, all facts are seen.
 pub fn select_keys(
     source: MetricSource,
     table: &str,
     used: &[&str],
     looking: Looking,
     keys: &Range<i64>,
+    has_later: bool,
     has_beside: impl Fn(&str) -> bool,
 ) -> String {
     let is_mixed = !tables::partitions_of(table).contains(&"bucket") && source != MetricSource::Graph;
     let keys = is_mixed.then(|| format!("customer_key >= {} AND customer_key < {}", keys.start, keys.end));
     let has_beside = of(source).and_then(|facts| facts.beside).is_some_and(|b| has_beside(b.table));
-    select_where(source, table, used, looking, keys, has_beside)
+    select_where(source, table, used, looking, keys, has_later, has_beside)
 }
 
 fn select_where(
@@ -248,6 +262,7 @@ fn select_where(
     used: &[&str],
     looking: Looking,
     condition: Option<String>,
+    has_later: bool,
     has_beside: bool,
 ) -> String {
     let time = midnight(looking.before);
@@ -267,7 +282,8 @@ fn select_where(
         Some(beside) if has_beside => format!("{table} {}", filled(beside.join)),
         Some(beside) => format!("(SELECT *, {} FROM {table}) AS {table}", beside.nothing),
     };
-    let seen = of(source).filter(|facts| facts.at.is_some()).map(|_| is_seen(source, "", looking.before));
+    let seen = of(source).filter(|facts| has_later && facts.at.is_some());
+    let seen = seen.map(|_| is_seen(source, "", looking.before));
     let conditions: Vec<String> = seen.into_iter().chain(condition).collect();
     let filter = match conditions.is_empty() {
         true => String::new(),

@@ -14,6 +14,7 @@ use clientele_model::spec::scheme::Rule;
 use clientele_model::{AsOf, Currency, TierId};
 
 use super::ReportError;
+use crate::understand::clusters::Parting;
 use crate::understand::movement::Movement;
 use crate::understand::tiers::SchemeTiers;
 use crate::understand::view::RunView;
@@ -57,6 +58,8 @@ pub struct SchemeData {
     pub moves: Moves,
     /// What those lack who cannot be placed.
     pub missing: Vec<Missing>,
+    /// Cluster schemes: how the run came to the clusters.
+    pub parting: Option<Parting>,
 }
 
 impl SchemeData {
@@ -125,7 +128,8 @@ async fn scheme_data(view: &mut RunView, scheme: Scheme) -> Result<SchemeData, R
     let sizes = view.tiers(&scheme).await?;
     let movement = view.movement(&scheme, None).await?;
     let moves = moves::moves(view, &scheme, movement.as_ref()).await?;
-    Ok(SchemeData { scheme, sizes, movement, moves, missing: Vec::new() })
+    let parting = view.parting(scheme.id.as_str());
+    Ok(SchemeData { scheme, sizes, movement, moves, missing: Vec::new(), parting })
 }
 
 #[cfg(test)]

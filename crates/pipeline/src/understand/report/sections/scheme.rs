@@ -38,7 +38,8 @@ pub fn anchor(scheme: &Scheme) -> String {
 /// The bars, the rule and the playbook.
 pub fn details(data: &SchemeData, n: &Numbers) -> Vec<Block> {
     let bars = bars(data, n);
-    vec![
+    let parting = data.parting.as_ref().map(|parting| Block::Note(parting.says(n.language)));
+    let blocks = [
         if bars.rows.len() > LONG { Block::Folded(bars) } else { Block::Table(bars) },
         Block::Rule(format!(
             "{}{}{}",
@@ -50,7 +51,8 @@ pub fn details(data: &SchemeData, n: &Numbers) -> Vec<Block> {
             )
         )),
         Block::Playbook(playbook(data, n)),
-    ]
+    ];
+    parting.into_iter().chain(blocks).collect()
 }
 
 /// What the sizes say, in one sentence.

@@ -38,7 +38,7 @@ pub(super) fn sized(scheme: Scheme, tiers: &[(&str, i64, i128)]) -> SchemeData {
         revenue_share: part(revenue as f64, total as f64),
     });
     let sizes = SchemeTiers { scheme: scheme.id.to_string(), version: 1, tiers: tiers.collect() };
-    SchemeData { scheme, sizes, movement: None, moves: Moves::default(), missing: Vec::new() }
+    SchemeData { scheme, sizes, movement: None, moves: Moves::default(), missing: Vec::new(), parting: None }
 }
 
 pub(super) fn day(text: &str) -> chrono::NaiveDate {
