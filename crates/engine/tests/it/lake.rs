@@ -70,6 +70,10 @@ async fn files_know_their_rows_partitions_and_bounds() {
     assert_eq!(files[1].min("key"), Some(1.into()));
     assert_eq!(files[1].max("key"), Some(9.into()));
     assert_eq!(files[1].max("day"), Some("1970-01-10".into()));
+    let day = |day: u32| chrono::NaiveDate::from_ymd_opt(1970, 1, day).unwrap().and_hms_opt(0, 0, 0).unwrap();
+    // The greatest time is that of the tenth.
+    assert!(files[1].is_before("at", day(11)) && !files[1].is_before("at", day(10)));
+    assert!(!files[1].is_before("nothing", day(11)), "what is not known is not told");
     let zero: Vec<_> = with_partition(&files, "bucket", "0").collect();
     assert_eq!(zero.len(), 1);
     assert_eq!(lake.files("nothing").await.unwrap(), []);

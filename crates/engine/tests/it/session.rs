@@ -156,7 +156,7 @@ async fn planning_tells_what_follows_from_what_nobody_has() {
     register(&session, &lake).await;
     let read = "(select key, name, cast(null as double) as spent, cast(null as varchar) as kind from orders)";
     let sql = format!(
-        "select key, case when key is null then 'a' else 'b' end as depends, \
+        "select key, case when name is null then 'a' else 'b' end as depends, \
          case when spent is null or key > 3 then 'unknown' when spent > 1 then 'high' else 'low' end as never, \
          case when nullif(lower(btrim(kind)), '') is null then 'unknown' when kind = 'x' then 'x' end as none, \
          case when points >= 2 or points is null then 'unknown' else 'low' end as over, name \

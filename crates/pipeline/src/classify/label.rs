@@ -95,7 +95,7 @@ impl Stage<'_> {
     }
 
     /// The schemes that put everybody in the same tier, with the tier, where that follows from what nobody
-    /// has a value of: mostly, that nobody is known of.
+    /// has a value of: as a rule `unknown`.
     async fn same_for_all(&self, metrics: &[DataFile]) -> Result<BTreeMap<SchemeId, String>, EngineError> {
         let session = self.session.detached().await?;
         session.register_files("metrics", Arc::new(metric_schema(self.metrics)), metrics, &[])?;
@@ -189,6 +189,10 @@ impl Stage<'_> {
         let (tied, mut free): (Vec<&Compiled>, Vec<&Compiled>) =
             asked.partition(|c| crossed.contains(&c.scheme));
         free.sort_by_key(|c| c.stay.is_none());
+        if tied.is_empty() && free.is_empty() {
+            // Who the customers are is asked all the same.
+            return vec![Vec::new()];
+        }
         let own = |group: &[&Compiled]| group.iter().map(|c| (*c).clone()).collect();
         let tied = (!tied.is_empty()).then(|| own(&tied));
         tied.into_iter().chain(free.chunks(GROUP).map(own)).collect()

@@ -9,7 +9,7 @@ use clientele_model::TierId;
 use clientele_pipeline::RefreshError;
 use clientele_pipeline::act::export::{ExportFormat, What, export};
 use clientele_pipeline::progress::{Progress, Quiet};
-use clientele_pipeline::understand::rows::{int, text};
+use clientele_pipeline::understand::rows::{Value, int, text};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -224,4 +224,27 @@ async fn a_scheme_that_is_not_there_is_named_and_nothing_is_made() {
     base.import(fixture("tiny_shop/orders.csv")).await;
     let error = base.try_refresh(DAY, &["rfm-12"]).await.expect_err("no such scheme");
     assert_eq!(error.to_string(), "there is no scheme `rfm-12`; did you mean `rfm-11`?");
+}
+
+#[tokio::test]
+async fn schemes_that_nobody_can_be_placed_by_name_everybody_unknown() {
+    let base = Base::tiny_shop().await;
+    // No answers to any questionnaire were ever brought in.
+    base.refresh(DAY, &["nps", "satisfaction"]).await;
+    let view = base.view(None).await;
+    for scheme in ["nps", "satisfaction"] {
+        let tiers = tiers_of(&view, scheme).await;
+        assert_eq!(tiers.len(), 20, "{scheme}");
+        assert!(tiers.values().all(|tier| tier == "unknown"), "{scheme}: {tiers:?}");
+    }
+    // Beside schemes that some can be placed by, and with the labels of before.
+    base.refresh("2025-07-02", &["nps", "abc"]).await;
+    let view = base.view(None).await;
+    let since = "SELECT DISTINCT nps, nps__since, nps__previous, abc__since FROM labels";
+    let found = ask(&view, since).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    let days = ["2025-07-01", "2025-07-02"].map(|day| Value::Date(day.parse().expect("a day")));
+    let [first, second] = days;
+    assert_eq!(found[0], [Value::Text("unknown".to_owned()), first, Value::Unknown, second]);
+    is_sound(&base, 20).await;
 }
