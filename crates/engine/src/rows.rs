@@ -28,6 +28,12 @@ pub(crate) fn storable(batch: &RecordBatch, table: &SchemaRef) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
+/// The fields of the table that a file has.
+pub(crate) fn within(table: &SchemaRef, file: &SchemaRef) -> SchemaRef {
+    let fields = table.fields().iter().filter(|field| file.field_with_name(field.name()).is_ok());
+    Arc::new(Schema::new(fields.cloned().collect::<Vec<_>>()))
+}
+
 fn is_text(data_type: &DataType) -> bool {
     match data_type {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,

@@ -92,11 +92,11 @@ impl TableWriter {
         if self.open.is_none() {
             self.start(Arc::clone(&self.info.file_schema))?;
         }
-        let Some(Open { place, passing, mut writer, .. }) = self.open.take() else {
+        let Some(Open { place, passing, mut writer, schema }) = self.open.take() else {
             return Err(EngineError::corrupt(&self.path, "the file was not begun"));
         };
         let meta = writer.finish().map_err(|error| failed(&place, &error))?;
-        let stats = stats::json(&meta, &self.info.file_schema);
+        let stats = stats::json(&meta, &rows::within(&self.info.file_schema, &schema));
         let at = |error: &std::io::Error| EngineError::io(place.display().to_string(), error);
         writer.inner_mut().flush().map_err(|error| at(&error))?;
         let file = writer.inner().get_ref();

@@ -353,6 +353,9 @@ async fn a_column_that_the_rows_lack_reads_as_null() {
     assert!(matches!(fails(writer.write(&rows([6]))), EngineError::Schema { .. }));
     let file = writer.finish().unwrap();
     assert_eq!(file.rows, Some(2));
+    // The bounds are those of the columns that are there.
+    assert_eq!((file.max("key"), file.max("day")), (Some(4.into()), Some("1970-01-05".into())));
+    assert_eq!((file.max("name"), file.max("at")), (None, None));
     change.add("orders", vec![file]).unwrap();
     change.commit("b0002").await.unwrap();
     lake.refresh().await.unwrap();

@@ -13,6 +13,7 @@ pub(super) const COLUMNS: usize = 32;
 const TEXT: usize = 64;
 
 /// Rows, and the least and greatest values of whole numbers, dates, times of no timezone and short text.
+/// `schema` has the columns of the file, in its order, by which bounds are found.
 pub(super) fn json(meta: &ParquetMetaData, schema: &SchemaRef) -> String {
     let (mut least, mut greatest) = (Map::new(), Map::new());
     for field in schema.fields().iter().take(COLUMNS) {
