@@ -40,9 +40,8 @@ impl Followers {
 }
 
 /// Adds to the labels of customers since when they are in their tiers, and the tiers before; columns of
-/// which nobody has a value are left out. `earlier` are
-/// the answers to [`Followers::query`], one for each of `followers` that has a query. All are in the order
-/// of their keys, which come first.
+/// which nobody has a value are left out. `earlier` are the answers to [`Followers::query`], one for each
+/// of `followers` that has a query. All are in the order of their keys, which come first.
 ///
 /// # Errors
 /// A column that is missing or of another type.
