@@ -48,17 +48,10 @@ pub struct Text {
     pub zh: String,
 }
 
-/// A text that is the same in both languages, as a name is.
-impl From<&str> for Text {
-    fn from(text: &str) -> Self {
-        Text::new(text, text)
-    }
-}
-
-/// A text that is the same in both languages, as a name is.
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Text { en: text.clone(), zh: text }
+/// The English form, then the Chinese.
+impl<En: Into<String>, Zh: Into<String>> From<(En, Zh)> for Text {
+    fn from((en, zh): (En, Zh)) -> Self {
+        Text::new(en, zh)
     }
 }
 

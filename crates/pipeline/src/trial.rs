@@ -121,7 +121,7 @@ fn refuse_unfit(metric: &RegisteredMetric, data_type: &DataType) -> Result<(), S
         _ if is_time => Text::new("a time", "时间"),
         _ if data_type.is_numeric() => Text::new("a number", "数值"),
         DataType::Boolean => Text::new("yes or no", "是或否"),
-        other => Text::from(other.to_string()),
+        other => Text::new(other.to_string(), other.to_string()),
     };
     let problem = Text::new(
         format!("the expression gives {}, which the unit does not take", found.en),
@@ -187,8 +187,11 @@ fn ill_typed(cause: &str, error: impl FnOnce(Text, Text) -> SpecError) -> SpecEr
     let said = cause.lines().find_map(|line| line.split_once("Error during planning: "));
     let last = cause.lines().rfind(|line| !line.trim().is_empty()).unwrap_or(cause);
     let line = said.map_or(last, |(_, said)| said).trim().trim_end_matches('.');
-    // Other messages of the engine stay in English.
-    let problem = unfit_argument(line).unwrap_or_else(|| line.chars().take(240).collect::<String>().into());
+    let problem = unfit_argument(line).unwrap_or_else(|| {
+        let line: String = line.chars().take(240).collect();
+        let told = format!("引擎无法计算：{line}");
+        Text::new(line, told)
+    });
     let cure = Text::new(
         "compare and compute with values of one kind; cast(x as double) makes a number",
         "请用同类的值比较和计算；cast(x as double) 可转为数值",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::document::{Document, SpecError};
-use crate::{SchemeId, Text, TierId, id::is_word};
+use crate::{SchemeId, Text, TierId};
 
 /// A rule of what to tell after a run.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -45,34 +45,40 @@ impl Alert {
         let Written { alerts } = document.read()?;
         let mut seen = BTreeSet::new();
         for (i, alert) in alerts.iter().enumerate() {
-            let error = |leaf: &str, problem: String, cure: &str| {
+            let error = |leaf: &str, problem: (&str, &str), cure: (&str, &str)| {
                 Err(document.error(&format!("alerts[{i}].{leaf}"), problem, cure))
             };
-            if !is_word(&alert.id, '-') {
-                let cure = "use lower-case letters, digits and -, starting with a letter";
-                return error("id", format!("`{}` is not an id", alert.id), cure);
-            }
+            document.check_id(&format!("alerts[{i}].id"), &alert.id, '-')?;
             if !seen.insert(alert.id.clone()) {
-                return error("id", format!("`{}` is there twice", alert.id), "rename one");
+                return Err(document.twice(&format!("alerts[{i}].id"), &alert.id));
             }
             document.both_languages(&format!("alerts[{i}].name"), &alert.name)?;
             if alert.from.is_none() && alert.to.is_none() && alert.customer.is_none() {
-                let problem = "the alert names neither a tier nor a customer".to_owned();
-                return error("scheme", problem, "add from, to or customer");
+                let problem =
+                    ("the alert names neither a tier nor a customer", "预警既没有写层级，也没有写客户");
+                return error("scheme", problem, ("add from, to or customer", "请加上 from、to 或 customer"));
             }
             if alert.from.is_some() && alert.from == alert.to {
                 return error(
                     "to",
-                    "from and to are the same tier".to_owned(),
-                    "nobody moves so: change one",
+                    ("from and to are the same tier", "from 与 to 是同一层级"),
+                    ("nobody moves so: change one", "没有人会这样移动：请改其中一个"),
                 );
             }
             if alert.more_than.is_some_and(|share| !(0.0..1.0).contains(&share)) {
-                return error("more_than", "it is not a part of a whole".to_owned(), "write 0.03 for 3 %");
+                return error(
+                    "more_than",
+                    ("it is not a part of a whole", "这不是占比"),
+                    ("write 0.03 for 3 %", "3% 请写 0.03"),
+                );
             }
             if alert.more_than.is_some() && alert.customer.is_some() {
-                let problem = "one customer is no part of a tier".to_owned();
-                return error("more_than", problem, "remove it, or remove customer");
+                let problem = ("one customer is no part of a tier", "单个客户谈不上层级的占比");
+                return error(
+                    "more_than",
+                    problem,
+                    ("remove it, or remove customer", "请删去此项，或删去 customer"),
+                );
             }
         }
         Ok(alerts)
@@ -114,7 +120,7 @@ customer = "X"
     fn refused(from: &str, to: &str) -> String {
         match Alert::parse("alerts.toml", &FINE.replacen(from, to, 1)) {
             Ok(alerts) => panic!("{alerts:?}"),
-            Err(error) => error.to_string(),
+            Err(error) => error.told_in_both(),
         }
     }
 

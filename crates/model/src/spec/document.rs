@@ -5,6 +5,7 @@ use thiserror::Error;
 use toml::de::{DeTable, DeValue};
 
 use super::misread;
+use crate::id::is_word;
 use crate::{Language, Text};
 
 /// A mistake in a document that somebody wrote.
@@ -17,9 +18,9 @@ pub struct SpecError {
     pub line: usize,
     /// The key, when one is to blame.
     pub key: Option<String>,
-    /// What is wrong. The same in both languages where it is only told in English.
+    /// What is wrong.
     pub problem: Box<Text>,
-    /// What to do about it; the same.
+    /// What to do about it.
     pub cure: Box<Text>,
 }
 
@@ -34,6 +35,23 @@ impl SpecError {
             format!("{file}:{line}: {key}{problem}; {cure}"),
             format!("{file} 第 {line} 行：{key}{problem}；{cure}"),
         )
+    }
+}
+
+/// The cure where there is more of something than anyone would go through.
+pub(super) fn at_most(most: usize) -> (String, String) {
+    (format!("keep to {most}"), format!("请不超过 {most} 个"))
+}
+
+#[cfg(test)]
+impl SpecError {
+    /// The message in English, once the Chinese one is known to be in Chinese.
+    pub(super) fn told_in_both(&self) -> String {
+        let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        for text in [&self.problem, &self.cure] {
+            assert!(text.zh.contains(is_han) && text.en != text.zh, "{text:?}");
+        }
+        self.to_string()
     }
 }
 
@@ -130,6 +148,36 @@ impl<'a> Document<'a> {
             return Err(self.error(key, problem, Text::new("write both en and zh", "请写全 en 与 zh")));
         }
         Ok(())
+    }
+
+    /// Refuses an id that is not a word of lower-case letters, digits and `mark`.
+    pub fn check_id(&self, key: &str, id: &str, mark: char) -> Result<(), SpecError> {
+        if is_word(id, mark) {
+            return Ok(());
+        }
+        let problem = (format!("`{id}` is not an id"), format!("`{id}` 不能作为编号"));
+        let cure = (
+            format!("use lower-case letters, digits and {mark}, starting with a letter"),
+            format!("请用小写字母、数字和 {mark}，并以字母开头"),
+        );
+        Err(self.error(key, problem, cure))
+    }
+
+    /// Refuses version 0.
+    pub fn check_version(&self, version: u32) -> Result<(), SpecError> {
+        match version {
+            0 => {
+                let problem = ("versions start at 1", "版本从 1 开始");
+                Err(self.error("version", problem, ("write version = 1", "请写 version = 1")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// An error about an id that an earlier entry has.
+    pub fn twice(&self, key: &str, id: &str) -> SpecError {
+        let problem = (format!("`{id}` is there twice"), format!("`{id}` 出现两次"));
+        self.error(key, problem, ("rename one", "请改其中一个"))
     }
 
     fn line_of(&self, key: &str) -> usize {

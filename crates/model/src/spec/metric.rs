@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::document::{Document, SpecError};
-use crate::{MetricId, Text, Unit, id::is_word};
+use crate::{MetricId, Text, Unit};
 
 /// The facts that a metric is computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -106,13 +106,7 @@ impl Metric {
     pub fn parse(file: &str, text: &str) -> Result<Metric, SpecError> {
         let document = Document { file, text };
         let metric: Metric = document.read()?;
-        if !is_word(metric.id.as_str(), '_') {
-            return Err(document.error(
-                "id",
-                format!("`{}` cannot name a column", metric.id),
-                "use lower-case letters, digits and _, starting with a letter",
-            ));
-        }
+        document.check_id("id", metric.id.as_str(), '_')?;
         for (key, text) in [
             ("name", &metric.name),
             ("meaning", &metric.meaning),
@@ -121,21 +115,25 @@ impl Metric {
         ] {
             document.both_languages(key, text)?;
         }
-        if metric.version == 0 {
-            return Err(document.error("version", "versions start at 1", "write version = 1"));
-        }
+        document.check_version(metric.version)?;
         if metric.absent == Absent::Zero && !metric.unit.is_number() && metric.unit != Unit::YesNo {
             return Err(document.error(
                 "absent",
-                "only numbers and yes/no can be zero",
-                "write absent = \"unknown\"",
+                ("only numbers and yes/no can be zero", "只有数值和是/否可以取零"),
+                ("write absent = \"unknown\"", "请写 absent = \"unknown\""),
             ));
         }
         if metric.source == MetricSource::Derived && metric.filter.is_some() {
             return Err(document.error(
                 "filter",
-                "a derived metric looks at no facts, so nothing can be filtered",
-                "remove the line, or filter in the metrics that it derives from",
+                (
+                    "a derived metric looks at no facts, so nothing can be filtered",
+                    "派生指标不读事实，无可筛选",
+                ),
+                (
+                    "remove the line, or filter in the metrics that it derives from",
+                    "请删去此行，或在其来源指标中筛选",
+                ),
             ));
         }
         Ok(metric)

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 pub use metrics::{MetricDocument, dimension_metric, overall_metric};
 
-use super::document::{Document, SpecError};
+use super::document::{Document, SpecError, at_most};
 use crate::{Text, id::is_word};
 
 /// What customers are asked, and what their answers stand for.
@@ -121,13 +121,8 @@ impl Questionnaire {
     pub fn parse(file: &str, text: &str) -> Result<Questionnaire, SpecError> {
         let document = Document { file, text };
         let raw: RawQuestionnaire = document.read()?;
-        if !is_word(&raw.id, '-') {
-            let cure = "use lower-case letters, digits and -, starting with a letter";
-            return Err(document.error("id", format!("`{}` is not an id", raw.id), cure));
-        }
-        if raw.version == 0 {
-            return Err(document.error("version", "versions start at 1", "write version = 1"));
-        }
+        document.check_id("id", &raw.id, '-')?;
+        document.check_version(raw.version)?;
         for (key, text) in [("name", &raw.name), ("question", &raw.question), ("origin", &raw.origin)] {
             document.both_languages(key, text)?;
         }
@@ -170,19 +165,29 @@ impl Questionnaire {
 
 fn check_scale(document: &Document<'_>, key: &str, scale: &Scale) -> Result<(), SpecError> {
     if scale.min >= scale.max {
-        let problem = format!("it goes from {} to {}", scale.min, scale.max);
-        return Err(document.error(key, problem, "write min below max, as in { min = 1, max = 5 }"));
+        let problem = (
+            format!("it goes from {} to {}", scale.min, scale.max),
+            format!("量表从 {} 到 {}", scale.min, scale.max),
+        );
+        return Err(document.error(
+            key,
+            problem,
+            ("write min below max, as in { min = 1, max = 5 }", "min 应小于 max，例如 { min = 1, max = 5 }"),
+        ));
     }
     if let Some(labels) = &scale.labels {
         let steps = scale.max - scale.min + 1.0;
         let fits =
             |labels: &[String]| labels.len() as f64 == steps && labels.iter().all(|l| !l.trim().is_empty());
         if !fits(&labels.en) || !fits(&labels.zh) {
-            let problem = "the labels are not one a step in both languages";
+            let problem = ("the labels are not one a step in both languages", "两种语言的标签都须每级一个");
             return Err(document.error(
                 key,
                 problem,
-                format!("write {steps} in en and in zh, or leave them out"),
+                (
+                    format!("write {steps} in en and in zh, or leave them out"),
+                    format!("请在 en 与 zh 中各写 {steps} 个，或全部省去"),
+                ),
             ));
         }
     }
@@ -191,23 +196,30 @@ fn check_scale(document: &Document<'_>, key: &str, scale: &Scale) -> Result<(), 
 
 fn check_dimensions(document: &Document<'_>, raw: &RawQuestionnaire) -> Result<(), SpecError> {
     if raw.dimensions.is_empty() {
-        return Err(document.error("dimensions", "nothing is found out", "add [[dimensions]]"));
+        return Err(document.error(
+            "dimensions",
+            ("nothing is found out", "没有要了解的维度"),
+            ("add [[dimensions]]", "请加上 [[dimensions]]"),
+        ));
     }
     let mut seen = BTreeSet::new();
     for (i, dimension) in raw.dimensions.iter().enumerate() {
         let at = |leaf: &str| format!("dimensions[{i}].{leaf}");
-        if !is_word(&dimension.id, '-') {
-            let cure = "use lower-case letters, digits and -, starting with a letter";
-            return Err(document.error(&at("id"), format!("`{}` is not an id", dimension.id), cure));
-        }
+        document.check_id(&at("id"), &dimension.id, '-')?;
         if !seen.insert(dimension.id.as_str()) {
-            let problem = format!("`{}` is there twice", dimension.id);
-            return Err(document.error(&at("id"), problem, "rename one"));
+            return Err(document.twice(&at("id"), &dimension.id));
         }
         document.both_languages(&at("name"), &dimension.name)?;
         if !raw.questions.iter().any(|q| q.dimension == dimension.id) {
-            let problem = format!("no question is about `{}`", dimension.id);
-            return Err(document.error(&at("id"), problem, "add a question, or remove the dimension"));
+            let problem = (
+                format!("no question is about `{}`", dimension.id),
+                format!("没有关于 `{}` 的问题", dimension.id),
+            );
+            return Err(document.error(
+                &at("id"),
+                problem,
+                ("add a question, or remove the dimension", "请加上问题，或删去该维度"),
+            ));
         }
     }
     Ok(())
@@ -216,7 +228,11 @@ fn check_dimensions(document: &Document<'_>, raw: &RawQuestionnaire) -> Result<(
 fn check_questions(document: &Document<'_>, raw: &RawQuestionnaire) -> Result<(), SpecError> {
     let all = raw.questions.len() + raw.open.len();
     if all > MOST {
-        return Err(document.error("questions", format!("{all} questions"), format!("keep to {MOST}")));
+        return Err(document.error(
+            "questions",
+            (format!("{all} questions"), format!("共 {all} 个问题")),
+            at_most(MOST),
+        ));
     }
     let mut seen = BTreeSet::new();
     for (i, question) in raw.questions.iter().enumerate() {
@@ -225,8 +241,15 @@ fn check_questions(document: &Document<'_>, raw: &RawQuestionnaire) -> Result<()
         document.both_languages(&at("text"), &question.text)?;
         if !raw.dimensions.iter().any(|d| d.id == question.dimension) {
             let known = raw.dimensions.iter().map(|d| d.id.as_str()).collect::<Vec<_>>().join(", ");
-            let problem = format!("there is no dimension `{}`", question.dimension);
-            return Err(document.error(&at("dimension"), problem, format!("use one of {known}")));
+            let problem = (
+                format!("there is no dimension `{}`", question.dimension),
+                format!("没有维度 `{}`", question.dimension),
+            );
+            return Err(document.error(
+                &at("dimension"),
+                problem,
+                (format!("use one of {known}"), format!("可用：{known}")),
+            ));
         }
         if let Some(scale) = &question.scale {
             check_scale(document, &at("scale"), scale)?;
@@ -247,11 +270,15 @@ fn check_question_id<'a>(
     seen: &mut BTreeSet<&'a str>,
 ) -> Result<(), SpecError> {
     if !is_word(id, '_') && !is_word(id, '-') {
-        let cure = "use lower-case letters, digits, - and _, starting with a letter";
-        return Err(document.error(key, format!("`{id}` is not an id"), cure));
+        let problem = (format!("`{id}` is not an id"), format!("`{id}` 不能作为编号"));
+        let cure = (
+            "use lower-case letters, digits, - and _, starting with a letter",
+            "请用小写字母、数字、- 和 _，并以字母开头",
+        );
+        return Err(document.error(key, problem, cure));
     }
     if !seen.insert(id) {
-        return Err(document.error(key, format!("`{id}` is there twice"), "rename one"));
+        return Err(document.twice(key, id));
     }
     Ok(())
 }

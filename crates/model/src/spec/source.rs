@@ -197,16 +197,28 @@ impl SourceLayout {
 
     fn check(&self, document: &Document<'_>) -> Result<(), SpecError> {
         if self.version != 1 {
-            return Err(document.error("version", "this release reads version 1", "write version = 1"));
+            return Err(document.error(
+                "version",
+                ("this release reads version 1", "本版本只读版本 1"),
+                ("write version = 1", "请写 version = 1"),
+            ));
         }
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.id.is_empty() || !self.id.chars().all(plain) {
-            return Err(document.error("id", "an id has small letters, digits and dashes only", "rename it"));
+            return Err(document.error(
+                "id",
+                ("an id has small letters, digits and dashes only", "编号只能用小写字母、数字和连字符"),
+                ("rename it", "请改名"),
+            ));
         }
         for (field, origin) in &self.fields {
             if !field.grains().contains(&self.grain) {
-                let problem = format!("`{}` is not a field of this grain", field.name());
-                return Err(document.error(field.name(), problem, "remove it or change the grain"));
+                let problem = not_of_grain(*field);
+                return Err(document.error(
+                    field.name(),
+                    problem,
+                    ("remove it or change the grain", "请删去，或更换 grain"),
+                ));
             }
             let empty = match origin {
                 Origin::Columns(names) | Origin::Join { join: names } | Origin::First { first: names } => {
@@ -215,25 +227,37 @@ impl SourceLayout {
                 Origin::Constant { constant: text } | Origin::Template { template: text } => text.is_empty(),
             };
             if empty {
-                return Err(document.error(field.name(), "nothing is named", "name at least one column"));
+                return Err(document.error(
+                    field.name(),
+                    ("nothing is named", "没有写列名"),
+                    ("name at least one column", "请至少写一列"),
+                ));
             }
         }
         if self.signature.required.is_empty() && self.signature.fields.is_empty() {
             return Err(document.error(
                 "signature",
-                "every file would be of this layout",
-                "list required columns or fields",
+                ("every file would be of this layout", "任何文件都会被认作这种格式"),
+                ("list required columns or fields", "请列出必需的列或字段"),
             ));
         }
         for field in self.words.keys() {
             if !field.grains().contains(&self.grain) {
-                let problem = format!("`{}` is not a field of this grain", field.name());
-                return Err(document.error("words", problem, "remove it or change the grain"));
+                let problem = not_of_grain(*field);
+                return Err(document.error(
+                    "words",
+                    problem,
+                    ("remove it or change the grain", "请删去，或更换 grain"),
+                ));
             }
         }
         if !self.emit.is_empty() && self.fields.contains_key(&Field::EventId) {
-            let problem = "the events of one row cannot share an id";
-            return Err(document.error("event_id", problem, "remove event_id, or emit"));
+            let problem = ("the events of one row cannot share an id", "同一行的多个事件不能共用一个编号");
+            return Err(document.error(
+                "event_id",
+                problem,
+                ("remove event_id, or emit", "请删去 event_id 或 emit"),
+            ));
         }
         let misplaced = [
             ("emit", !self.emit.is_empty(), Grain::Event),
@@ -243,8 +267,15 @@ impl SourceLayout {
         ];
         for (key, is_there, grain) in misplaced {
             if is_there && self.grain != grain {
-                let problem = format!("only files of {}s have this", grain.name());
-                return Err(document.error(key, problem, "remove it or change the grain"));
+                let problem = (
+                    format!("only files of {}s have this", grain.name()),
+                    format!("只有 grain = \"{}\" 的格式才有此项", grain.name()),
+                );
+                return Err(document.error(
+                    key,
+                    problem,
+                    ("remove it or change the grain", "请删去，或更换 grain"),
+                ));
             }
         }
         Ok(())
@@ -254,6 +285,11 @@ impl SourceLayout {
     pub fn is_wide(&self) -> bool {
         !self.answers.is_empty() || self.questionnaires
     }
+}
+
+fn not_of_grain(field: Field) -> (String, String) {
+    let name = field.name();
+    (format!("`{name}` is not a field of this grain"), format!("`{name}` 不是这种 grain 的字段"))
 }
 
 #[cfg(test)]
@@ -292,5 +328,29 @@ channel = { constant = "store" }
         let text = PLAIN.replace("family", "famly");
         let error = SourceLayout::parse("till.toml", &text).expect_err("a misspelt key");
         assert_eq!(error.line, 4);
+    }
+
+    #[test]
+    fn refuses_what_says_nothing_or_contradicts_itself() {
+        for (from, to, told) in [
+            ("version = 1", "version = 2", "till.toml:3: `version`: this release reads version 1;"),
+            ("id = \"till\"", "id = \"The till\"", "till.toml:2: `id`: an id has small letters,"),
+            ("signature.required = [\"receipt\"]", "", "`signature`: every file would be of this layout;"),
+            ("[\"sold at\", \"time\"]", "[]", "till.toml:10: `ordered_at`: nothing is named;"),
+            (
+                "[fields]",
+                "newest_counts = true\n[fields]",
+                "`newest_counts`: only files of customers have this;",
+            ),
+            (
+                "[fields]",
+                "[words.city]\na = \"b\"\n[fields]",
+                "`words`: `city` is not a field of this grain;",
+            ),
+        ] {
+            let error = SourceLayout::parse("till.toml", &PLAIN.replacen(from, to, 1)).expect_err(told);
+            let message = error.told_in_both();
+            assert!(message.contains(told), "{message}");
+        }
     }
 }

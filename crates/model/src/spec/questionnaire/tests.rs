@@ -41,7 +41,7 @@ fn refused(from: &str, to: &str) -> String {
     assert_ne!(text, DOCUMENT, "{from} is not there");
     match Questionnaire::parse("q.toml", &text) {
         Ok(_) => panic!("it was read with {to}"),
-        Err(error) => error.to_string(),
+        Err(error) => error.told_in_both(),
     }
 }
 

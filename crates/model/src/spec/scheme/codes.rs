@@ -12,7 +12,11 @@ pub(super) fn codes(
     raw: &RawScheme,
 ) -> Result<(Rule, Option<Vec<Tier>>), SpecError> {
     if raw.scores.is_empty() || raw.scores.len() > 5 {
-        return Err(document.error("kind", "codes want one to five [[scores]]", "add or remove some"));
+        return Err(document.error(
+            "kind",
+            ("codes want one to five [[scores]]", "编码须有一到五个 [[scores]]"),
+            ("add or remove some", "请增减"),
+        ));
     }
     let scores = raw
         .scores
@@ -22,14 +26,19 @@ pub(super) fn codes(
         .collect::<Result<Vec<_>, _>>()?;
     for (i, score) in scores.iter().enumerate() {
         if scores[..i].iter().any(|other| other.digit == score.digit) {
-            let problem = format!("`{}` is there twice", score.digit);
-            let cure = "give each score a letter of its own";
+            let problem =
+                (format!("`{}` is there twice", score.digit), format!("`{}` 出现两次", score.digit));
+            let cure = ("give each score a letter of its own", "请给每个评分一个自己的字母");
             return Err(document.error(&format!("scores[{i}].digit"), problem, cure));
         }
     }
     if let Some(template) = &raw.code_tiers {
         if !raw.tiers.is_empty() {
-            return Err(document.error("template", "code_tiers and [[tiers]] are both there", "keep one"));
+            return Err(document.error(
+                "template",
+                ("code_tiers and [[tiers]] are both there", "code_tiers 与 [[tiers]] 同时存在"),
+                ("keep one", "请保留一个"),
+            ));
         }
         let (every, tiers) = code_tiers(document, raw, &scores, template)?;
         let rule = Rule::Codes { scores, matching: Matching::EveryCode(every) };
@@ -46,12 +55,23 @@ pub(super) fn codes(
                 && code.len() == scores.len()
                 && digits.iter().zip(&scores).all(|(d, s)| (1..=s.count()).contains(d));
             if !fits {
-                let problem = format!("`{code}` is not a code of these scores");
-                return Err(document.error(&key, problem, "one digit a score, from 1 to its count"));
+                let problem = (
+                    format!("`{code}` is not a code of these scores"),
+                    format!("`{code}` 不是这些评分的编码"),
+                );
+                return Err(document.error(
+                    &key,
+                    problem,
+                    ("one digit a score, from 1 to its count", "每个评分一位数字，从 1 到其档数"),
+                ));
             }
         }
         if codes.is_empty() {
-            return Err(document.error(&key, "the tier has no code", "list its codes"));
+            return Err(document.error(
+                &key,
+                ("the tier has no code", "该层级没有编码"),
+                ("list its codes", "请列出它的编码"),
+            ));
         }
         listed.push(codes);
     }
@@ -61,8 +81,12 @@ pub(super) fn codes(
 fn read_score(document: &Document<'_>, i: usize, raw: &RawScore) -> Result<Score, SpecError> {
     let at = |leaf: &str| format!("scores[{i}].{leaf}");
     if raw.digit.len() != 1 || !is_word(&raw.digit, '-') {
-        let problem = format!("`{}` is not a letter", raw.digit);
-        return Err(document.error(&at("digit"), problem, "write one lower-case letter, as r"));
+        let problem = (format!("`{}` is not a letter", raw.digit), format!("`{}` 不是字母", raw.digit));
+        return Err(document.error(
+            &at("digit"),
+            problem,
+            ("write one lower-case letter, as r", "请写一个小写字母，例如 r"),
+        ));
     }
     let method = match raw.method {
         ScoreKind::Quantiles => match raw.count {
@@ -70,8 +94,8 @@ fn read_score(document: &Document<'_>, i: usize, raw: &RawScore) -> Result<Score
             _ => {
                 return Err(document.error(
                     &at("method"),
-                    "quantiles want a count",
-                    "write count = 5 (2 to 9)",
+                    ("quantiles want a count", "分位须写 count"),
+                    ("write count = 5 (2 to 9)", "请写 count = 5（2 到 9）"),
                 ));
             }
         },
@@ -81,8 +105,8 @@ fn read_score(document: &Document<'_>, i: usize, raw: &RawScore) -> Result<Score
             if raw.labels.as_ref().is_some_and(|l| l.len() != cuts.len() + 1) {
                 return Err(document.error(
                     &at("labels"),
-                    "one label a band is wanted",
-                    "write one more than cuts",
+                    ("one label a band is wanted", "每段须有一个标签"),
+                    ("write one more than cuts", "须比 cuts 多一个"),
                 ));
             }
             ScoreMethod::Bands { cuts, labels: raw.labels.clone() }
@@ -95,8 +119,8 @@ fn read_score(document: &Document<'_>, i: usize, raw: &RawScore) -> Result<Score
                 _ => {
                     return Err(document.error(
                         &at("at"),
-                        "no middle to split at",
-                        "write \"median\", \"mean\" or a number",
+                        ("no middle to split at", "没有写从哪里一分为二"),
+                        ("write \"median\", \"mean\" or a number", "请写 \"median\"、\"mean\" 或一个数"),
                     ));
                 }
             },
@@ -132,7 +156,11 @@ fn code_tiers(
             .collect();
     }
     if codes.len() > 400 {
-        return Err(document.error("template", format!("{} tiers", codes.len()), "use fewer bands"));
+        return Err(document.error(
+            "template",
+            (format!("{} tiers", codes.len()), format!("共 {} 个层级", codes.len())),
+            ("use fewer bands", "请减少分段"),
+        ));
     }
     let texts = |code: &[usize], goal: &Text| {
         let pieces: Vec<&Text> = raw

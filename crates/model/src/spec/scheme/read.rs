@@ -14,16 +14,8 @@ use crate::{Text, TierId, id::is_word};
 pub(super) fn read(document: &Document<'_>) -> Result<Scheme, SpecError> {
     former::refuse(document)?;
     let raw: RawScheme = document.read()?;
-    if !is_word(raw.id.as_str(), '-') {
-        let cure = Text::new(
-            "use lower-case letters, digits and -, starting with a letter",
-            "请用小写字母、数字和 -，并以字母开头",
-        );
-        return Err(document.error("id", not_an_id(raw.id.as_str()), cure));
-    }
-    if raw.version == 0 {
-        return Err(document.error("version", "versions start at 1", "write version = 1"));
-    }
+    document.check_id("id", raw.id.as_str(), '-')?;
+    document.check_version(raw.version)?;
     for (key, text) in
         [("name", &raw.name), ("question", &raw.question), ("origin", &raw.origin), ("rule", &raw.rule)]
     {
@@ -31,8 +23,12 @@ pub(super) fn read(document: &Document<'_>) -> Result<Scheme, SpecError> {
     }
     for method in &raw.methods {
         if !is_word(method, '_') {
-            let cure = "use lower-case letters, digits and _, as in methods = [\"interview\"]";
-            return Err(document.error("methods", format!("`{method}` is not a word"), cure));
+            let problem = (format!("`{method}` is not a word"), format!("`{method}` 不是合法的词"));
+            let cure = (
+                "use lower-case letters, digits and _, as in methods = [\"interview\"]",
+                "请用小写字母、数字和 _，例如 methods = [\"interview\"]",
+            );
+            return Err(document.error("methods", problem, cure));
         }
     }
     let (rule, generated) = rule(document, &raw)?;
@@ -49,10 +45,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Scheme, SpecError> {
     let mut seen = BTreeSet::new();
     for (i, tier) in tiers.iter().enumerate() {
         if !seen.insert(tier.id.as_str()) {
-            let key = format!("tiers[{i}].id");
-            let problem =
-                Text::new(format!("`{}` is there twice", tier.id), format!("`{}` 出现两次", tier.id));
-            return Err(document.error(&key, problem, Text::new("rename one", "请改其中一个")));
+            return Err(document.twice(&format!("tiers[{i}].id"), tier.id.as_str()));
         }
     }
     Ok(Scheme {
@@ -71,22 +64,19 @@ pub(super) fn read(document: &Document<'_>) -> Result<Scheme, SpecError> {
     })
 }
 
-fn not_an_id(id: &str) -> Text {
-    Text::new(format!("`{id}` is not an id"), format!("`{id}` 不能作为编号"))
-}
-
 fn read_tier(document: &Document<'_>, i: usize, raw: &RawTier) -> Result<Tier, SpecError> {
     let at = |leaf: &str| format!("tiers[{i}].{leaf}");
-    if !is_word(raw.id.as_str(), '_') {
-        let cure = Text::new(
-            "use lower-case letters, digits and _, starting with a letter",
-            "请用小写字母、数字和 _，并以字母开头",
-        );
-        return Err(document.error(&at("id"), not_an_id(raw.id.as_str()), cure));
-    }
+    document.check_id(&at("id"), raw.id.as_str(), '_')?;
     if raw.id.as_str() == TierId::UNKNOWN {
-        let cure = "remove it: customers whose facts are missing get it by themselves";
-        return Err(document.error(&at("id"), "`unknown` is the product's own tier", cure));
+        let cure = (
+            "remove it: customers whose facts are missing get it by themselves",
+            "请删去：缺少事实的客户会自动归入",
+        );
+        return Err(document.error(
+            &at("id"),
+            ("`unknown` is the product's own tier", "`unknown` 是产品自带的层级"),
+            cure,
+        ));
     }
     document.both_languages(&at("name"), &raw.name)?;
     let playbook = playbook(document, &at, &raw.playbook())?;

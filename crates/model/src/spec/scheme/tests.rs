@@ -35,7 +35,7 @@ pub(super) fn read(text: &str) -> Scheme {
 pub(super) fn refused(text: &str) -> String {
     match Scheme::parse("mine.toml", text) {
         Ok(scheme) => panic!("{scheme:?} was read from\n{text}"),
-        Err(error) => error.to_string(),
+        Err(error) => error.told_in_both(),
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clientele_engine::EngineSettings;
 use clientele_model::spec::Scheme;
-use clientele_model::{AsOf, MetricId, RunId};
+use clientele_model::{AsOf, MetricId, RunId, Text};
 
 use super::view::{RunView, ViewError};
 use crate::catalogue::{Catalogue, CatalogueError};
@@ -68,10 +68,13 @@ pub async fn publish(
     let next = published.map_or(1, |p| p.spec.version + 1);
     if scheme.version != next {
         let problem = match published {
-            Some(p) => format!("version {} is published, so this must be version {next}", p.spec.version),
-            None => "a new scheme starts with version 1".to_owned(),
+            Some(p) => Text::new(
+                format!("version {} is published, so this must be version {next}", p.spec.version),
+                format!("已发布版本 {}，所以此处须为版本 {next}", p.spec.version),
+            ),
+            None => Text::new("a new scheme starts with version 1", "新方案从版本 1 开始"),
         };
-        let cure = format!("write version = {next}");
+        let cure = (format!("write version = {next}"), format!("请写 version = {next}"));
         let error = Scheme::error(&document.name, &document.text, "version", problem, cure);
         return Err(CatalogueError::from(error).into());
     }
