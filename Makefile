@@ -6,7 +6,7 @@ VENV := $(CACHE)/venv
 PYTHON := $(VENV)/bin/python
 export CLIENTELE_TEST_PYTHON := $(PYTHON)
 
-.PHONY: help demo test lint setup install bench bench-everything clean-demo
+.PHONY: help demo test lint setup fuzz install bench bench-everything clean-demo
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,17 @@ $(CACHE)/setup-4:
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; }
 	touch $@
+
+# RUSTC_BOOTSTRAP lets the stable compiler take the flags of coverage; the code itself needs none.
+FUZZ := RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(CACHE)/fuzz/target cargo fuzz run --sanitizer none
+FUZZ_SECONDS ?= 60
+
+fuzz: ## Fuzz the readers, the documents and the rules of segments, FUZZ_SECONDS (60) each
+	command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
+	mkdir -p $(addprefix $(CACHE)/fuzz/,readers spec segment)
+	$(FUZZ) readers $(CACHE)/fuzz/readers $(CURDIR)/fuzz/seeds/readers -- -max_total_time=$(FUZZ_SECONDS)
+	$(FUZZ) spec $(CACHE)/fuzz/spec $(CURDIR)/library -- -max_total_time=$(FUZZ_SECONDS)
+	$(FUZZ) segment $(CACHE)/fuzz/segment $(CURDIR)/fuzz/seeds/segment -- -max_total_time=$(FUZZ_SECONDS)
 
 install: ## The optimised binary, with cluster support, in ~/.cargo/bin
 	cargo install --locked --path crates/clientele

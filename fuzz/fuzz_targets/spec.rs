@@ -20,6 +20,7 @@ fuzz_target!(|text: &str| {
         questionnaire.err(),
     ];
     for error in refused.iter().flatten() {
-        assert!(!error.to_string().is_empty() && error.line > 0);
+        assert!(error.line > 0);
+        assert!([&error.problem, &error.cure].iter().all(|text| !text.is_incomplete()));
     }
 });
