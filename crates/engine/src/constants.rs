@@ -18,7 +18,7 @@ fn text(expr: Expr, plan: &LogicalPlan) -> Result<Option<String>> {
     let (expr, schema) = inlined(expr, plan)?;
     let simplifier = ExprSimplifier::new(SimplifyContext::builder().with_schema(schema).build());
     Ok(match simplifier.simplify(expr)? {
-        Expr::Literal(ScalarValue::Utf8(text), _) => text,
+        Expr::Literal(ScalarValue::Utf8(text) | ScalarValue::Utf8View(text), _) => text,
         _ => None,
     })
 }

@@ -38,5 +38,6 @@ pub use frame::{BatchStream, Frame};
 pub use functions::FunctionSet;
 pub use lake::{DataFile, Lake, Snapshot, TableWriter, Transaction};
 pub use location::Location;
+pub use rows::with_views;
 pub use session::Session;
 pub use settings::{EngineSettings, EngineUrl};

@@ -28,6 +28,16 @@ pub(crate) fn storable(batch: &RecordBatch, table: &SchemaRef) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
+/// The schema with its texts laid out as views: read so from a file, a text that comes up often is not
+/// copied for each row.
+pub fn with_views(schema: &Schema) -> SchemaRef {
+    let viewed = |field: &Arc<Field>| match field.data_type() {
+        DataType::Utf8 => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
+        _ => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(viewed).collect::<Vec<_>>()))
+}
+
 /// The fields of the table that a file has.
 pub(crate) fn within(table: &SchemaRef, file: &SchemaRef) -> SchemaRef {
     let fields = table.fields().iter().filter(|field| file.field_with_name(field.name()).is_ok());

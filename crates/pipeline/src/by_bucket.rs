@@ -19,23 +19,29 @@ use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::progress::{Progress, ProgressUnit};
 
-/// The rows of a few buckets that follow each other: queries, and the session that knows their tables.
-/// The first query yields the customers in the order of their keys; each further one the same customers'
+/// The rows of a few buckets that follow each other: questions, and the session that knows their tables.
+/// The first question yields the customers in the order of their keys; each further one the same customers'
 /// keys, and what it says of them is put beside.
 pub struct BucketJob {
     pub session: Session,
-    pub queries: Vec<String>,
+    pub questions: Vec<Question>,
     pub buckets: Vec<i64>,
     /// How many customers a bucket has room for.
     pub bucket_customers: i64,
+}
+
+/// Some columns of a job's rows.
+pub struct Question {
+    /// The query, of the customers of these buckets, the key first.
+    pub sql: String,
     pub finish: Option<Finish>,
 }
 
-/// What is added to the rows of a job once all queries have answered.
+/// What is made of a question's answer.
 pub struct Finish {
     /// Further queries, of whatever customers of these buckets, the key first.
     pub queries: Vec<String>,
-    /// Makes the rows out of those so far and the answers, which are in the order of their keys.
+    /// Makes the rows out of the question's and the answers, all in the order of their keys.
     pub with: FinishRows,
 }
 
@@ -103,65 +109,60 @@ impl BucketStage<'_> {
 }
 
 impl BucketJob {
-    async fn write(
-        mut self,
-        table: &str,
-        stager: &Stager,
-        run: &RunId,
-    ) -> Result<Vec<DataFile>, EngineError> {
+    async fn write(self, table: &str, stager: &Stager, run: &RunId) -> Result<Vec<DataFile>, EngineError> {
         let mut writers = BTreeMap::new();
         for bucket in &self.buckets {
             let partitions = [("run", run.as_str()), ("bucket", &bucket.to_string())];
             writers.insert(*bucket, stager.writer(table, &partitions)?);
         }
         let mut whole: Option<RecordBatch> = None;
-        for sql in &self.queries {
-            let part = self.rows(sql).await?;
-            whole = Some(match whole {
-                None => part,
-                Some(whole) => beside(&whole, &part).map_err(|e| failed(sql, &e))?,
-            });
-        }
-        if let Some(mut rows) = whole {
-            if let Some(finish) = self.finish.take() {
+        for Question { sql, finish } in self.questions {
+            let mut part = rows(&self.session, &sql).await?;
+            if let Some(finish) = finish {
                 let mut answers = Vec::new();
                 for sql in &finish.queries {
-                    answers.push(self.rows(sql).await?);
+                    answers.push(rows(&self.session, sql).await?);
                 }
-                rows = (finish.with)(rows, answers).map_err(|e| failed(table, &e))?;
+                part = (finish.with)(part, answers).map_err(|e| failed(table, &e))?;
             }
-            self.share_out(&rows, &mut writers)?;
+            whole = Some(match whole {
+                None => part,
+                Some(whole) => beside(&whole, &part).map_err(|e| failed(&sql, &e))?,
+            });
+        }
+        if let Some(whole) = whole {
+            share_out(&whole, self.bucket_customers, &mut writers)?;
         }
         writers.into_values().map(TableWriter::finish).collect()
     }
+}
 
-    /// Gives each bucket its rows of a batch that is in the order of the keys.
-    fn share_out(
-        &self,
-        batch: &RecordBatch,
-        writers: &mut BTreeMap<i64, TableWriter>,
-    ) -> Result<(), EngineError> {
-        let keys = batch.column(0).as_primitive::<Int32Type>().values();
-        let mut from = 0;
-        for (bucket, writer) in writers {
-            let end = (bucket + 1) * self.bucket_customers;
-            let until = from + keys[from..].partition_point(|key| i64::from(*key) < end);
-            writer.write(&batch.slice(from, until - from))?;
-            from = until;
-        }
-        Ok(())
+/// Gives each bucket its rows of a batch that is in the order of the keys.
+fn share_out(
+    batch: &RecordBatch,
+    bucket_customers: i64,
+    writers: &mut BTreeMap<i64, TableWriter>,
+) -> Result<(), EngineError> {
+    let keys = batch.column(0).as_primitive::<Int32Type>().values();
+    let mut from = 0;
+    for (bucket, writer) in writers {
+        let end = (bucket + 1) * bucket_customers;
+        let until = from + keys[from..].partition_point(|key| i64::from(*key) < end);
+        writer.write(&batch.slice(from, until - from))?;
+        from = until;
     }
+    Ok(())
+}
 
-    /// All rows of a query as one batch, in the order of the keys.
-    async fn rows(&self, sql: &str) -> Result<RecordBatch, EngineError> {
-        let mut stream = self.session.sql_partitioned(sql, 1).await?.stream().await?;
-        let schema = stream.schema();
-        let mut batches = Vec::new();
-        while let Some(batch) = stream.next().await? {
-            batches.push(batch);
-        }
-        concat_batches(&schema, &batches).and_then(in_order).map_err(|e| failed(sql, &e))
+/// All rows of a query as one batch, in the order of the keys.
+async fn rows(session: &Session, sql: &str) -> Result<RecordBatch, EngineError> {
+    let mut stream = session.sql_partitioned(sql, 1).await?.stream().await?;
+    let schema = stream.schema();
+    let mut batches = Vec::new();
+    while let Some(batch) = stream.next().await? {
+        batches.push(batch);
     }
+    concat_batches(&schema, &batches).and_then(in_order).map_err(|e| failed(sql, &e))
 }
 
 /// The rows in the order of the keys. Files are in it, so mostly there is nothing to do.

@@ -31,10 +31,10 @@ fn coerce(name: &str, arguments: &[DataType]) -> Result<Vec<DataType>> {
     }
 }
 
-/// The type in which values are kept: texts in one way only.
+/// The type in which values are kept.
 fn plain(kind: &DataType) -> DataType {
     match kind {
-        DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => DataType::Utf8,
+        DataType::LargeUtf8 | DataType::Null => DataType::Utf8,
         DataType::Dictionary(_, value) => plain(value),
         other => other.clone(),
     }

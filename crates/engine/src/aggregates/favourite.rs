@@ -1,6 +1,5 @@
 //! `favourite(value)`: a group's most frequent value.
 
-use std::mem::size_of;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -15,6 +14,7 @@ use datafusion::logical_expr::{
 };
 use rustc_hash::FxHashMap;
 
+use super::counts::Counts;
 use super::single_group::SingleGroup;
 
 /// The most frequent non-null value of a group, as a struct of `value` (text; of equally frequent
@@ -82,7 +82,7 @@ impl AggregateUDFImpl for Favourite {
     }
 }
 
-/// Values are numbered as they are met; a group counts by number.
+/// Values are numbered as they are met, and counted by number.
 #[derive(Debug, Default)]
 struct FavouriteGroups {
     values: Vec<String>,
@@ -90,8 +90,7 @@ struct FavouriteGroups {
     /// Short texts by their 16-byte view, which is the text itself.
     views: FxHashMap<u128, u32>,
     integers: FxHashMap<i64, u32>,
-    groups: Vec<Counts>,
-    held: usize,
+    counts: Counts,
 }
 
 impl FavouriteGroups {
@@ -105,64 +104,49 @@ impl FavouriteGroups {
         number
     }
 
+    /// The number of a text, by its view where that is the text itself.
+    fn number<'a>(&mut self, short: Option<u128>, text: impl FnOnce() -> &'a str) -> u32 {
+        let Some(view) = short else { return self.number_of(text()) };
+        if let Some(&number) = self.views.get(&view) {
+            return number;
+        }
+        let number = self.number_of(text());
+        self.views.insert(view, number);
+        number
+    }
+
+    /// The numbers of all rows; of those without a value any.
     fn numbers(&mut self, array: &ArrayRef) -> Vec<u32> {
-        let mut out = Vec::with_capacity(array.len());
+        let rows = 0..array.len();
         if let Some(integers) = array.as_primitive_opt::<Int64Type>() {
-            for &value in integers.values() {
-                let number = match self.integers.get(&value) {
-                    Some(&number) => number,
-                    None => {
-                        let number = self.number_of(&value.to_string());
-                        self.integers.insert(value, number);
-                        number
-                    }
-                };
-                out.push(number);
-            }
-            return out;
-        }
-        if let Some(texts) = array.as_string_opt::<i32>() {
-            for row in 0..texts.len() {
-                let text = texts.value(row);
-                let number = match inline(text) {
-                    _ if texts.is_null(row) => 0,
-                    None => self.number_of(text),
-                    Some(view) => match self.views.get(&view) {
-                        Some(&number) => number,
-                        None => {
-                            let number = self.number_of(text);
-                            self.views.insert(view, number);
-                            number
-                        }
-                    },
-                };
-                out.push(number);
-            }
-            return out;
-        }
-        let texts = array.as_string_view();
-        for (row, &view) in texts.views().iter().enumerate() {
-            let is_inline = view as u32 <= 12;
-            let number = match self.views.get(&view) {
-                Some(&number) if is_inline => number,
-                _ if texts.is_null(row) => 0,
-                _ => {
-                    let number = self.number_of(texts.value(row));
-                    if is_inline {
-                        self.views.insert(view, number);
-                    }
+            let number = |&value: &i64| match self.integers.get(&value) {
+                Some(&number) => number,
+                None => {
+                    let number = self.number_of(&value.to_string());
+                    self.integers.insert(value, number);
                     number
                 }
             };
-            out.push(number);
+            return integers.values().iter().map(number).collect();
         }
-        out
-    }
-
-    fn emit(&mut self, emit_to: EmitTo) -> Vec<Counts> {
-        let taken = emit_to.take_needed(&mut self.groups);
-        self.held -= taken.iter().map(Counts::len).sum::<usize>();
-        taken
+        let known = array.nulls().cloned();
+        let is_null = |row: usize| known.as_ref().is_some_and(|known| known.is_null(row));
+        if let Some(texts) = array.as_string_opt::<i32>() {
+            let number = |row| match is_null(row) {
+                true => 0,
+                false => self.number(inline(texts.value(row)), || texts.value(row)),
+            };
+            return rows.map(number).collect();
+        }
+        let texts = array.as_string_view();
+        let number = |row| {
+            let view = texts.views()[row];
+            match is_null(row) {
+                true => 0,
+                false => self.number((view as u32 <= 12).then_some(view), || texts.value(row)),
+            }
+        };
+        rows.map(number).collect()
     }
 
     /// Numbers in the order of their texts, to break ties.
@@ -185,13 +169,14 @@ impl GroupsAccumulator for FavouriteGroups {
         opt_filter: Option<&BooleanArray>,
         total_num_groups: usize,
     ) -> Result<()> {
-        self.groups.resize_with(total_num_groups, Counts::default);
         let Some(array) = values.first() else { return Ok(()) };
         let numbers = self.numbers(array);
+        self.counts.fit(total_num_groups, self.values.len());
+        let known = array.nulls();
         for (row, (&group, &number)) in group_indices.iter().zip(&numbers).enumerate() {
-            let counts = opt_filter.is_none_or(|f| f.is_valid(row) && f.value(row));
-            if counts && array.is_valid(row) {
-                self.held += usize::from(self.groups[group].add(number, 1));
+            let is_known = known.is_none_or(|known| known.is_valid(row));
+            if is_known && opt_filter.is_none_or(|f| f.is_valid(row) && f.value(row)) {
+                self.counts.add(group, number, 1);
             }
         }
         Ok(())
@@ -199,14 +184,14 @@ impl GroupsAccumulator for FavouriteGroups {
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
         let ranks = self.ranks();
-        let groups = self.emit(emit_to);
+        let groups = self.counts.take(emit_to);
         let mut value = StringBuilder::with_capacity(groups.len(), groups.len() * 8);
         let mut share = Float64Builder::with_capacity(groups.len());
         let mut distinct = Int64Builder::with_capacity(groups.len());
         for counts in &groups {
             let mut total = 0;
             let mut best: Option<(u64, u32)> = None;
-            for (number, count) in counts.iter() {
+            for &(number, count) in counts {
                 total += count;
                 let is_better = best.is_none_or(|(most, favourite)| {
                     count > most || (count == most && ranks[number as usize] < ranks[favourite as usize])
@@ -227,8 +212,8 @@ impl GroupsAccumulator for FavouriteGroups {
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
         let mut values = ListBuilder::new(StringBuilder::new());
         let mut counts = ListBuilder::new(Int64Builder::new());
-        for group in self.emit(emit_to) {
-            for (number, count) in group.iter() {
+        for group in self.counts.take(emit_to) {
+            for (number, count) in group {
                 values.values().append_value(&self.values[number as usize]);
                 counts.values().append_value(count as i64);
             }
@@ -244,14 +229,15 @@ impl GroupsAccumulator for FavouriteGroups {
         group_indices: &[usize],
         total_num_groups: usize,
     ) -> Result<()> {
-        self.groups.resize_with(total_num_groups, Counts::default);
+        self.counts.fit(total_num_groups, self.values.len());
         let (texts, counts) = (values[0].as_list::<i32>(), values[1].as_list::<i32>());
         for (row, &group) in group_indices.iter().enumerate() {
             let (texts, counts) = (texts.value(row), counts.value(row));
             let counts = counts.as_primitive::<Int64Type>().values();
             for (text, &count) in texts.as_string::<i32>().iter().zip(counts) {
                 let number = self.number_of(text.unwrap_or_default());
-                self.held += usize::from(self.groups[group].add(number, count as u64));
+                self.counts.fit(total_num_groups, self.values.len());
+                self.counts.add(group, number, count as u64);
             }
         }
         Ok(())
@@ -270,7 +256,7 @@ impl GroupsAccumulator for FavouriteGroups {
 
     fn size(&self) -> usize {
         let names: usize = self.values.iter().map(|v| 3 * v.len() + 128).sum();
-        self.groups.capacity() * size_of::<Counts>() + self.held * 2 * size_of::<(u32, u64)>() + names
+        self.counts.size() + names
     }
 }
 
@@ -280,57 +266,4 @@ fn inline(text: &str) -> Option<u128> {
     bytes[..4].copy_from_slice(&u32::try_from(text.len()).ok()?.to_le_bytes());
     bytes.get_mut(4..4 + text.len())?.copy_from_slice(text.as_bytes());
     Some(u128::from_le_bytes(bytes))
-}
-
-/// A group's counts by value number: a short list, or a map once the list gets long.
-#[derive(Debug)]
-enum Counts {
-    Few(Vec<(u32, u64)>),
-    Many(FxHashMap<u32, u64>),
-}
-
-/// Beyond this a walk through the list costs more than a look into a map.
-const FEW: usize = 48;
-
-impl Default for Counts {
-    fn default() -> Self {
-        Counts::Few(Vec::new())
-    }
-}
-
-impl Counts {
-    /// Adds to a value's count; says whether the value is new to the group.
-    fn add(&mut self, number: u32, count: u64) -> bool {
-        let list = match self {
-            Counts::Many(map) => {
-                let is_new = !map.contains_key(&number);
-                *map.entry(number).or_default() += count;
-                return is_new;
-            }
-            Counts::Few(list) => list,
-        };
-        if let Some((_, held)) = list.iter_mut().find(|(n, _)| *n == number) {
-            *held += count;
-            return false;
-        }
-        list.push((number, count));
-        if list.len() > FEW {
-            *self = Counts::Many(list.drain(..).collect());
-        }
-        true
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Counts::Few(list) => list.len(),
-            Counts::Many(map) => map.len(),
-        }
-    }
-
-    fn iter(&self) -> Box<dyn Iterator<Item = (u32, u64)> + '_> {
-        match self {
-            Counts::Few(list) => Box::new(list.iter().copied()),
-            Counts::Many(map) => Box::new(map.iter().map(|(&n, &c)| (n, c))),
-        }
-    }
 }

@@ -3,6 +3,7 @@
 //! They are few on purpose: a function of one's own must be known to every executor of a cluster.
 
 mod by_time;
+mod counts;
 mod distinct;
 mod favourite;
 mod gaps;

@@ -2,6 +2,7 @@
 
 mod attribute;
 mod finite;
+mod first;
 mod json;
 #[cfg(test)]
 mod tests;
@@ -14,5 +15,7 @@ pub fn scalars() -> Vec<ScalarUDF> {
         ScalarUDF::from(attribute::Attribute::text()),
         ScalarUDF::from(attribute::Attribute::number()),
         ScalarUDF::from(finite::Finite::new()),
+        ScalarUDF::from(first::FirstPlace::new()),
+        ScalarUDF::from(first::FirstText::new()),
     ]
 }

@@ -1,5 +1,6 @@
 use datafusion::arrow::array::{Array, AsArray};
-use datafusion::arrow::datatypes::Float64Type;
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::error::Result;
 use datafusion::prelude::SessionContext;
 
@@ -12,7 +13,10 @@ async fn column(sql: &str) -> Result<Vec<(Option<String>, Option<f64>)>> {
     let batches = context.sql(sql).await?.collect().await?;
     let mut found = Vec::new();
     for batch in batches {
-        let array = batch.column(0);
+        let array = match batch.column(0) {
+            views if *views.data_type() == DataType::Utf8View => &cast(views, &DataType::Utf8)?,
+            other => other,
+        };
         for row in 0..array.len() {
             let text =
                 array.as_string_opt::<i32>().filter(|a| a.is_valid(row)).map(|a| a.value(row).to_owned());
@@ -78,4 +82,45 @@ async fn only_finite_numbers_pass() -> Result<()> {
     .await?;
     assert_eq!(found.iter().map(|v| v.1).collect::<Vec<_>>(), [None, None, None, None, Some(2.5)]);
     Ok(())
+}
+
+#[tokio::test]
+async fn the_first_condition_that_holds_gives_the_text() -> Result<()> {
+    let table = "(values (1), (5), (9), (null), (20)) t(x)";
+    let sql = format!(
+        "select first_text(x is null, 'none', x < 3, 'low', x < 10, 'a text longer than twelve bytes', 'rest')
+         from {table}"
+    );
+    let long = "a text longer than twelve bytes";
+    assert_eq!(texts(&sql).await?, ["low", long, long, "none", "rest"]);
+    // What is null does not hold, and what is known beforehand needs no rows.
+    let sql = format!("select first_text(x < 3, 'low', 'rest') from {table}");
+    assert_eq!(texts(&sql).await?, ["low", "rest", "rest", "rest", "rest"]);
+    let sql = format!(
+        "select first_text(x = x + null, 'never', 2 > 1, 'always', x < 3, 'low', 'rest') from {table}"
+    );
+    assert_eq!(texts(&sql).await?, ["always"; 5]);
+    for wrong in
+        ["select first_text(true, 'a')", "select first_text(x < 3, c, 'b') from (values (1, 'c')) t(x, c)"]
+    {
+        assert!(texts(wrong).await.is_err(), "{wrong}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_place_of_the_first_condition_that_holds_is_counted_from_one() -> Result<()> {
+    let table = "(values (1.0), (5.0), (9.0), (cast(null as double)), (20.0)) t(x)";
+    let sql = format!("select cast(first_place(x < 3, x < 6, x < 10) as varchar) from {table}");
+    assert_eq!(texts(&sql).await?, ["1", "2", "3", "", "4"]);
+    let sql = format!("select cast(first_place(cast(null as double) < 3, x < 6) as varchar) from {table}");
+    assert_eq!(texts(&sql).await?, [""; 5]);
+    assert!(texts("select first_place()").await.is_err());
+    Ok(())
+}
+
+/// The first column of a query as texts; null is empty.
+async fn texts(sql: &str) -> Result<Vec<String>> {
+    let sql = format!("select cast(c as varchar) from ({sql}) t(c)");
+    Ok(column(&sql).await?.into_iter().map(|(text, _)| text.unwrap_or_default()).collect())
 }

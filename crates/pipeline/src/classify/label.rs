@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use clientele_engine::arrow::array::{ArrayRef, RecordBatch, StringArray};
+use clientele_engine::arrow::array::{ArrayRef, RecordBatch, StringViewArray};
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema};
 use clientele_engine::arrow::error::ArrowError;
 use clientele_engine::lake::Stager;
-use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction};
+use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction, with_views};
 use clientele_model::spec::scheme::Rule;
 use clientele_model::{AsOf, MetricId, RunId, SchemeId};
 
@@ -15,7 +15,7 @@ use super::compile::{Compiled, ident};
 use super::labels::history::{self, Followers};
 use super::labels::{self, Before, Held, HeldTiers};
 use super::registry::SchemeRegistry;
-use crate::by_bucket::{BucketJob, BucketStage, Finish, together};
+use crate::by_bucket::{BucketJob, BucketStage, Finish, Question, together};
 use crate::measure::registry::MetricRegistry;
 use crate::measure::sql::{schema as metric_schema, sql_type};
 use crate::progress::Progress;
@@ -23,6 +23,10 @@ use crate::results;
 
 /// How many schemes make a query.
 const GROUP: usize = 6;
+
+/// How many schemes that are the same for all are put beside at a time: only what an earlier run said of
+/// them is read.
+const GROUP_OF_SAME: usize = 24;
 
 /// The columns that name a customer, the key first. Only the first query of a job has them all.
 const NAMING: [&str; 3] = ["customer_key", "source", "customer_id"];
@@ -137,7 +141,7 @@ impl Stage<'_> {
             if let Some(schema) = lake.schema("labels").await?.filter(|_| !files.is_empty()) {
                 let table = format!("previous_{run}");
                 let columns = schema.fields().iter().map(|f| f.name().clone()).collect();
-                session.register_files(&table, schema, &files, &[])?;
+                session.register_files(&table, with_views(&schema), &files, &[])?;
                 tables.insert(*run, Before { table, columns });
             }
         }
@@ -147,55 +151,51 @@ impl Stage<'_> {
             .filter_map(|(scheme, run)| Some((scheme.clone(), tables.get(run.as_str())?.clone())));
         let held = self.held_in(&buckets);
         let previous: BTreeMap<SchemeId, Before> = previous.collect();
-        let queries = self.groups(same).into_iter().enumerate().map(|(place, group)| {
+        let questions = self.groups(same).into_iter().enumerate().map(|(place, group)| {
             let naming = if place == 0 { &NAMING[..] } else { &NAMING[..1] };
-            labels::unordered(naming, &group, &self.reads(&group), &previous, &held, self.as_of)
+            let reads = self.reads(&group.asked);
+            let sql = labels::unordered(naming, &group.asked, &reads, &previous, &held, self.as_of);
+            let asked = group.asked.iter().map(|c| &c.scheme);
+            let followers = followers(asked.chain(group.same.keys()), &previous);
+            let (same, as_of) = (group.same, self.as_of);
+            let finish = Finish {
+                queries: followers.iter().filter_map(Followers::query).collect(),
+                with: Box::new(move |labels, earlier| {
+                    history::add(&with_same(&labels, &same)?, &followers, &earlier, as_of)
+                }),
+            };
+            Question { sql, finish: Some(finish) }
         });
-        let (followers, same, as_of) = (self.followers(&previous), same.clone(), self.as_of);
-        let finish = Finish {
-            queries: followers.iter().filter_map(Followers::query).collect(),
-            with: Box::new(move |labels, earlier| {
-                history::add(&with_same(&labels, &same)?, &followers, &earlier, as_of)
-            }),
-        };
         Ok(BucketJob {
-            queries: queries.collect(),
+            questions: questions.collect(),
             session,
             buckets,
             bucket_customers: self.bucket_customers,
-            finish: Some(finish),
         })
-    }
-
-    /// The schemes by the run that they follow.
-    fn followers(&self, previous: &BTreeMap<SchemeId, Before>) -> Vec<Followers> {
-        let mut by_table: BTreeMap<Option<&str>, Followers> = BTreeMap::new();
-        for Compiled { scheme, .. } in self.compiled {
-            let before = previous.get(scheme);
-            let followers = by_table
-                .entry(before.map(|before| before.table.as_str()))
-                .or_insert_with(|| Followers { schemes: Vec::new(), before: before.cloned() });
-            followers.schemes.push(scheme.clone());
-        }
-        by_table.into_values().collect()
     }
 
     /// The schemes in groups, each of which makes a query: planning takes much longer for a wide query
     /// than for several narrow ones. Schemes that cross others are in one group with them, and those that
     /// need the labels of before come together. Of those that are the same for all there is nothing to ask.
-    fn groups(&self, same: &BTreeMap<SchemeId, String>) -> Vec<Vec<Compiled>> {
+    fn groups(&self, same: &BTreeMap<SchemeId, String>) -> Vec<Group> {
         let crossed = self.crossed();
         let asked = self.compiled.iter().filter(|c| !same.contains_key(&c.scheme));
         let (tied, mut free): (Vec<&Compiled>, Vec<&Compiled>) =
             asked.partition(|c| crossed.contains(&c.scheme));
         free.sort_by_key(|c| c.stay.is_none());
-        if tied.is_empty() && free.is_empty() {
-            // Who the customers are is asked all the same.
-            return vec![Vec::new()];
-        }
-        let own = |group: &[&Compiled]| group.iter().map(|c| (*c).clone()).collect();
+        let own = |group: &[&Compiled]| Group {
+            asked: group.iter().map(|c| (*c).clone()).collect(),
+            same: BTreeMap::new(),
+        };
         let tied = (!tied.is_empty()).then(|| own(&tied));
-        tied.into_iter().chain(free.chunks(GROUP).map(own)).collect()
+        let asked = tied.into_iter().chain(free.chunks(GROUP).map(own));
+        let same: Vec<(SchemeId, String)> = same.clone().into_iter().collect();
+        let same = same
+            .chunks(GROUP_OF_SAME)
+            .map(|chunk| Group { asked: Vec::new(), same: chunk.iter().cloned().collect() });
+        let groups: Vec<Group> = asked.chain(same).collect();
+        // Who the customers are is asked all the same.
+        if groups.is_empty() { vec![Group::default()] } else { groups }
     }
 
     /// The schemes that cross others, and those that they cross.
@@ -235,6 +235,31 @@ impl Stage<'_> {
     }
 }
 
+/// Schemes that are labelled together.
+#[derive(Default)]
+struct Group {
+    /// Those that have to be asked about.
+    asked: Vec<Compiled>,
+    /// Those that are the same for all, with the tier.
+    same: BTreeMap<SchemeId, String>,
+}
+
+/// Schemes by the run that they follow.
+fn followers<'a>(
+    schemes: impl Iterator<Item = &'a SchemeId>,
+    previous: &BTreeMap<SchemeId, Before>,
+) -> Vec<Followers> {
+    let mut by_table: BTreeMap<Option<&str>, Followers> = BTreeMap::new();
+    for scheme in schemes {
+        let before = previous.get(scheme);
+        let followers = by_table
+            .entry(before.map(|before| before.table.as_str()))
+            .or_insert_with(|| Followers { schemes: Vec::new(), before: before.cloned() });
+        followers.schemes.push(scheme.clone());
+    }
+    by_table.into_values().collect()
+}
+
 /// Puts the tiers that everybody is in beside the labels.
 fn with_same(labels: &RecordBatch, same: &BTreeMap<SchemeId, String>) -> Result<RecordBatch, ArrowError> {
     let mut fields: Vec<_> = labels.schema().fields().iter().cloned().collect();
@@ -242,9 +267,9 @@ fn with_same(labels: &RecordBatch, same: &BTreeMap<SchemeId, String>) -> Result<
     let mut made: BTreeMap<&str, ArrayRef> = BTreeMap::new();
     for (scheme, tier) in same {
         let column = made.entry(tier).or_insert_with(|| {
-            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(tier, labels.num_rows())))
+            Arc::new(StringViewArray::from_iter_values(std::iter::repeat_n(tier, labels.num_rows())))
         });
-        fields.push(Arc::new(Field::new(scheme.column(), DataType::Utf8, true)));
+        fields.push(Arc::new(Field::new(scheme.column(), DataType::Utf8View, true)));
         columns.push(Arc::clone(column));
     }
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use clientele_engine::arrow::array::{AsArray, RecordBatch};
 use clientele_engine::arrow::datatypes::{Int64Type, Schema, SchemaRef};
 use clientele_engine::lake::Stager;
-use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction};
+use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction, with_views};
 use clientele_model::spec::MetricSource;
 use clientele_model::{AsOf, MetricId, RunId};
 
 use super::registry::MetricRegistry;
 use super::sql::Known;
 use super::{Looking, facts, prices, sql};
-use crate::by_bucket::{BucketJob, BucketStage, together};
+use crate::by_bucket::{BucketJob, BucketStage, Question, together};
 use crate::progress::Progress;
 
 /// The files and columns of one kind of fact.
@@ -129,7 +129,7 @@ impl Plan {
         let buckets = self.buckets();
         for some in buckets.chunks(together(buckets.len(), 1)) {
             let job = self.job(registry, looking, some, &BTreeSet::new()).await?;
-            for sql in &job.queries {
+            for Question { sql, .. } in &job.questions {
                 answers.extend(job.session.sql(&question(sql)).await?.collect().await?);
             }
         }
@@ -170,7 +170,7 @@ impl Plan {
             if files.is_empty() {
                 continue;
             }
-            session.register_files(name, Arc::clone(&table.schema), &files, &[])?;
+            session.register_files(name, with_views(&table.schema), &files, &[])?;
             known.here.insert(*source, facts::has_later(*source, &files, looking.before));
         }
         for (name, table) in &self.beside {
@@ -178,17 +178,19 @@ impl Plan {
             if files.is_empty() {
                 continue;
             }
-            session.register_files(name, Arc::clone(&table.schema), &files, &[])?;
+            session.register_files(name, with_views(&table.schema), &files, &[])?;
             known.beside.insert(name);
         }
         let (first, last) = (buckets.first().unwrap_or(&0), buckets.last().unwrap_or(&-1));
         let keys = first * self.bucket_customers..(last + 1) * self.bucket_customers;
         Ok(BucketJob {
             session,
-            queries: vec![sql::bucket_query(registry, looking, &known, keys, left_out)],
+            questions: vec![Question {
+                sql: sql::bucket_query(registry, looking, &known, keys, left_out),
+                finish: None,
+            }],
             buckets: buckets.to_vec(),
             bucket_customers: self.bucket_customers,
-            finish: None,
         })
     }
 }

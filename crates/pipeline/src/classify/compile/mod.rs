@@ -1,6 +1,6 @@
 //! A scheme as SQL over one customer's metrics.
 //!
-//! Whatever needs the whole base has been put into cut points before, so a tier is a CASE over one
+//! Whatever needs the whole base has been put into cut points before, so a tier is chosen by conditions over one
 //! row: it runs alike for one customer, one bucket or the whole base, on either engine.
 
 mod near;
@@ -22,7 +22,7 @@ pub use near::{Near, Staying};
 pub use reads::{answer_metrics, asked_for, conditions, named_metrics, replace_conditions, shown_metrics};
 pub use requests::{cut_requests, points_key};
 pub use sorts::{must_key, sign_key};
-use sql::{any_code, band, case, digit, part, points_sql, steps, tiers, until_cut};
+use sql::{any_code, band, digit, first, number, part, points_sql, steps, tiers, until_cut};
 
 /// A compiled scheme: parts computed from metrics first, then the tier from the parts.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,15 +68,15 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
     let mut parts = Vec::new();
     let mut code = None;
     let outside = scheme.population.as_ref().map(|p| format!("NULLIF(({p}), false)"));
-    let case = |known: &[String], branches: Vec<(String, String)>, rest: Option<String>| {
+    let first = |known: &[String], branches: Vec<(String, String)>, rest: Option<String>| {
         let known: Vec<&String> = outside.iter().chain(known).collect();
-        case(&known, branches, rest)
+        first(&known, branches, rest)
     };
     let tier = match &scheme.rule {
         Rule::Bands { metric, bounds } | Rule::Model { metric, cut: ModelCut::Bands { bounds }, .. } => {
             let m = ident(metric.as_str());
             let whens = bounds.iter().map(|(min, below)| band(&m, *min, *below));
-            case(std::slice::from_ref(&m), whens.zip(tiers(scheme)).collect(), None)
+            first(std::slice::from_ref(&m), whens.zip(tiers(scheme)).collect(), None)
         }
         Rule::Quantiles { metric, best, .. }
         | Rule::Model { metric, cut: ModelCut::Quantiles { best, .. }, .. } => {
@@ -86,12 +86,12 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
             let name = parts[0].column.clone();
             let count = scheme.tiers.len();
             let whens = (0..count).map(|tier| format!("{name} = {}", count - tier));
-            case(std::slice::from_ref(&name), whens.zip(tiers(scheme)).collect(), None)
+            first(std::slice::from_ref(&name), whens.zip(tiers(scheme)).collect(), None)
         }
         Rule::Share { metric, .. } => {
             let m = ident(metric.as_str());
             let whens = cuts_of("until").iter().map(|cut| until_cut(&m, scale(metric), cut, ">"));
-            case(std::slice::from_ref(&m), whens.zip(tiers(scheme)).collect(), tiers(scheme).pop())
+            first(std::slice::from_ref(&m), whens.zip(tiers(scheme)).collect(), tiers(scheme).pop())
         }
         Rule::Codes { scores, matching } => {
             for score in scores {
@@ -99,23 +99,19 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
                 parts.push(part(&column, &score.digit, &digit));
             }
             let digits: Vec<String> = parts.iter().map(|p| p.column.clone()).collect();
-            code = Some(format!(
-                "CASE WHEN {} THEN {} END",
-                digits.iter().map(|d| format!("{d} IS NOT NULL")).collect::<Vec<_>>().join(" AND "),
-                digits.iter().map(|d| format!("CAST({d} AS VARCHAR)")).collect::<Vec<_>>().join(" || "),
-            ));
+            code = Some(format!("CAST({} AS VARCHAR)", number(&digits)));
             let whens = match matching {
                 Matching::Listed(codes) => codes.iter().map(|codes| any_code(&digits, codes)).collect(),
                 Matching::EveryCode(codes) => {
                     codes.iter().map(|code| any_code(&digits, std::slice::from_ref(code))).collect::<Vec<_>>()
                 }
             };
-            case(&digits, whens.into_iter().zip(tiers(scheme)).collect(), None)
+            first(&digits, whens.into_iter().zip(tiers(scheme)).collect(), None)
         }
         Rule::Rules { needs, when } => {
             let needs: Vec<String> = needs.iter().map(|m| ident(m.as_str())).collect();
             let whens = when.iter().map(|w| format!("({w})"));
-            case(&needs, whens.zip(tiers(scheme)).collect(), tiers(scheme).pop())
+            first(&needs, whens.zip(tiers(scheme)).collect(), tiers(scheme).pop())
         }
         Rule::Scorecard { points, least } => {
             let mut known = Vec::new();
@@ -128,7 +124,7 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
             }
             let sum = parts.iter().map(|p| p.column.clone()).collect::<Vec<_>>().join(" + ");
             let whens = least.iter().map(|least| format!("{sum} >= {least:?}"));
-            case(&known, whens.zip(tiers(scheme)).collect(), tiers(scheme).pop())
+            first(&known, whens.zip(tiers(scheme)).collect(), tiers(scheme).pop())
         }
         Rule::Matrix { rows, columns, cells } => {
             let (row, col) = (tier_column(rows), tier_column(columns));
@@ -137,13 +133,13 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
                     cells.iter().map(|(r, c)| format!("({row} = {} AND {col} = {})", text(r), text(c)));
                 cells.collect::<Vec<_>>().join(" OR ")
             });
-            case(&[], whens.zip(tiers(scheme)).collect(), None)
+            first(&[], whens.zip(tiers(scheme)).collect(), None)
         }
         Rule::Checklist { needs, must, signs, grades } => {
             let needs: Vec<String> = needs.iter().map(|m| ident(m.as_str())).collect();
             parts = sorts::checks(&column, must, signs);
             let whens = sorts::grades(&parts, must.len(), grades);
-            case(&needs, whens.into_iter().zip(tiers(scheme)).collect(), tiers(scheme).pop())
+            first(&needs, whens.into_iter().zip(tiers(scheme)).collect(), tiers(scheme).pop())
         }
         Rule::Questionnaire { survey, answers } => {
             let metrics: Vec<String> =
@@ -151,11 +147,11 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
             match answers {
                 Answers::Overall { bounds } => {
                     let whens = bounds.iter().map(|(min, below)| band(&metrics[0], *min, *below));
-                    case(&metrics, whens.zip(tiers(scheme)).collect(), None)
+                    first(&metrics, whens.zip(tiers(scheme)).collect(), None)
                 }
                 Answers::Leading { dimensions, margin } => {
                     let (whens, rest) = sorts::leading(scheme, dimensions, &metrics, *margin);
-                    case(&metrics, whens, rest)
+                    first(&metrics, whens, rest)
                 }
             }
         }
@@ -163,7 +159,7 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
             parts = sorts::distances(&column, clustering, cuts);
             let distances: Vec<String> = parts.iter().map(|p| p.column.clone()).collect();
             let branches = sorts::nearest(cuts, clustering.features.len(), &distances);
-            case(&distances, branches, None)
+            first(&distances, branches, None)
         }
         Rule::Attribute { metric, values, has_rest } => {
             let word = format!("NULLIF(lower(btrim({})), '')", ident(metric.as_str()));
@@ -172,9 +168,9 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
                 format!("{word} IN ({})", listed.join(", "))
             });
             let rest = has_rest.then(|| tiers(scheme).pop()).flatten();
-            case(std::slice::from_ref(&word), whens.zip(tiers(scheme)).collect(), rest)
+            first(std::slice::from_ref(&word), whens.zip(tiers(scheme)).collect(), rest)
         }
-        Rule::Manual => case(&[], Vec::new(), None),
+        Rule::Manual => first(&[], Vec::new(), None),
     };
     let over_tiers = matches!(scheme.rule, Rule::Matrix { .. });
     let stay = near::staying(scheme, cuts, units, &parts);

@@ -18,21 +18,19 @@ pub(super) fn tiers(scheme: &Scheme) -> Vec<String> {
     scheme.tiers.iter().map(|t| text(t.id.as_str())).collect()
 }
 
-/// `CASE` that says unknown where one of `known` is null, and where no branch holds.
-pub(super) fn case(known: &[&String], branches: Vec<(String, String)>, rest: Option<String>) -> String {
+/// The tier of the first branch that holds, as a text: unknown where one of `known` is null, and `rest`
+/// where no branch holds; unknown without a rest.
+pub(super) fn first(known: &[&String], branches: Vec<(String, String)>, rest: Option<String>) -> String {
     let unknown = text(TierId::UNKNOWN);
-    let mut sql = "CASE".to_owned();
-    if !known.is_empty() {
-        let nulls = known.iter().map(|k| format!("{k} IS NULL")).collect::<Vec<_>>().join(" OR ");
-        sql += &format!(" WHEN {nulls} THEN {unknown}");
+    let nulls = known.iter().map(|k| format!("{k} IS NULL")).collect::<Vec<_>>().join(" OR ");
+    let nulls = (!nulls.is_empty()).then(|| (nulls, unknown.clone()));
+    let branches: Vec<String> =
+        nulls.into_iter().chain(branches).map(|(when, then)| format!("{when}, {then}, ")).collect();
+    let rest = rest.unwrap_or(unknown);
+    if branches.is_empty() {
+        return rest;
     }
-    for (when, then) in branches {
-        sql += &format!(" WHEN {when} THEN {then}");
-    }
-    if sql == "CASE" {
-        return rest.unwrap_or(unknown);
-    }
-    sql + &format!(" ELSE {} END", rest.unwrap_or(unknown))
+    format!("first_text({}{rest})", branches.concat())
 }
 
 pub(super) fn band(metric: &str, min: Option<f64>, below: Option<f64>) -> String {
@@ -61,11 +59,11 @@ pub(super) fn steps(metric: &str, best: Best, scale: Scale, cuts: &[Cut]) -> Str
         Best::High => "<",
         Best::Low => ">",
     };
-    let mut sql = format!("CASE WHEN {metric} IS NULL THEN NULL");
-    for (i, cut) in cuts.iter().enumerate() {
-        sql += &format!(" WHEN {} THEN {}", until_cut(metric, scale, cut, side), i + 1);
+    if cuts.is_empty() {
+        return format!("CASE WHEN {metric} IS NOT NULL THEN 1 END");
     }
-    sql + &format!(" ELSE {} END", cuts.len() + 1)
+    let whens: Vec<String> = cuts.iter().map(|cut| until_cut(metric, scale, cut, side)).collect();
+    format!("first_place({})", whens.join(", "))
 }
 
 pub(super) fn digit(score: &Score, scale: Scale, cuts: &[Cut]) -> String {
@@ -73,36 +71,32 @@ pub(super) fn digit(score: &Score, scale: Scale, cuts: &[Cut]) -> String {
     match &score.method {
         ScoreMethod::Quantiles { .. } => steps(&m, score.best, scale, cuts),
         ScoreMethod::Bands { cuts, .. } => {
-            let mut sql = format!("CASE WHEN {m} IS NULL THEN NULL");
-            for (i, cut) in cuts.iter().enumerate() {
-                let digit = match score.best {
-                    Best::Low => score.count() - i,
-                    Best::High => i + 1,
-                };
-                sql += &format!(" WHEN {m} <= {cut:?} THEN {digit}");
+            let whens: Vec<String> = cuts.iter().map(|cut| format!("{m} <= {cut:?}")).collect();
+            let place = format!("first_place({})", whens.join(", "));
+            match score.best {
+                Best::High => place,
+                Best::Low => format!("{} - {place}", score.count() + 1),
             }
-            let last = if score.best == Best::Low { 1 } else { score.count() };
-            sql + &format!(" ELSE {last} END")
         }
         ScoreMethod::Split { .. } => {
             let Some(cut) = cuts.first() else { return "CAST(NULL AS BIGINT)".to_owned() };
             let side = if score.best == Best::High { ">=" } else { "<=" };
             let middle = Scale::Double.literal(cut.at);
-            format!("CASE WHEN {m} IS NULL THEN NULL WHEN {m} {side} {middle} THEN 2 ELSE 1 END")
+            format!("3 - first_place({m} {side} {middle})")
         }
     }
 }
 
-/// Whether the digits make one of `codes`: digits are one number, so that it is one comparison.
-pub(super) fn any_code(digits: &[String], codes: &[String]) -> String {
+/// The digits as one number, `545`; null where one is.
+pub(super) fn number(digits: &[String]) -> String {
     let n = digits.len();
-    let number = digits
-        .iter()
-        .enumerate()
-        .map(|(i, d)| format!("{d} * {}", 10u32.pow((n - 1 - i) as u32)))
-        .collect::<Vec<_>>()
-        .join(" + ");
-    format!("({number}) IN ({})", codes.join(", "))
+    let places = digits.iter().enumerate().map(|(i, d)| format!("{d} * {}", 10u32.pow((n - 1 - i) as u32)));
+    places.collect::<Vec<_>>().join(" + ")
+}
+
+/// Whether the digits make one of `codes`.
+pub(super) fn any_code(digits: &[String], codes: &[String]) -> String {
+    format!("({}) IN ({})", number(digits), codes.join(", "))
 }
 
 pub(super) fn points_sql(line: &Points, scale: impl Fn(&MetricId) -> Scale, cuts: &[Cut]) -> String {

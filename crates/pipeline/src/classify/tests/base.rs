@@ -7,6 +7,7 @@ use clientele_engine::arrow::array::{
     ArrayRef, AsArray, BooleanArray, Decimal128Array, Float64Array, Int32Array, Int64Array, RecordBatch,
     StringArray,
 };
+use clientele_engine::arrow::compute::cast;
 use clientele_engine::arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use clientele_engine::{EngineSettings, Session};
 use clientele_model::spec::Scheme;
@@ -122,8 +123,8 @@ pub async fn label(session: &Session, customers: &[Customer], schemes: &[Scheme]
     let mut out = vec![BTreeMap::new(); customers.len()];
     for batch in &batches {
         let text = |column: &str, row: usize| {
-            let column = batch.column_by_name(column)?.as_string::<i32>();
-            column.iter().nth(row).flatten().map(str::to_owned)
+            let column = cast(batch.column_by_name(column)?, &DataType::Utf8).expect("a text");
+            column.as_string::<i32>().iter().nth(row).flatten().map(str::to_owned)
         };
         let keys = batch.column(0).as_primitive::<Int32Type>();
         for (row, key) in keys.values().iter().enumerate() {
