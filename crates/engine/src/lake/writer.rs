@@ -24,6 +24,7 @@ use crate::error::{EngineError, Result};
 use crate::io;
 use crate::rows;
 
+mod dictionaries;
 mod stats;
 
 const ROWS_PER_GROUP: usize = 256 * 1024;
@@ -76,7 +77,7 @@ impl TableWriter {
             None => {
                 let schema = rows::storable(batch, &self.info.file_schema);
                 let batch = rows::fit(table, batch, &schema, &self.info.partition_columns)?;
-                self.start(schema)?;
+                self.start(schema, &dictionaries::without(&batch))?;
                 batch
             }
         };
@@ -90,7 +91,7 @@ impl TableWriter {
     /// the table once a transaction adds and commits it.
     pub fn finish(mut self) -> Result<DataFile> {
         if self.open.is_none() {
-            self.start(Arc::clone(&self.info.file_schema))?;
+            self.start(Arc::clone(&self.info.file_schema), &[])?;
         }
         let Some(Open { place, passing, mut writer, schema }) = self.open.take() else {
             return Err(EngineError::corrupt(&self.path, "the file was not begun"));
@@ -119,7 +120,7 @@ impl TableWriter {
         })
     }
 
-    fn start(&mut self, schema: SchemaRef) -> Result<()> {
+    fn start(&mut self, schema: SchemaRef, plain: &[String]) -> Result<()> {
         let (place, passing, file) = match self.info.location.as_folder() {
             Some(folder) => {
                 let place = folder.join(&self.path);
@@ -137,7 +138,7 @@ impl TableWriter {
             }
         };
         let options = ArrowWriterOptions::new()
-            .with_properties(properties(&self.info.file_schema))
+            .with_properties(properties(&self.info.file_schema, plain))
             // How the rows lay in memory is no business of the readers.
             .with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(
@@ -179,19 +180,22 @@ impl TableWriter {
 }
 
 /// Only columns whose bounds the table's log tells get statistics: comparing every text of hundreds of
-/// columns takes longer than writing it.
-fn properties(schema: &SchemaRef) -> WriterProperties {
+/// columns takes longer than writing it. Columns in `plain` go without a dictionary.
+fn properties(schema: &SchemaRef, plain: &[String]) -> WriterProperties {
     let level = ZstdLevel::try_new(1).unwrap_or_default();
     let builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
         .set_dictionary_enabled(true)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_max_row_group_row_count(Some(ROWS_PER_GROUP));
+    let path = |name: &String| ColumnPath::from(name.as_str());
+    let builder = plain
+        .iter()
+        .fold(builder, |builder, column| builder.set_column_dictionary_enabled(path(column), false));
     let bounded = schema.fields().iter().take(stats::COLUMNS);
-    let bounded = bounded.map(|field| ColumnPath::from(field.name().as_str()));
     bounded
-        .fold(builder, |builder, column| {
-            builder.set_column_statistics_enabled(column, EnabledStatistics::Page)
+        .fold(builder, |builder, field| {
+            builder.set_column_statistics_enabled(path(field.name()), EnabledStatistics::Page)
         })
         .build()
 }
