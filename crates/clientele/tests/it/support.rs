@@ -11,7 +11,9 @@ use tempfile::TempDir;
 
 /// The folder of the repository.
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository")
+    // Asked for as the tests run: a build cache may be shared by several clones.
+    let crate_folder = std::env::var_os("CARGO_MANIFEST_DIR").expect("set while tests run");
+    Path::new(&crate_folder).join("../..").canonicalize().expect("the repository")
 }
 
 /// A file under `fixtures/`.

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::support::root;
+
 /// The stages in their order. Collecting and cleaning share a place: rows are judged as they are read.
 const STAGES: [&[&str]; 6] =
     [&["collect", "clean"], &["measure"], &["classify"], &["understand"], &["act"], &["learn"]];
@@ -19,7 +21,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 
 #[test]
 fn no_stage_imports_a_later_one() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let source = root().join("crates/pipeline/src");
     let mut looked_at = 0;
     for (place, stages) in STAGES.iter().enumerate() {
         let later: Vec<String> =

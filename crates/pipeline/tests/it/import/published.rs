@@ -6,10 +6,7 @@ use clientele_pipeline::clean::Rule;
 use clientele_pipeline::workspace::Settings;
 
 use super::fixture::Shop;
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
+use crate::support::root;
 
 /// CDNOW has no licence that would let it be kept here: it is read where it lies, if it does.
 fn cdnow(name: &str) -> Option<PathBuf> {
