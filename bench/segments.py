@@ -51,8 +51,9 @@ class Rules:
             "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ?", [t]).fetchall()}
         beside = ("__code", "__since", "__previous", "__computed", "__pending", "__by")
         self.numbers = [c for c, k in columns("metrics").items() if k in NUMBERS]
-        self.tiers = [c for c in columns("labels")
-                      if c not in ("customer_id", "source") and not c.endswith(beside)]
+        # A rule that names one of these means the field of the profile.
+        fields = ("customer_id", "source", "kind", "gender", "occupation", "country", "province", "city")
+        self.tiers = [c for c in columns("labels") if c not in fields and not c.endswith(beside)]
 
     def number(self):
         column = self.dice.choice(self.numbers)
