@@ -51,9 +51,8 @@ class Rules:
             "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ?", [t]).fetchall()}
         beside = ("__code", "__since", "__previous", "__computed", "__pending", "__by")
         self.numbers = [c for c, k in columns("metrics").items() if k in NUMBERS]
-        # A rule that names one of these means the field of the profile.
-        fields = ("customer_id", "source", "kind", "gender", "occupation", "country", "province", "city")
-        self.tiers = [c for c in columns("labels") if c not in fields and not c.endswith(beside)]
+        self.tiers = [c for c in columns("labels")
+                      if c not in ("customer_id", "source") and not c.endswith(beside)]
 
     def number(self):
         column = self.dice.choice(self.numbers)
@@ -77,7 +76,9 @@ class Rules:
         column = self.dice.choice(self.tiers)
         known = [t for t, in self.database.execute(f'SELECT DISTINCT "{column}" FROM labels').fetchall() if t]
         some = self.dice.sample(sorted(known), min(len(known), self.dice.choice((1, 2))))
-        text = f"{column} in ({', '.join(repr(t) for t in some)})" if len(some) > 1 else f"{column} = {some[0]!r}"
+        # Plain, the names of some schemes mean the field of the profile.
+        among = f"in ({', '.join(repr(t) for t in some)})" if len(some) > 1 else f"= {some[0]!r}"
+        text = f"tier.{column} {among}"
         return text, f'coalesce(list_contains({some!r}, l."{column}"), false)'
 
     def condition(self):

@@ -26,6 +26,7 @@ fn names() -> Vocabulary {
                 scheme(&[("champions", "Champions", "重要冠军"), ("at_risk", "At risk", "有风险")]),
             ),
             ("rfm-code".into(), scheme(&[("545", "545", "545"), ("any", "Any", "任意")])),
+            ("gender".into(), scheme(&[("female", "Female", "女"), ("male", "Male", "男")])),
         ]),
         segments: ["vip".to_owned(), "win-back".to_owned()].into(),
     }
@@ -58,6 +59,10 @@ fn texts_are_written_one_way() {
         ("rfm_11 in (at-risk, \"champions\")", "rfm-11 in (at_risk, champions)"),
         ("rfm_code in (545, 'any')", "rfm-code in ('545', 'any')"),
         ("lifecycle = 沉默", "lifecycle = silent"),
+        // Of a field and a scheme of the same name the plain word means the field.
+        ("gender = 女 and Tier.Gender = 女", "gender = '女' and tier.gender = female"),
+        ("tier.rfm_11 is known", "rfm-11 is known"),
+        ("email = a.b", "email = 'a.b'"),
         ("country = UK", "country = 'UK'"),
         ("name = 'O''Neill'", ""),
         ("company = “大 公司”", "company = '大 公司'"),
@@ -175,6 +180,7 @@ fn field() -> impl Strategy<Value = (Field, ValueKind)> {
         (Field::Profile("birth_date".into()), ValueKind::Date),
         (Field::Scheme(SchemeId::new("rfm-11")), ValueKind::Tier),
         (Field::Scheme(SchemeId::new("rfm-code")), ValueKind::Tier),
+        (Field::Scheme(SchemeId::new("gender")), ValueKind::Tier),
     ])
 }
 

@@ -3,7 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::grammar::KEYWORDS;
-use super::rule::{Condition, Field, SegmentRule, Value};
+use super::rule::{Condition, Field, PROFILE, SegmentRule, Value};
+use super::vocabulary::TIER;
 
 impl Display for SegmentRule {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -74,11 +75,14 @@ impl Display for Condition {
 
 impl Display for Field {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Field::Metric(id) => id.as_str(),
-            Field::Scheme(id) => id.as_str(),
-            Field::Profile(name) => name,
-        })
+        match self {
+            Field::Scheme(id) if PROFILE.iter().any(|(field, _)| *field == id.column()) => {
+                write!(f, "{TIER}{id}")
+            }
+            Field::Scheme(id) => f.write_str(id.as_str()),
+            Field::Metric(id) => f.write_str(id.as_str()),
+            Field::Profile(name) => f.write_str(name),
+        }
     }
 }
 

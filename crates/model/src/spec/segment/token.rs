@@ -152,11 +152,11 @@ fn number(text: &str) -> Option<usize> {
     (word(&text[end..]) == 0 && !continues(&text[end..])).then_some(end)
 }
 
-/// The length of a word at the start: letters of any script, digits and `_`, with `-` between them.
+/// The length of a word at the start: letters of any script, digits and `_`, with `-` and `.` between them.
 fn word(text: &str) -> usize {
     let mut end = 0;
     while let Some(c) = text[end..].chars().next() {
-        let joins = c == '-' && end > 0 && continues(&text[end..]);
+        let joins = end > 0 && continues(&text[end..]);
         if !(c.is_alphanumeric() || c == '_' || joins) {
             break;
         }
@@ -165,8 +165,8 @@ fn word(text: &str) -> usize {
     end
 }
 
-/// Whether the text begins with a `-` that joins two parts of a word.
+/// Whether the text begins with a sign that joins two parts of a word.
 fn continues(text: &str) -> bool {
     let mut chars = text.chars();
-    chars.next() == Some('-') && chars.next().is_some_and(|c| c.is_alphanumeric() || c == '_')
+    matches!(chars.next(), Some('-' | '.')) && chars.next().is_some_and(|c| c.is_alphanumeric() || c == '_')
 }

@@ -13,6 +13,9 @@ pub struct Vocabulary {
     pub segments: BTreeSet<String>,
 }
 
+/// What stands before a scheme's name where a field of the profile has the same: `tier.kind`.
+pub(super) const TIER: &str = "tier.";
+
 /// The tiers of a scheme with their names, in its order.
 #[derive(Debug, Clone, Default)]
 pub struct KnownScheme {
@@ -21,9 +24,12 @@ pub struct KnownScheme {
 
 impl Vocabulary {
     /// What a name stands for: a field of the profile, a metric, or a scheme, whose dashes may be
-    /// written as `_`; the first that there is.
+    /// written as `_`; the first that there is. With [`TIER`] before it, it is a scheme's.
     pub(super) fn field(&self, name: &str) -> Option<(Field, ValueKind)> {
         let name = name.to_lowercase();
+        if let Some(scheme) = name.strip_prefix(TIER) {
+            return self.scheme(scheme).map(|(id, _)| (Field::Scheme(id), ValueKind::Tier));
+        }
         if let Some((field, kind)) = PROFILE.iter().find(|(field, _)| *field == name) {
             return Some((Field::Profile((*field).to_owned()), *kind));
         }
