@@ -144,6 +144,7 @@ fn mistakes_are_told_in_chinese() {
         zh("spend_356d > 1000"),
         "第 1 行第 1 列：没有指标、分层方案或客户字段 spend_356d；是不是 spend_365d？\n  spend_356d > 1000\n  ^^^^^^^^^^"
     );
+    assert!(zh("tier.gendr = 女").contains("是不是 tier.gender？"));
     assert_eq!(
         zh("country = '沪' and frequency >"),
         "第 1 行第 30 列：这里应为取值，但规则已结束\n  country = '沪' and frequency >\n                                ^"

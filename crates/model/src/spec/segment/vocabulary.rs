@@ -55,6 +55,9 @@ impl Vocabulary {
 
     /// The field whose name is spelled most alike.
     pub(super) fn nearest_field(&self, name: &str) -> Option<String> {
+        if let Some(scheme) = name.to_lowercase().strip_prefix(TIER) {
+            return self.nearest_scheme(scheme).map(|id| format!("{TIER}{id}"));
+        }
         let profile = PROFILE.iter().map(|(field, _)| *field);
         let metrics = self.metrics.keys().map(String::as_str);
         nearest(name, profile.chain(metrics).chain(self.schemes.keys().map(String::as_str)))
