@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use clientele_engine::arrow::datatypes::{Field, Schema, SchemaRef};
+use clientele_engine::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use clientele_engine::{DataFile, EngineError, EngineSettings, Lake, Session};
 use clientele_model::spec::{Scheme, SpecError};
 use clientele_model::{AsOf, Language, MetricId, RunId};
@@ -199,13 +199,45 @@ impl RunView {
 
     /// Names a run's results in the session.
     pub async fn register_results(&mut self, table: &str, name: &str, run: &RunId) -> Result<(), ViewError> {
-        let Some(schema) = self.lake.schema(table).await? else { return Ok(()) };
+        if let Some((schema, files)) = self.results(table, run).await? {
+            self.session.register_files(name, schema, &files, &[])?;
+            self.tables.insert(name.to_owned());
+        }
+        Ok(())
+    }
+
+    /// The columns of a table of results, and a run's files in the order of their buckets.
+    async fn results(
+        &self,
+        table: &str,
+        run: &RunId,
+    ) -> Result<Option<(SchemaRef, Vec<DataFile>)>, ViewError> {
+        let Some(schema) = self.lake.schema(table).await? else { return Ok(None) };
         let mut files = self.lake.files(table).await?;
         files.retain(|f| f.partitions.get("run").is_some_and(|r| r == run.as_str()));
         sort_by_bucket(&mut files);
-        self.session.register_files(name, without_partitions(&schema), &files, &[])?;
-        self.tables.insert(name.to_owned());
+        Ok(Some((without_partitions(&schema), files)))
+    }
+
+    /// Names the run's labels with the bucket of each customer.
+    pub(super) async fn register_buckets(&self, name: &str) -> Result<(), ViewError> {
+        if let Some((schema, files)) = self.results("labels", &self.run.id).await? {
+            self.session.register_files(name, schema, &files, &[("bucket", DataType::Int64)])?;
+        }
         Ok(())
+    }
+
+    /// A session in which `metrics` and `labels` are those of one bucket: of one customer it answers many
+    /// times faster than where every file is opened.
+    pub(super) async fn in_bucket(&self, bucket: i64) -> Result<Session, ViewError> {
+        let session = self.session.detached().await?;
+        for table in ["metrics", "labels"] {
+            if let Some((schema, mut files)) = self.results(table, &self.run.id).await? {
+                files.retain(|f| bucket_of(f) == Some(bucket));
+                session.register_files(table, schema, &files, &[])?;
+            }
+        }
+        Ok(session)
     }
 
     /// Names a table of the facts that the run read, if there is one.
@@ -278,7 +310,11 @@ async fn as_applied(
 
 /// Files in the order of their buckets, so that results come in the order of customer keys.
 fn sort_by_bucket(files: &mut [DataFile]) {
-    files.sort_by_key(|f| f.partitions.get("bucket").and_then(|b| b.parse::<i64>().ok()));
+    files.sort_by_key(bucket_of);
+}
+
+fn bucket_of(file: &DataFile) -> Option<i64> {
+    file.partitions.get("bucket").and_then(|b| b.parse().ok())
 }
 
 fn without_partitions(schema: &SchemaRef) -> SchemaRef {

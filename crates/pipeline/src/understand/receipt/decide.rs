@@ -8,7 +8,7 @@ use clientele_model::spec::scheme::{Answers, Grade, ModelCut, PointsMethod, Rule
 use clientele_model::{MetricId, Text};
 
 use super::super::rows::{Value, rows, text};
-use super::super::view::{RunView, ViewError};
+use super::super::view::ViewError;
 use super::{Case, KnownCustomer, sorts};
 use crate::classify::compile::{answer_metrics, ident, points_key};
 use crate::classify::cuts::{Cut, SchemeCuts};
@@ -65,7 +65,6 @@ pub enum Step {
 
 /// Retraces the decision.
 pub(super) async fn steps(
-    view: &RunView,
     customer: &KnownCustomer,
     case: &Case<'_>,
     values: &BTreeMap<MetricId, Value>,
@@ -73,7 +72,7 @@ pub(super) async fn steps(
 ) -> Result<Vec<Step>, ViewError> {
     let value = |metric: &MetricId| values.get(metric).cloned().unwrap_or(Value::Unknown);
     let Some((scheme, compiled, cuts)) = case.chain.last() else { return Ok(Vec::new()) };
-    let helpers = helpers(view, customer, case).await?;
+    let helpers = helpers(customer, case).await?;
     let helper = |column: &str| helpers.get(column).cloned().unwrap_or(Value::Unknown);
     let place = scheme.position(tier);
     match &scheme.rule {
@@ -242,11 +241,7 @@ fn number(value: &Value) -> Option<usize> {
 }
 
 /// The customer's values of all helper columns and of the tiers, by column.
-async fn helpers(
-    view: &RunView,
-    customer: &KnownCustomer,
-    case: &Case<'_>,
-) -> Result<BTreeMap<String, Value>, ViewError> {
+async fn helpers(customer: &KnownCustomer, case: &Case<'_>) -> Result<BTreeMap<String, Value>, ViewError> {
     let columns: Vec<String> = case
         .chain
         .iter()
@@ -255,9 +250,8 @@ async fn helpers(
             parts.chain([ident(&scheme.id.column())])
         })
         .collect();
-    let from = format!("(SELECT * FROM metrics WHERE customer_key = {})", customer.key);
-    let sql = format!("SELECT {} FROM {}", columns.join(", "), case.select(&from));
-    let batches = view.session.sql(&sql).await?.collect().await?;
+    let sql = format!("SELECT {} FROM {}", columns.join(", "), case.select(&case.figures(customer)));
+    let batches = customer.session.sql(&sql).await?.collect().await?;
     let row = rows(&batches).next().unwrap_or_default();
     Ok(columns.into_iter().zip(row).collect())
 }

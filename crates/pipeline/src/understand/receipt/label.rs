@@ -59,7 +59,7 @@ impl Label {
             or_null(Companion::By),
             customer.key,
         );
-        let batches = view.session.sql(&sql).await?.collect().await?;
+        let batches = customer.session.sql(&sql).await?.collect().await?;
         let row = rows(&batches).next().unwrap_or_else(|| vec![Value::Unknown; 6]);
         let some = |value: &Value| Some(text(value)).filter(|t| !t.is_empty());
         let tier = text(&row[0]);

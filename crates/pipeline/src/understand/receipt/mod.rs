@@ -7,7 +7,9 @@ mod sorts;
 mod whatif;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use clientele_engine::Session;
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Rule;
 use clientele_model::{MetricId, SchemeId, TierId, Unit};
@@ -62,12 +64,23 @@ pub struct Input {
 }
 
 /// A customer that the run knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct KnownCustomer {
     pub key: i64,
     pub source: String,
     pub id: String,
+    /// Knows the results of the customer's bucket.
+    session: Session,
 }
+
+impl fmt::Debug for KnownCustomer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{} ({})", self.source, self.id, self.key)
+    }
+}
+
+/// The name of the labels with their buckets.
+const BUCKETS: &str = "labels_in_buckets";
 
 impl RunView {
     /// Finds a customer by id, or by `source:id`.
@@ -76,20 +89,25 @@ impl RunView {
         if let Some((source, id)) = name.split_once(':') {
             condition += &format!(" OR (source = {} AND customer_id = {})", quote(source), quote(id));
         }
+        self.register_buckets(BUCKETS).await?;
         let sql = format!(
-            "SELECT customer_key, source, customer_id FROM labels WHERE {condition} ORDER BY source LIMIT 10"
+            "SELECT customer_key, source, customer_id, bucket FROM {BUCKETS} WHERE {condition} \
+             ORDER BY source LIMIT 10"
         );
         let batches = self.session.sql(&sql).await?.collect().await?;
-        let mut found: Vec<KnownCustomer> = rows(&batches)
-            .map(|r| KnownCustomer { key: int(&r[0]), source: text(&r[1]), id: text(&r[2]) })
-            .collect();
-        match found.len() {
-            0 => Err(ViewError::UnknownCustomer { name: name.to_owned(), run: self.run.id.to_string() }),
-            1 => Ok(found.remove(0)),
-            _ => Err(ViewError::AmbiguousCustomer {
+        let found: Vec<Vec<Value>> = rows(&batches).collect();
+        match found.as_slice() {
+            [] => Err(ViewError::UnknownCustomer { name: name.to_owned(), run: self.run.id.to_string() }),
+            [only] => Ok(KnownCustomer {
+                key: int(&only[0]),
+                source: text(&only[1]),
+                id: text(&only[2]),
+                session: self.in_bucket(int(&only[3])).await?,
+            }),
+            [first, ..] => Err(ViewError::AmbiguousCustomer {
                 name: name.to_owned(),
-                sources: found.iter().map(|c| c.source.as_str()).collect::<Vec<_>>().join(", "),
-                example: format!("{}:{}", found[0].source, found[0].id),
+                sources: found.iter().map(|r| text(&r[1])).collect::<Vec<_>>().join(", "),
+                example: format!("{}:{}", text(&first[1]), text(&first[2])),
             }),
         }
     }
@@ -128,7 +146,7 @@ impl RunView {
             scheme: scheme.clone(),
             run: self.run.id.to_string(),
             as_of: self.run.as_of.to_string(),
-            steps: decide::steps(self, customer, &case, &values, &computed).await?,
+            steps: decide::steps(customer, &case, &values, &computed).await?,
             change: match label.is_as_computed() {
                 true => whatif::nearest(self, customer, &case, &values, &computed).await?,
                 false => None,
@@ -154,7 +172,7 @@ impl RunView {
             return Ok(BTreeMap::new());
         }
         let sql = format!("SELECT {} FROM metrics WHERE customer_key = {}", columns.join(", "), customer.key);
-        let batches = self.session.sql(&sql).await?.collect().await?;
+        let batches = customer.session.sql(&sql).await?.collect().await?;
         let row = rows(&batches).next().unwrap_or_default();
         Ok(case.metrics.iter().cloned().zip(row).collect())
     }
@@ -214,6 +232,12 @@ impl<'a> Case<'a> {
     fn asked_for(&self) -> Vec<MetricId> {
         let populations = self.chain.iter().filter_map(|(s, ..)| s.population.as_deref());
         populations.flat_map(crate::classify::compile::asked_for).collect()
+    }
+
+    /// The figures of a customer that the scheme looks at, and the id, as a table.
+    fn figures(&self, customer: &KnownCustomer) -> String {
+        let columns: String = self.metrics.iter().map(|m| format!(", {}", ident(m.as_str()))).collect();
+        format!("(SELECT customer_id{columns} FROM metrics WHERE customer_key = {})", customer.key)
     }
 
     /// The SELECT that adds all helper columns and tiers to `from`.

@@ -41,7 +41,7 @@ pub(super) async fn nearest(
     if candidates.is_empty() {
         return Ok(None);
     }
-    let tiers = ask(view, customer, case, &candidates).await?;
+    let tiers = ask(customer, case, &candidates).await?;
     let mut best: Option<(f64, Change)> = None;
     for (i, (metric, to)) in candidates.into_iter().enumerate() {
         let Some(reached) = tiers.get(&(i as i64)) else { continue };
@@ -72,7 +72,6 @@ fn is_improvement(view: &RunView, metric: &MetricId, from: Option<&Value>, to: &
 
 /// Asks for the tier under every candidate, in one query.
 async fn ask(
-    view: &RunView,
     customer: &KnownCustomer,
     case: &Case<'_>,
     candidates: &[(MetricId, Value)],
@@ -96,14 +95,13 @@ async fn ask(
         })
         .collect();
     let from = format!(
-        "(SELECT c.candidate, m.customer_id{columns} FROM (SELECT * FROM metrics WHERE customer_key = {}) m \
-         CROSS JOIN (VALUES {}) AS c(candidate))",
-        customer.key,
+        "(SELECT c.candidate, m.customer_id{columns} FROM {} m CROSS JOIN (VALUES {}) AS c(candidate))",
+        case.figures(customer),
         numbers.join(", "),
     );
     let tier = ident(&case.scheme.id.column());
     let sql = format!("SELECT candidate, {tier} FROM {}", case.select(&from));
-    let batches = view.session.sql(&sql).await?.collect().await?;
+    let batches = customer.session.sql(&sql).await?.collect().await?;
     Ok(rows(&batches).map(|r| (int(&r[0]), text(&r[1]))).collect())
 }
 
