@@ -14,7 +14,7 @@ use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
 /// `first_text(when, then, when, then, …, otherwise)`: the constant text after the first condition that is
@@ -100,12 +100,8 @@ impl ScalarUDFImpl for FirstText {
             }
         }
         let only = if left.len() == 1 { left.pop() } else { None };
-        Ok(ExprSimplifyResult::Simplified(only.unwrap_or_else(|| {
-            Expr::ScalarFunction(datafusion::logical_expr::expr::ScalarFunction::new_udf(
-                Arc::new(FirstText::new().into()),
-                left,
-            ))
-        })))
+        let simpler = only.unwrap_or_else(|| ScalarUDF::from(FirstText::new()).call(left));
+        Ok(ExprSimplifyResult::Simplified(simpler))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

@@ -1,7 +1,7 @@
 //! A scheme as SQL over one customer's metrics.
 //!
-//! Whatever needs the whole base has been put into cut points before, so a tier is chosen by conditions over one
-//! row: it runs alike for one customer, one bucket or the whole base, on either engine.
+//! Whatever needs the whole base has been put into cut points before, so a tier is chosen by conditions
+//! over one row: it runs alike for one customer, one bucket or the whole base, on either engine.
 
 mod near;
 mod reads;
