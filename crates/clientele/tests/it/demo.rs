@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::page;
 use crate::support::{Ran, program};
 
 #[test]
@@ -14,6 +15,7 @@ fn the_demo_is_made_and_made_anew() {
     for part in ["personas", "persona-abc-a", "drivers-repeat", "abc-demand", "catalogue-rfm-8"] {
         assert!(page.contains(&format!("id=\"{part}\"")), "{part}");
     }
+    page::is_shown_well(&page, folder.path());
     assert!(at.join("online_retail.README.md").exists(), "the licence's notice goes with the data");
     assert_eq!(first["tiers"]["run"]["as_of"], "2011-12-10");
     let schemes = first["tiers"]["schemes"].as_array().expect("schemes");

@@ -4,7 +4,7 @@
 //! (answers worked by hand, and every output), `journey` (one command after the other), `bad_input`,
 //! `bucket` (the lake in an object store), `killed` (kill -9 at many points), `cluster` (a scheduler and
 //! executors as processes), `people` (tiers set by hand, schemes published), `segments`, `insight` (groups
-//! described), `alerts` (told by a refresh), `demo`.
+//! described), `alerts` (told by a refresh), `demo`, `page` (the report in a browser).
 
 mod alerts;
 mod bad_input;
@@ -17,6 +17,7 @@ mod help;
 mod insight;
 mod journey;
 mod killed;
+mod page;
 mod people;
 mod segments;
 mod shop;
