@@ -14,7 +14,7 @@ document.title = JSON.stringify({
   sections: all("section").filter(shown).length,
   charts: all("svg").filter((svg) => shown(svg) && svg.getBoundingClientRect().width > 0).length,
   lost: all("a[href^='#']").map((a) => a.getAttribute("href")).filter((to) => !document.querySelector(to)),
-  fetched: performance.getEntriesByType("resource").length,
+  fetched: all("[src], link[href]").filter((e) => !(e.src || e.href).startsWith("data:")).length,
   wider: document.documentElement.scrollWidth - document.documentElement.clientWidth,
 });
 </script></body>"#;
