@@ -95,6 +95,8 @@ pub enum Command {
     Segments(commands::segments::Segments),
     /// Show how satisfied each tier is
     Satisfaction(commands::satisfaction::Satisfaction),
+    /// Answer questions of another program: a line of JSON in for each, a line of JSON out
+    Ask(commands::ask::Ask),
     /// Write the report: one HTML page with charts
     Report(Report),
     /// Write metrics, labels or a segment to a file

@@ -8,7 +8,7 @@ use clientele_engine::EngineSettings;
 use clientele_model::{Currency, Language, Money, RunId, UnitFormat, counted};
 use clientele_pipeline::Workspace;
 use clientele_pipeline::progress::Progress;
-use clientele_pipeline::understand::RunView;
+use clientele_pipeline::understand::{RunView, RunViews};
 
 use crate::args::Global;
 use crate::failure::Failure;
@@ -17,18 +17,21 @@ use crate::output::{Output, table};
 use crate::settings::RunSettings;
 
 /// The settings of a command, and where its output goes.
+#[derive(Clone)]
 pub struct Context {
     pub language: Language,
     pub settings: RunSettings,
     pub output: Output,
+    /// Opened runs, where several questions share them.
+    pub views: Option<Arc<RunViews>>,
 }
 
 impl Context {
     /// Reads the settings.
     pub fn new(flags: &Global) -> Result<Self, Failure> {
         let settings = RunSettings::layered(flags)?;
-        let output = Output { json: flags.json };
-        Ok(Context { language: settings.language, settings, output })
+        let output = Output::printed(flags.json);
+        Ok(Context { language: settings.language, settings, output, views: None })
     }
 
     /// A text in the user's language.
@@ -56,6 +59,9 @@ impl Context {
 
     /// Opens the workspace.
     pub async fn workspace(&self) -> Result<Workspace, Failure> {
+        if let Some(views) = &self.views {
+            return Ok(views.workspace().clone());
+        }
         Ok(Workspace::open(self.folder()).await?)
     }
 
@@ -71,6 +77,9 @@ impl Context {
 
     /// Opens a run for questions; the last one, when none is named.
     pub async fn view(&self, run: Option<&RunId>) -> Result<RunView, Failure> {
+        if let Some(views) = &self.views {
+            return Ok(views.open(run).await?);
+        }
         let workspace = self.workspace().await?;
         Ok(RunView::open(&workspace, &self.engine()?, run).await?)
     }

@@ -64,6 +64,7 @@ async fn run(context: Context, command: Command) -> Result<(), Failure> {
         Command::Crosstab(args) => commands::crosstab::run(context, args).await,
         Command::Demand(args) => commands::demand::run(context, args).await,
         Command::Satisfaction(args) => commands::satisfaction::run(context, args).await,
+        Command::Ask(args) => commands::ask::run(context, args).await,
         Command::Report(args) => commands::report::run(context, args).await,
         Command::Export(args) => commands::export::run(context, args).await,
         Command::Schemes(args) => commands::schemes::run(context, args).await,

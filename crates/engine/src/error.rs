@@ -10,7 +10,7 @@ use deltalake_core::DeltaTableError;
 pub type Result<T, E = EngineError> = std::result::Result<T, E>;
 
 /// An error of the session or the lake. Every message says what failed, where, and what to do.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum EngineError {
     /// The lake, table, file or generation does not exist.
     #[error("{what} was not found at {at}; check the path")]
@@ -111,6 +111,12 @@ impl EngineError {
     pub(crate) fn query(sql: &str, error: &DataFusionError) -> Self {
         if let DataFusionError::ResourcesExhausted(cause) = error.find_root() {
             return Self::OutOfMemory { cause: first_lines(cause) };
+        }
+        // A table that the query names could not be found: the lake has said why.
+        if let DataFusionError::External(cause) = error.find_root()
+            && let Some(known) = cause.downcast_ref::<EngineError>()
+        {
+            return known.clone();
         }
         match io_cause(error) {
             Some(io) => classify_io("the data of the query", io, error.strip_backtrace()),

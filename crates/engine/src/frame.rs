@@ -13,6 +13,7 @@ use futures::StreamExt as _;
 use crate::constants;
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
+use crate::settings::EngineUrl;
 
 /// How often a query that the cluster failed is run in all. Queries only read, so running one
 /// again is safe; an executor that died is gone from the cluster by then.
@@ -45,6 +46,20 @@ impl Frame {
     /// stream has ended without an error.
     pub async fn stream(&self) -> Result<BatchStream> {
         self.again(|| self.start()).await
+    }
+
+    /// Runs the query and hands out its rows in parts that can be read side by side. The rows are complete
+    /// when all parts have ended without an error. A cluster hands them out in one part.
+    pub async fn streams(&self) -> Result<Vec<BatchStream>> {
+        if self.engine.url != EngineUrl::Local {
+            return Ok(vec![self.stream().await?]);
+        }
+        let parts = self.engine.run(&self.sql, self.frame.clone().execute_stream_partitioned()).await?;
+        let stream = |rest| {
+            let (sql, engine) = (Arc::clone(&self.sql), self.engine.clone());
+            BatchStream { schema: self.schema(), first: None, rest, sql, engine }
+        };
+        Ok(parts.into_iter().map(stream).collect())
     }
 
     /// How the query will be run, for people to read.

@@ -30,6 +30,7 @@ pub mod scalars;
 mod session;
 mod settings;
 mod stores;
+mod tables;
 pub mod udf;
 
 pub use error::{EngineError, Result};
@@ -41,3 +42,4 @@ pub use location::Location;
 pub use rows::with_views;
 pub use session::Session;
 pub use settings::{EngineSettings, EngineUrl};
+pub use tables::{FoundTable, TableSource};

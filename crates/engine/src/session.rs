@@ -3,12 +3,8 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use datafusion::catalog::{
-    CatalogProvider, CatalogProviderList, MemTable, MemoryCatalogProvider, MemoryCatalogProviderList,
-    MemorySchemaProvider, SchemaProvider,
-};
-use datafusion::common::TableReference;
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::catalog::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::{MemoryPool, UnboundedMemoryPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
@@ -19,7 +15,6 @@ use url::Url;
 
 use crate::engine::{Engine, check_cluster};
 use crate::error::{EngineError, Result};
-use crate::files_table::FilesTable;
 use crate::frame::Frame;
 use crate::functions::FunctionSet;
 use crate::lake::{DataFile, TableWriter};
@@ -27,12 +22,14 @@ use crate::location::Location;
 use crate::memory::SharedMemory;
 use crate::settings::{EngineSettings, EngineUrl};
 use crate::stores::EnvStores;
+use crate::tables::{FoundTable, SessionTables, TableSource};
 
 /// Tables and functions by name, and a place to run queries over them. Cheap to clone; clones
 /// share tables and memory limit.
 #[derive(Clone)]
 pub struct Session {
     context: SessionContext,
+    tables: Arc<SessionTables>,
     engine: Engine,
 }
 
@@ -54,12 +51,18 @@ impl Session {
         };
         let mut context = SessionContext::new_with_state(state);
         functions.register(&mut context).map_err(setting)?;
-        Ok(Self { context, engine: Engine { url: settings.engine.clone() } })
+        let engine = Engine { url: settings.engine.clone() };
+        with_tables(&context, engine, SessionTables::default())
     }
 
     /// Where the queries run.
     pub fn engine(&self) -> &EngineUrl {
         &self.engine.url
+    }
+
+    /// Into how many parts queries are split to run at the same time.
+    pub fn parts(&self) -> usize {
+        self.context.state_ref().read().config().target_partitions().max(1)
     }
 
     /// Lets queries read files at this place; of an object store, with what the environment says of it. A
@@ -79,15 +82,11 @@ impl Session {
         files: &[DataFile],
         partition_columns: &[(&str, DataType)],
     ) -> Result<()> {
-        let mut fields: Vec<Arc<Field>> = schema.fields().iter().cloned().collect();
-        for (column, data_type) in partition_columns {
-            if schema.field_with_name(column).is_err() {
-                fields.push(Arc::new(Field::new(*column, data_type.clone(), true)));
-            }
-        }
-        let columns = partition_columns.iter().map(|(column, _)| (*column).to_owned()).collect();
-        let table = FilesTable::new(Arc::new(Schema::new(fields)), columns, files.to_vec());
-        self.register(name, Arc::new(table))
+        let columns = partition_columns.iter();
+        let partition_columns = columns.map(|(column, kind)| ((*column).to_owned(), kind.clone())).collect();
+        let table = FoundTable { schema, files: files.to_vec(), partition_columns };
+        self.tables.name(name, table.provider());
+        Ok(())
     }
 
     /// Names a table of rows in memory. A cluster cannot see it; there, write the rows to the
@@ -95,51 +94,31 @@ impl Session {
     pub fn register_batches(&self, name: &str, schema: SchemaRef, batches: Vec<RecordBatch>) -> Result<()> {
         let table =
             MemTable::try_new(schema, vec![batches]).map_err(|error| EngineError::query(name, &error))?;
-        self.register(name, Arc::new(table))
+        self.tables.name(name, Arc::new(table));
+        Ok(())
     }
 
-    fn register(&self, name: &str, table: Arc<dyn datafusion::catalog::TableProvider>) -> Result<()> {
-        self.deregister(name)?;
-        self.context
-            .register_table(bare(name), table)
-            .map(|_| ())
-            .map_err(|error| EngineError::query(name, &error))
-    }
-
-    /// Forgets a table; one that is not there is no error.
+    /// Forgets a table that was named in this session; one that is not there is no error.
     pub fn deregister(&self, name: &str) -> Result<()> {
-        self.context
-            .deregister_table(bare(name))
-            .map(|_| ())
-            .map_err(|error| EngineError::query(name, &error))
+        self.tables.forget(name);
+        Ok(())
     }
 
     /// A session with the same engine, functions, memory and tables, in which tables can be named
     /// without the other seeing them.
-    pub async fn detached(&self) -> Result<Self> {
-        let failed = |error: DataFusionError| EngineError::query("", &error);
-        let state = self.context.state();
-        let names = &state.config().options().catalog;
-        let (catalog_name, schema_name) = (names.default_catalog.clone(), names.default_schema.clone());
-        let tables = MemorySchemaProvider::new();
-        let known = self.context.catalog(&catalog_name).and_then(|c| c.schema(&schema_name));
-        if let Some(known) = known {
-            for name in known.table_names() {
-                if let Some(table) = known.table(&name).await.map_err(failed)? {
-                    tables.register_table(name, table).map_err(failed)?;
-                }
-            }
-        }
-        let catalog = MemoryCatalogProvider::new();
-        catalog.register_schema(&schema_name, Arc::new(tables)).map_err(failed)?;
-        let catalogs = MemoryCatalogProviderList::new();
-        catalogs.register_catalog(catalog_name, Arc::new(catalog));
-        let id = state.session_id().to_owned();
-        let state = SessionStateBuilder::new_from_existing(state)
-            .with_catalog_list(Arc::new(catalogs))
-            .with_session_id(id)
-            .build();
-        Ok(Self { context: SessionContext::new_with_state(state), engine: self.engine.clone() })
+    pub fn detached(&self) -> Result<Self> {
+        let tables = SessionTables::above(Arc::clone(&self.tables));
+        with_tables(&self.context, self.engine.clone(), tables)
+    }
+
+    /// A session with the same engine, functions and memory, and no tables.
+    pub fn empty(&self) -> Result<Self> {
+        with_tables(&self.context, self.engine.clone(), SessionTables::default())
+    }
+
+    /// A session with the same engine, functions and memory, which has the tables that a source finds.
+    pub fn over(&self, source: Arc<dyn TableSource>) -> Result<Self> {
+        with_tables(&self.context, self.engine.clone(), SessionTables::over(source))
     }
 
     /// Adds a function of many rows. The cluster must know it too; see [`FunctionSet`].
@@ -194,8 +173,16 @@ pub(crate) async fn write_frame(frame: &Frame, writer: &mut TableWriter) -> Resu
     Ok(writer.rows() - before)
 }
 
-fn bare(name: &str) -> TableReference {
-    TableReference::bare(name)
+/// A session like another one, with other tables.
+fn with_tables(context: &SessionContext, engine: Engine, tables: SessionTables) -> Result<Session> {
+    let state = context.state();
+    let names = &state.config().options().catalog;
+    let tables = Arc::new(tables);
+    let catalogs = tables.catalogs(&names.default_catalog, &names.default_schema)?;
+    let id = state.session_id().to_owned();
+    let state =
+        SessionStateBuilder::new_from_existing(state).with_catalog_list(catalogs).with_session_id(id).build();
+    Ok(Session { context: SessionContext::new_with_state(state), tables, engine })
 }
 
 /// What each sort sets aside for merging what it spilled, in bytes; the default.

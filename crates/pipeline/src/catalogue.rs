@@ -1,6 +1,7 @@
 //! The metrics and schemes that a workspace knows, checked and ready to compute.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use clientele_engine::EngineError;
 use clientele_model::spec::{Questionnaire, SpecError};
@@ -10,7 +11,7 @@ use thiserror::Error;
 use crate::classify::compile::{Compiled, compile};
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::registry::SchemeRegistry;
-use crate::library::{Shelf, nearest, questionnaires, with_own};
+use crate::library::{Document, Shelf, built_in, nearest, own, questionnaires};
 use crate::measure::registry::MetricRegistry;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -77,11 +78,21 @@ impl Catalogue {
     /// # Errors
     /// The first document with a mistake, or a folder that cannot be read.
     pub fn load(workspace: Option<&Workspace>) -> Result<Catalogue, CatalogueError> {
-        let folder = workspace.map(Workspace::folder);
-        let (questionnaires, answers) = questionnaires(&with_own(Shelf::Questionnaires, folder)?)?;
-        let documents: Vec<_> = answers.into_iter().chain(with_own(Shelf::Metrics, folder)?).collect();
+        let own = match workspace {
+            Some(workspace) => own_documents(workspace)?,
+            None => Default::default(),
+        };
+        Catalogue::build(own)
+    }
+
+    fn build([questionnaires, metrics, schemes]: OwnDocuments) -> Result<Catalogue, CatalogueError> {
+        // Those of the workspace come later and so replace built-in ones of the same id.
+        let with =
+            |shelf, own: Vec<Document>| -> Vec<Document> { built_in(shelf).into_iter().chain(own).collect() };
+        let (questionnaires, answers) = self::questionnaires(&with(Shelf::Questionnaires, questionnaires))?;
+        let documents: Vec<_> = answers.into_iter().chain(with(Shelf::Metrics, metrics)).collect();
         let metrics = MetricRegistry::build(&documents)?;
-        let schemes = SchemeRegistry::build(&with_own(Shelf::Schemes, folder)?, &metrics)?;
+        let schemes = SchemeRegistry::build(&with(Shelf::Schemes, schemes), &metrics)?;
         Ok(Catalogue { metrics, schemes, questionnaires })
     }
 
@@ -109,6 +120,39 @@ impl Catalogue {
         let wanted = schemes.metrics().into_iter().chain(more.iter().cloned()).collect();
         let metrics = self.metrics.only(&wanted);
         Ok(Catalogue { metrics, schemes, questionnaires: self.questionnaires.clone() })
+    }
+}
+
+/// A workspace's own documents: of questionnaires, of metrics, and of schemes.
+type OwnDocuments = [Vec<Document>; 3];
+
+fn own_documents(workspace: &Workspace) -> std::io::Result<OwnDocuments> {
+    let folder = workspace.folder();
+    Ok([own(Shelf::Questionnaires, folder)?, own(Shelf::Metrics, folder)?, own(Shelf::Schemes, folder)?])
+}
+
+/// A workspace's catalogue, kept in memory and made anew when a document of its own has changed.
+#[derive(Default)]
+pub struct KeptCatalogue {
+    made: Option<(OwnDocuments, Arc<Catalogue>)>,
+}
+
+impl KeptCatalogue {
+    /// The catalogue as it stands. The workspace's own documents are read each time, which takes less than
+    /// parsing them and misses no change; the built-in ones cannot change.
+    ///
+    /// # Errors
+    /// As with [`Catalogue::load`].
+    pub fn read(&mut self, workspace: &Workspace) -> Result<Arc<Catalogue>, CatalogueError> {
+        let own = own_documents(workspace)?;
+        if let Some((made_of, catalogue)) = &self.made
+            && *made_of == own
+        {
+            return Ok(Arc::clone(catalogue));
+        }
+        let catalogue = Arc::new(Catalogue::build(own.clone())?);
+        self.made = Some((own, Arc::clone(&catalogue)));
+        Ok(catalogue)
     }
 }
 

@@ -72,9 +72,19 @@ pub fn built_in(shelf: Shelf) -> Vec<Document> {
 /// A folder or file that cannot be read.
 pub fn with_own(shelf: Shelf, workspace: Option<&Path>) -> std::io::Result<Vec<Document>> {
     let mut documents = built_in(shelf);
-    let Some(folder) = workspace.map(|w| w.join("library").join(shelf.folder())) else {
-        return Ok(documents);
-    };
+    if let Some(folder) = workspace {
+        documents.extend(own(shelf, folder)?);
+    }
+    Ok(documents)
+}
+
+/// The documents in `library/` of the workspace folder, by name.
+///
+/// # Errors
+/// A folder or file that cannot be read.
+pub fn own(shelf: Shelf, workspace: &Path) -> std::io::Result<Vec<Document>> {
+    let mut documents = Vec::new();
+    let folder = workspace.join("library").join(shelf.folder());
     if !folder.is_dir() {
         return Ok(documents);
     }

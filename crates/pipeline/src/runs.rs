@@ -1,12 +1,12 @@
 //! The record of runs: what was computed when, from which data, with which cut points.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use clientele_engine::arrow::array::{AsArray, RecordBatch, StringArray};
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema};
-use clientele_engine::{EngineError, Lake, Session, Transaction};
+use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction};
 use clientele_model::{AsOf, RunId};
 use serde::{Deserialize, Serialize};
 
@@ -104,12 +104,18 @@ pub fn append(transaction: &mut Transaction, run: &Run) -> Result<(), CatalogueE
 
 /// All runs, oldest first.
 pub async fn list(lake: &Lake, session: &Session) -> Result<Vec<Run>, CatalogueError> {
-    let files = lake.files("runs").await?;
+    let mut runs = read(&lake.files("runs").await?, session).await?;
+    runs.sort_by_key(Run::number);
+    Ok(runs)
+}
+
+async fn read(files: &[DataFile], session: &Session) -> Result<Vec<Run>, CatalogueError> {
     if files.is_empty() {
         return Ok(Vec::new());
     }
+    let session = session.empty()?;
     let schema = Schema::new(vec![Field::new("record", DataType::Utf8, false)]);
-    session.register_files("runs", Arc::new(schema), &files, &[])?;
+    session.register_files("runs", Arc::new(schema), files, &[])?;
     // Runs are few and their records are not worth a trip to a cluster, but one path is simpler.
     let batches = session.sql("SELECT record FROM runs").await?.collect().await?;
     let mut runs = Vec::new();
@@ -124,6 +130,33 @@ pub async fn list(lake: &Lake, session: &Session) -> Result<Vec<Run>, CatalogueE
             runs.push(run);
         }
     }
-    runs.sort_by_key(Run::number);
     Ok(runs)
+}
+
+/// The record of runs, kept in memory: only what is new in it is read again.
+#[derive(Default)]
+pub struct KeptRuns {
+    /// The paths of the files that were read.
+    files: BTreeSet<String>,
+    runs: Arc<Vec<Run>>,
+}
+
+impl KeptRuns {
+    /// All runs, oldest first.
+    pub async fn read(&mut self, lake: &Lake, session: &Session) -> Result<Arc<Vec<Run>>, CatalogueError> {
+        let files = lake.files("runs").await?;
+        let paths: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
+        if paths == self.files {
+            return Ok(Arc::clone(&self.runs));
+        }
+        // Files are never changed; where one is gone, what it held is told by the others.
+        let is_more = self.files.is_subset(&paths);
+        let is_new = |file: &DataFile| !is_more || !self.files.contains(&file.path);
+        let new: Vec<DataFile> = files.into_iter().filter(is_new).collect();
+        let mut runs = if is_more { self.runs.to_vec() } else { Vec::new() };
+        runs.extend(read(&new, session).await?);
+        runs.sort_by_key(Run::number);
+        (self.files, self.runs) = (paths, Arc::new(runs));
+        Ok(Arc::clone(&self.runs))
+    }
 }

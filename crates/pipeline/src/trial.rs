@@ -29,7 +29,7 @@ pub(crate) async fn run(session: &Session, catalogue: &Catalogue, as_of: AsOf) -
     if !has_own_metric && catalogue.schemes.iter().all(|s| s.document.is_built_in()) {
         return Ok(());
     }
-    let session = session.detached().await?;
+    let session = session.detached()?;
     for source in MetricSource::FACTS {
         if let Some((table, schema)) = measure::table_of(source) {
             session.register_batches(table, schema, Vec::new())?;

@@ -76,8 +76,8 @@ impl AlertJson {
 
 pub async fn run(context: &Context, args: Alerts) -> Result<(), Failure> {
     let run = args.run.map(RunId::new);
-    let mut view = context.view(run.as_ref()).await?;
-    let told = raised(&context.workspace().await?, &mut view).await?;
+    let view = context.view(run.as_ref()).await?;
+    let told = raised(&context.workspace().await?, &view).await?;
     tell_strangers(context, &told.strangers);
     let found = told.raised;
     let document = Document {

@@ -44,9 +44,9 @@ pub async fn run(context: &Context, args: Demo) -> Result<(), Failure> {
     let quality = bring_in(context, &workspace, &folder).await?;
     context.output.tell(&quality);
     let run = refreshed(context, &workspace).await?;
-    let mut view = RunView::open(&workspace, &context.engine()?, Some(&run.id)).await?;
+    let view = RunView::open(&workspace, &context.engine()?, Some(&run.id)).await?;
     let page = folder.join("report.html");
-    report::write(context, &mut view, &page).await?;
+    report::write(context, &view, &page).await?;
     show(context, &view, &folder, &page).await
 }
 

@@ -1,6 +1,7 @@
 //! The commands, one a file. Each reads its arguments, calls the pipeline and shows the result.
 
 pub mod alerts;
+pub mod ask;
 pub mod batches;
 #[cfg(feature = "cluster")]
 pub mod cluster;

@@ -34,10 +34,10 @@ struct FlowJson {
 }
 
 pub async fn run(context: &Context, args: Movement) -> Result<(), Failure> {
-    let mut view = context.view(args.to.as_ref()).await?;
+    let view = context.view(args.to.as_ref()).await?;
     let scheme = view.scheme(args.scheme.as_str())?.clone();
     if args.periods {
-        return periods::show(context, &mut view, &scheme).await;
+        return periods::show(context, &view, &scheme).await;
     }
     let Some(movement) = view.movement(&scheme, args.from.as_ref()).await? else {
         return Err(Failure::Said(context.pick(

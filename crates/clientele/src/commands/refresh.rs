@@ -85,8 +85,8 @@ pub async fn run(context: &Context, args: Refresh) -> Result<(), Failure> {
 }
 
 async fn told(context: &Context, workspace: &Workspace, run: &Run) -> Result<Told, Failure> {
-    let mut view = RunView::open(workspace, &context.engine()?, Some(&run.id)).await?;
-    let told = raised(workspace, &mut view).await?;
+    let view = RunView::open(workspace, &context.engine()?, Some(&run.id)).await?;
+    let told = raised(workspace, &view).await?;
     tell_strangers(context, &told.strangers);
     Ok(Told {
         alerts: told.raised.iter().map(AlertJson::new).collect(),

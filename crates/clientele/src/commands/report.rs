@@ -19,9 +19,9 @@ struct Document {
 }
 
 pub async fn run(context: &Context, args: Report) -> Result<(), Failure> {
-    let mut view = context.view(args.run.as_ref()).await?;
+    let view = context.view(args.run.as_ref()).await?;
     let file = args.out.unwrap_or_else(|| context.folder().join("report.html"));
-    write(context, &mut view, &file).await?;
+    write(context, &view, &file).await?;
     let document = Document { run: RunJson::new(&view.run), file: shown(&file).display().to_string() };
     context.output.result(&document, || {
         let file = &document.file;
@@ -30,7 +30,7 @@ pub async fn run(context: &Context, args: Report) -> Result<(), Failure> {
 }
 
 /// Writes the report of a run; the file is there as a whole or not at all.
-pub async fn write(context: &Context, view: &mut RunView, file: &Path) -> Result<(), Failure> {
+pub async fn write(context: &Context, view: &RunView, file: &Path) -> Result<(), Failure> {
     let page = report(view, context.language).await?;
     let failed = |cause| Failure::File { place: file.to_path_buf(), cause };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

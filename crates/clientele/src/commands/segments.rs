@@ -93,6 +93,23 @@ enum SegmentsCommand {
     Remove { segment: String },
 }
 
+impl Segments {
+    /// Whether nothing is changed by it, and no file of the asker's is read.
+    pub fn only_reads(&self) -> bool {
+        match &self.command {
+            SegmentsCommand::Count { rules, .. } => rules.is_none(),
+            SegmentsCommand::List
+            | SegmentsCommand::Show { .. }
+            | SegmentsCommand::Members { .. }
+            | SegmentsCommand::History { .. } => true,
+            SegmentsCommand::Set { .. }
+            | SegmentsCommand::Refresh { .. }
+            | SegmentsCommand::Upload { .. }
+            | SegmentsCommand::Remove { .. } => false,
+        }
+    }
+}
+
 fn by(text: &str) -> Result<By, String> {
     match text {
         "email" => Ok(By::Email),

@@ -80,11 +80,7 @@ pub async fn run(context: &Context, args: Tiers) -> Result<(), Failure> {
 
 /// The tiers of several schemes.
 pub async fn sizes(view: &RunView, schemes: &[&Scheme]) -> Result<Vec<SchemeTiers>, Failure> {
-    let mut sizes = Vec::new();
-    for scheme in schemes {
-        sizes.push(view.tiers(scheme).await?);
-    }
-    Ok(sizes)
+    Ok(view.tiers_of(schemes).await?)
 }
 
 /// The tiers as the JSON that DESIGN.md documents.

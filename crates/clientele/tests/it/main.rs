@@ -4,9 +4,10 @@
 //! (answers worked by hand, and every output), `journey` (one command after the other), `bad_input`,
 //! `bucket` (the lake in an object store), `killed` (kill -9 at many points), `cluster` (a scheduler and
 //! executors as processes), `people` (tiers set by hand, schemes published), `segments`, `insight` (groups
-//! described), `alerts` (told by a refresh), `demo`, `page` (the report in a browser).
+//! described), `alerts` (told by a refresh), `ask` (many questions of another program), `demo`, `page` (the report in a browser).
 
 mod alerts;
+mod ask;
 mod bad_input;
 mod bucket;
 #[cfg(feature = "cluster")]

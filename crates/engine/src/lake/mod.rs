@@ -82,17 +82,48 @@ impl Lake {
         Ok(())
     }
 
+    /// The lake as of its newest generation, with what this view has read of it. Costs one look at the
+    /// store when nothing has been committed since.
+    pub async fn newest(&self) -> Result<Self> {
+        let log = self.location.join(manifest::NAME);
+        if !table::has_version(&log, self.snapshot.generation() + 1).await? {
+            return Ok(self.clone());
+        }
+        let mut newest = self.clone();
+        newest.refresh().await?;
+        Ok(newest)
+    }
+
     /// The lake as it was at an earlier generation.
     pub async fn at(&self, generation: u64) -> Result<Self> {
+        if let Some(snapshot) = self.tables.snapshot(generation) {
+            return Ok(Self { snapshot, ..self.clone() });
+        }
         let snapshot = Manifest::open(&self.location, Some(generation)).await?.into_snapshot();
+        self.tables.keep(&snapshot);
         Ok(Self { snapshot, ..self.clone() })
     }
 
     /// The files of a table, in no particular order; none when there is no such table.
     pub async fn files(&self, table: &str) -> Result<Vec<DataFile>> {
+        Ok(self.all_files(table).await?.to_vec())
+    }
+
+    /// The files of a table in whose partition a column has a value.
+    pub async fn files_where(&self, table: &str, column: &str, value: &str) -> Result<Vec<DataFile>> {
+        let files = self.all_files(table).await?;
+        Ok(with_partition(&files, column, value).cloned().collect())
+    }
+
+    /// Whether a table has any files; one that is not there has none.
+    pub async fn has_files(&self, table: &str) -> Result<bool> {
+        Ok(!self.all_files(table).await?.is_empty())
+    }
+
+    async fn all_files(&self, table: &str) -> Result<Arc<[DataFile]>> {
         match self.snapshot.version(table) {
             Some(version) => self.tables.files(table, version).await,
-            None => Ok(Vec::new()),
+            None => Ok(Arc::new([])),
         }
     }
 

@@ -1,13 +1,14 @@
 //! Delta tables, each loaded once per version.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use deltalake_core::{DeltaTable, DeltaTableBuilder};
 use object_store::ObjectStoreExt as _;
 
 use super::file::DataFile;
+use super::snapshot::Snapshot;
 use crate::error::{EngineError, Result};
 use crate::location::Location;
 
@@ -36,22 +37,31 @@ impl TableInfo {
     }
 }
 
+/// Versions of a table that are kept: what runs that are looked at have read, and what counts now.
+const VERSIONS: usize = 4;
+/// Generations that are kept.
+const GENERATIONS: usize = 64;
+
 #[derive(Clone)]
 struct Loaded {
     version: u64,
     delta: Arc<DeltaTable>,
     info: Arc<TableInfo>,
+    /// Made of the log when first asked for.
+    files: Arc<OnceLock<Arc<[DataFile]>>>,
 }
 
 /// The tables of a lake that were used lately.
 pub(super) struct Tables {
     lake: Location,
-    loaded: Mutex<HashMap<String, Loaded>>,
+    /// By table, the version used last at the end.
+    loaded: Mutex<HashMap<String, Vec<Loaded>>>,
+    snapshots: Mutex<BTreeMap<u64, Snapshot>>,
 }
 
 impl Tables {
     pub fn new(lake: Location) -> Self {
-        Self { lake, loaded: Mutex::default() }
+        Self { lake, loaded: Mutex::default(), snapshots: Mutex::default() }
     }
 
     pub async fn delta(&self, table: &str, version: u64) -> Result<Arc<DeltaTable>> {
@@ -62,13 +72,31 @@ impl Tables {
         Ok(self.load(table, version).await?.info)
     }
 
-    pub async fn files(&self, table: &str, version: u64) -> Result<Vec<DataFile>> {
+    pub async fn files(&self, table: &str, version: u64) -> Result<Arc<[DataFile]>> {
         let loaded = self.load(table, version).await?;
+        if let Some(files) = loaded.files.get() {
+            return Ok(Arc::clone(files));
+        }
         let at = || loaded.info.location.to_string();
         let url = loaded.info.location.url()?;
         let state = loaded.delta.snapshot().map_err(|error| EngineError::delta(at(), &error))?;
         let log = state.snapshot().try_log_data().map_err(|error| EngineError::delta(at(), &error))?;
-        Ok(log.iter().map(|view| DataFile::from_view(&url, &view)).collect())
+        let files = log.iter().map(|view| DataFile::from_view(&url, &view)).collect();
+        Ok(Arc::clone(loaded.files.get_or_init(|| files)))
+    }
+
+    /// A generation of the manifest that was read before.
+    pub fn snapshot(&self, generation: u64) -> Option<Snapshot> {
+        self.snapshots.lock().unwrap_or_else(PoisonError::into_inner).get(&generation).cloned()
+    }
+
+    /// Keeps a generation of the manifest, which never changes.
+    pub fn keep(&self, snapshot: &Snapshot) {
+        let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+        snapshots.insert(snapshot.generation(), snapshot.clone());
+        if snapshots.len() > GENERATIONS {
+            snapshots.pop_first();
+        }
     }
 
     async fn load(&self, table: &str, version: u64) -> Result<Loaded> {
@@ -76,23 +104,53 @@ impl Tables {
             return Ok(known);
         }
         let location = self.lake.join(table);
-        let delta = open(&location, Some(version)).await?;
         let at = || location.to_string();
+        let delta = match self.before(table, version) {
+            // Only the log since then is read.
+            Some(mut delta) => {
+                delta.load_version(version).await.map_err(|error| EngineError::delta(at(), &error))?;
+                delta
+            }
+            None => open(&location, Some(version)).await?,
+        };
         let state = delta.snapshot().map_err(|error| EngineError::delta(at(), &error))?;
         let schema = state.snapshot().arrow_schema();
         let partition_columns = state.metadata().partition_columns().to_vec();
         let info = TableInfo::new(table, location.clone(), schema, partition_columns);
-        let loaded = Loaded { version, delta: Arc::new(delta), info: Arc::new(info) };
-        self.lock().insert(table.to_owned(), loaded.clone());
+        let (delta, info) = (Arc::new(delta), Arc::new(info));
+        let loaded = Loaded { version, delta, info, files: Arc::default() };
+        self.put(table, loaded.clone());
         Ok(loaded)
     }
 
     fn known(&self, table: &str, version: u64) -> Option<Loaded> {
-        self.lock().get(table).filter(|loaded| loaded.version == version).cloned()
+        let mut tables = self.lock();
+        let versions = tables.get_mut(table)?;
+        let place = versions.iter().position(|loaded| loaded.version == version)?;
+        let found = versions.remove(place);
+        versions.push(found.clone());
+        Some(found)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Loaded>> {
-        // The map is only ever replaced entry by entry, so a poisoned lock guards sound data.
+    /// The newest version that is at hand and older than another.
+    fn before(&self, table: &str, version: u64) -> Option<DeltaTable> {
+        let tables = self.lock();
+        let older = tables.get(table)?.iter().filter(|loaded| loaded.version < version);
+        older.max_by_key(|loaded| loaded.version).map(|loaded| loaded.delta.as_ref().clone())
+    }
+
+    fn put(&self, table: &str, loaded: Loaded) {
+        let mut tables = self.lock();
+        let versions = tables.entry(table.to_owned()).or_default();
+        versions.retain(|known| known.version != loaded.version);
+        versions.push(loaded);
+        if versions.len() > VERSIONS {
+            versions.remove(0);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Vec<Loaded>>> {
+        // The map is only ever changed entry by entry, so a poisoned lock guards sound data.
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,6 +4,7 @@ mod expr;
 mod lake;
 mod session;
 mod support;
+mod tables;
 
 #[cfg(feature = "cluster")]
 mod cluster;

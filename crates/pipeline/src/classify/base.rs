@@ -23,7 +23,7 @@ pub async fn cut_all<'a>(
     table: &str,
     schemes: impl Iterator<Item = &'a Scheme>,
     units: &dyn Units,
-    before: &dyn Fn(&SchemeId) -> Option<&'a SchemeCuts>,
+    before: &(dyn Fn(&SchemeId) -> Option<&'a SchemeCuts> + Sync),
     is_exact: bool,
 ) -> Result<BTreeMap<SchemeId, SchemeCuts>, EngineError> {
     let (mut places, mut requests, mut clusters) = (Vec::new(), Vec::new(), Vec::new());

@@ -101,7 +101,7 @@ impl Stage<'_> {
     /// The schemes that put everybody in the same tier, with the tier, where that follows from what nobody
     /// has a value of: as a rule `unknown`.
     async fn same_for_all(&self, metrics: &[DataFile]) -> Result<BTreeMap<SchemeId, String>, EngineError> {
-        let session = self.session.detached().await?;
+        let session = self.session.detached()?;
         session.register_files("metrics", Arc::new(metric_schema(self.metrics)), metrics, &[])?;
         let is_free = |c: &&Compiled| {
             let read = self.schemes.get(c.scheme.as_str()).into_iter().flat_map(|s| &s.metrics);
@@ -130,7 +130,7 @@ impl Stage<'_> {
         before: &BTreeMap<&str, Vec<DataFile>>,
         same: &BTreeMap<SchemeId, String>,
     ) -> Result<BucketJob, EngineError> {
-        let session = self.session.detached().await?;
+        let session = self.session.detached()?;
         let bucket_of = |file: &DataFile| file.partitions.get("bucket").and_then(|b| b.parse().ok());
         let buckets: Vec<i64> = metrics.iter().filter_map(bucket_of).collect();
         session.register_files("metrics", Arc::new(metric_schema(self.metrics)), metrics, &[])?;

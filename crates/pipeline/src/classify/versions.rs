@@ -36,10 +36,9 @@ pub async fn keep(
         transaction.create_table(TABLE, Arc::new(schema()), &[])?;
     }
     let mut known = BTreeSet::new();
-    if register(lake, session).await? {
+    if let Some(session) = kept(lake, session).await? {
         let sql = format!("SELECT fingerprint FROM {TABLE}");
         let batches = session.sql(&sql).await?.collect().await?;
-        session.deregister(TABLE)?;
         known.extend(rows(&batches).map(|r| text(&r[0])));
     }
     let new: Vec<(String, &Document)> = documents
@@ -69,23 +68,25 @@ pub async fn documents(
     session: &Session,
     wanted: &BTreeSet<&str>,
 ) -> Result<BTreeMap<String, Document>, EngineError> {
-    if wanted.is_empty() || !register(lake, session).await? {
+    if wanted.is_empty() {
         return Ok(BTreeMap::new());
     }
+    let Some(session) = kept(lake, session).await? else { return Ok(BTreeMap::new()) };
     let list: Vec<String> = wanted.iter().map(|f| quote(f)).collect();
     let sql =
         format!("SELECT fingerprint, name, text FROM {TABLE} WHERE fingerprint IN ({})", list.join(", "));
     let batches = session.sql(&sql).await?.collect().await?;
-    session.deregister(TABLE)?;
     let document = |r: Vec<Value>| (text(&r[0]), Document { name: text(&r[1]), text: text(&r[2]) });
     Ok(rows(&batches).map(document).collect())
 }
 
-async fn register(lake: &Lake, session: &Session) -> Result<bool, EngineError> {
+/// A session of its own that knows the documents; none when there are none.
+async fn kept(lake: &Lake, session: &Session) -> Result<Option<Session>, EngineError> {
     let files = lake.files(TABLE).await?;
     if files.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
+    let session = session.empty()?;
     session.register_files(TABLE, Arc::new(schema()), &files, &[])?;
-    Ok(true)
+    Ok(Some(session))
 }

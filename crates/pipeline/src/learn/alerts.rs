@@ -9,7 +9,7 @@ use crate::library::{Document, Shelf, nearest, with_own};
 use crate::quote::text as quote;
 use crate::rows::{int, rows, text};
 use crate::runs::{self, Run};
-use crate::understand::{RunView, ViewError};
+use crate::understand::view::{RunView, ViewError, labels_of};
 use crate::workspace::Workspace;
 
 /// How many customers an alert names.
@@ -112,7 +112,7 @@ fn alerts(workspace: &Workspace) -> Result<Vec<Placed>, AlertError> {
 ///
 /// # Errors
 /// A mistake in a file of alerts, with its line and cure.
-pub async fn raised(workspace: &Workspace, view: &mut RunView) -> Result<Told, AlertError> {
+pub async fn raised(workspace: &Workspace, view: &RunView) -> Result<Told, AlertError> {
     let mut told = Told::default();
     for placed in alerts(workspace)? {
         let id = placed.alert.scheme.as_str();
@@ -143,9 +143,8 @@ pub async fn raised(workspace: &Workspace, view: &mut RunView) -> Result<Told, A
         let Some(since) = runs::before(&view.runs[..place], view.run.as_of, Some(id)).cloned() else {
             continue;
         };
-        view.register_results("labels", "earlier_labels", &since.id).await?;
         if let Some(customer) = &placed.alert.customer
-            && !is_known(view, customer).await?
+            && !is_known(view, &since, customer).await?
         {
             let (alert, customer) = (placed.alert.id.clone(), customer.clone());
             told.strangers.push(Stranger { alert, customer });
@@ -168,8 +167,8 @@ fn is_named(name: &str) -> String {
 }
 
 /// Whether the run or the one before has a customer of this name. Who came or left in between is known too.
-async fn is_known(view: &RunView, name: &str) -> Result<bool, ViewError> {
-    for labels in ["earlier_labels", "labels"] {
+async fn is_known(view: &RunView, since: &Run, name: &str) -> Result<bool, ViewError> {
+    for labels in [&since.id, &view.run.id].map(labels_of) {
         let sql = format!("SELECT a.customer_id FROM {labels} a WHERE {} LIMIT 1", is_named(name));
         let batches = view.session.sql(&sql).await?.collect().await?;
         if rows(&batches).next().is_some() {
@@ -183,7 +182,7 @@ fn is_tier(scheme: &Scheme, tier: &TierId) -> bool {
     tier.as_str() == TierId::UNKNOWN || scheme.position(tier.as_str()).is_some()
 }
 
-/// Holds an alert against the tiers of then, in the session's table `earlier_labels`, and of now.
+/// Holds an alert against the tiers of then and of now.
 async fn check(
     view: &RunView,
     scheme: &Scheme,
@@ -199,7 +198,8 @@ async fn check(
         None => format!("a.{tier} IS DISTINCT FROM b.{tier}"),
     };
     let from = format!(
-        "earlier_labels a LEFT JOIN labels b ON a.customer_key = b.customer_key WHERE {}",
+        "{} a LEFT JOIN labels b ON a.customer_key = b.customer_key WHERE {}",
+        labels_of(&since.id),
         could.join(" AND ")
     );
     let sql = format!(

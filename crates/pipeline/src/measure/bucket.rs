@@ -142,7 +142,7 @@ impl Plan {
 
     /// A session that knows the facts of all buckets.
     pub async fn facts(&self) -> Result<Session, EngineError> {
-        let session = self.session.detached().await?;
+        let session = self.session.detached()?;
         for (source, table) in &self.facts {
             if let Some(name) = facts::table(*source) {
                 session.register_files(name, Arc::clone(&table.schema), &table.files, &[])?;
@@ -162,7 +162,7 @@ impl Plan {
         buckets: &[i64],
         left_out: &BTreeSet<MetricId>,
     ) -> Result<BucketJob, EngineError> {
-        let session = self.session.detached().await?;
+        let session = self.session.detached()?;
         let mut known = Known { anywhere: self.facts.keys().copied().collect(), ..Known::default() };
         for (source, table) in &self.facts {
             let Some(name) = facts::table(*source) else { continue };

@@ -1,19 +1,20 @@
 //! Which categories rise and fall in each class, quarter on quarter.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use chrono::{Datelike as _, NaiveDate};
-use clientele_model::AsOf;
+use clientele_engine::EngineError;
+use clientele_engine::arrow::array::{Array, AsArray, RecordBatch};
+use clientele_engine::arrow::datatypes::{Decimal128Type, Int32Type, TimestampMicrosecondType};
 use clientele_model::spec::Scheme;
 use clientele_predict::stats::{benjamini_hochberg, counts_differ};
 
-use super::persona::{Group, InsightError, TELLING_P};
-use super::rows::{int, money, rows, text};
-use super::view::RunView;
+use super::columns::{Names, keys_of};
+use super::persona::{Group, InsightError, Sides, TELLING_P};
+use super::quarters::{Counter, Quarters, SoldBy, name};
+use super::view::{RunView, viewed};
 use crate::classify::compile::tier_column;
 
-/// Quarters that are shown: the last complete one, and back to the same of the year before.
-const QUARTERS: i64 = 5;
 /// Categories of a class that are shown, those with the most revenue first.
 const MOST: usize = 15;
 /// A change of buyers below this is no rise or fall, however sure.
@@ -76,63 +77,104 @@ pub enum DemandDirection {
 impl RunView {
     /// The demand of every tier of a scheme.
     pub async fn demand(&self, scheme: &Scheme) -> Result<Vec<ClassDemand>, InsightError> {
-        if !self.has("orders") {
+        if !self.has("orders").await? {
             return Ok(Vec::new());
         }
-        let members = format!("SELECT customer_key, {} AS class FROM labels", tier_column(&scheme.id));
-        let mut found = self.demand_of(&members).await?;
+        let Some(codes) = self.codes("labels", &[tier_column(&scheme.id)]).await?.pop() else {
+            return Ok(Vec::new());
+        };
+        let classes = codes.names().to_vec();
+        let class = move |key: i32| codes.get(usize::try_from(key).ok()?);
+        let sold = self.sold(classes, Arc::new(class)).await?;
+        let mut found = told(sold, Quarters::before(self.as_of()), self.minimum_group());
         found.sort_by_key(|class| scheme.position(&class.class).unwrap_or(usize::MAX));
         Ok(found)
     }
 
     /// The demand of a group.
     pub async fn group_demand(&self, group: &Group) -> Result<Vec<CategoryDemand>, InsightError> {
-        let members = format!("SELECT customer_key, 'here' AS class FROM ({}) WHERE here", group.members());
-        Ok(self.demand_of(&members).await?.pop().map(|class| class.categories).unwrap_or_default())
+        let sides = self.sides(group).await?;
+        let class = move |key: i32| sides.get(key).filter(|side| *side == Sides::HERE).map(|_| 0);
+        let sold = self.sold(vec!["here".to_owned()], Arc::new(class)).await?;
+        Ok(group_told(self, sold))
     }
 
-    async fn demand_of(&self, members: &str) -> Result<Vec<ClassDemand>, InsightError> {
-        let last = last_quarter(self.as_of());
-        let first = last - QUARTERS + 1;
+    /// What customers of each class ordered in the last quarters. `class` gives the class of a customer key.
+    async fn sold(
+        &self,
+        classes: Vec<String>,
+        class: Arc<dyn Fn(i32) -> Option<usize> + Send + Sync>,
+    ) -> Result<SoldBy, EngineError> {
+        let quarters = Quarters::before(self.as_of());
+        let [from, to] = quarters.days();
         let sql = format!(
-            "WITH each_one AS (SELECT w.class, o.category, {QUARTER} AS quarter, o.customer_key, \
-             count(*) AS orders, sum(o.amount - o.refunded) AS revenue FROM orders o JOIN ({members}) w \
-             ON o.customer_key = w.customer_key WHERE {} AND o.category IS NOT NULL \
-             AND o.ordered_at >= TIMESTAMP '{}T00:00:00' AND o.ordered_at < TIMESTAMP '{}T00:00:00' \
-             GROUP BY 1, 2, 3, 4) SELECT class, category, quarter, count(*), CAST(sum(orders) AS BIGINT), \
-             CAST(sum(revenue) AS DECIMAL(38,4)) FROM each_one GROUP BY 1, 2, 3",
-            orders_seen(self, "o."),
-            first_day(first),
-            first_day(last + 1),
+            "SELECT customer_key, ordered_at, amount, refunded, category FROM {} WHERE {} AND category IS NOT NULL \
+             AND ordered_at >= TIMESTAMP '{from}T00:00:00' AND ordered_at < TIMESTAMP '{to}T00:00:00'",
+            viewed(&self.session, "orders"),
+            orders_seen(self, ""),
         );
-        let batches = self.session.sql(&sql).await?.collect().await?;
-        let mut classes: BTreeMap<String, BTreeMap<String, BTreeMap<i64, Sold>>> = BTreeMap::new();
-        for row in rows(&batches) {
-            let sold = Sold {
-                buyers: int(&row[3]).unsigned_abs(),
-                orders: int(&row[4]).unsigned_abs(),
-                revenue: money(&row[5]),
-            };
-            let class = classes.entry(text(&row[0])).or_default();
-            class.entry(text(&row[1])).or_default().insert(int(&row[2]), sold);
-        }
-        let minimum = self.minimum_group();
-        let mut found: Vec<ClassDemand> = classes
-            .into_iter()
-            .map(|(class, categories)| ClassDemand {
-                class,
-                categories: of_class(categories, first, last, minimum),
+        let (customers, classes) = (self.settings.bucket_customers.max(1), Arc::new(classes));
+        let found = self
+            .each_bucket(|_, session| {
+                let (sql, classes, class) = (sql.clone(), Arc::clone(&classes), Arc::clone(&class));
+                async move {
+                    let (mut counter, mut names) = (quarters.counter(customers as usize), Names::default());
+                    let mut stream = session.sql_partitioned(&sql, 1).await?.stream().await?;
+                    while let Some(batch) = stream.next().await? {
+                        let taken = take(&mut counter, &mut names, &batch, customers, class.as_ref());
+                        taken.map_err(|cause| EngineError::Query { cause, sql: sql.clone() })?;
+                    }
+                    Ok(counter.finish(&classes, names.names()))
+                }
             })
-            .filter(|class| !class.categories.is_empty())
-            .collect();
-        settle(&mut found);
-        Ok(found)
+            .await?;
+        let mut sold = SoldBy::default();
+        found.into_iter().for_each(|part| sold.add(part));
+        Ok(sold)
     }
 }
 
-/// Orders of one quarter: quarters since the year 0.
-const QUARTER: &str = "CAST(date_part('year', o.ordered_at) AS BIGINT) * 4 \
-                       + (CAST(date_part('month', o.ordered_at) AS BIGINT) - 1) / 3";
+/// Takes orders: customer key, time, amount, what was refunded, category.
+fn take(
+    counter: &mut Counter,
+    names: &mut Names,
+    batch: &RecordBatch,
+    customers: i32,
+    class: &(dyn Fn(i32) -> Option<usize> + Send + Sync),
+) -> Result<(), String> {
+    let wrong = || "orders have columns of other types than expected".to_owned();
+    let keys = keys_of(batch)?;
+    let keys = keys.as_primitive::<Int32Type>();
+    let times = batch.column(1).as_primitive_opt::<TimestampMicrosecondType>().ok_or_else(wrong)?;
+    let money = |at: usize| batch.column(at).as_primitive_opt::<Decimal128Type>().ok_or_else(wrong);
+    let (amounts, refunded) = (money(2)?, money(3)?);
+    names.numbers(batch.column(4), |row, category| {
+        let key = keys.value(row);
+        let Some(class) = class(key).filter(|_| category > 0) else { return };
+        let worth = match amounts.is_valid(row) && refunded.is_valid(row) {
+            true => i64::try_from(amounts.value(row) - refunded.value(row)).unwrap_or_default(),
+            false => 0,
+        };
+        counter.take(class, key.rem_euclid(customers) as usize, category, times.value(row), worth);
+    });
+    Ok(())
+}
+
+/// The demand of a group, out of what its customers ordered.
+pub(super) fn group_told(view: &RunView, sold: SoldBy) -> Vec<CategoryDemand> {
+    let mut classes = told(sold, Quarters::before(view.as_of()), view.minimum_group());
+    classes.pop().map(|class| class.categories).unwrap_or_default()
+}
+
+fn told(sold: SoldBy, quarters: Quarters, minimum: u64) -> Vec<ClassDemand> {
+    let classes = sold.0.into_iter().map(|(class, categories)| ClassDemand {
+        class,
+        categories: of_class(categories, quarters.first, quarters.last, minimum),
+    });
+    let mut found: Vec<ClassDemand> = classes.filter(|class| !class.categories.is_empty()).collect();
+    settle(&mut found);
+    found
+}
 
 fn of_class(
     categories: BTreeMap<String, BTreeMap<i64, Sold>>,
@@ -188,21 +230,6 @@ fn change(now: f64, before: f64) -> Option<f64> {
     (before > 0.0).then(|| now / before - 1.0)
 }
 
-/// The last quarter all of whose days lie before the run's day.
-fn last_quarter(as_of: AsOf) -> i64 {
-    let day = as_of.date();
-    i64::from(day.year()) * 4 + i64::from(day.month0()) / 3 - 1
-}
-
-fn first_day(quarter: i64) -> NaiveDate {
-    let month = (quarter.rem_euclid(4) * 3 + 1) as u32;
-    NaiveDate::from_ymd_opt(quarter.div_euclid(4) as i32, month, 1).unwrap_or_default()
-}
-
-fn name(quarter: i64) -> String {
-    format!("{}-Q{}", quarter.div_euclid(4), quarter.rem_euclid(4) + 1)
-}
-
 /// The orders that the run saw and that count: paid for, with an amount. `prefix` names the table: `o.`.
 pub(super) fn orders_seen(view: &RunView, prefix: &str) -> String {
     format!("{} AND {prefix}{PAID} AND {prefix}amount > 0", before(view, prefix))
@@ -222,16 +249,6 @@ const PAID: &str = "status IN ('completed', 'returned', 'partly_returned')";
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_complete_quarters_count() {
-        let last = |day: &str| name(last_quarter(day.parse().expect("a day")));
-        assert_eq!(last("2025-07-01"), "2025-Q2");
-        assert_eq!(last("2025-06-30"), "2025-Q1");
-        assert_eq!(last("2025-01-15"), "2024-Q4");
-        assert_eq!(first_day(2025 * 4 + 1).to_string(), "2025-04-01");
-        assert_eq!(first_day(2025 * 4 + 4).to_string(), "2026-01-01");
-    }
 
     fn sold(buyers: u64, orders: u64) -> Sold {
         Sold { buyers, orders, revenue: i128::from(orders) * 10_000 }

@@ -1,6 +1,8 @@
 //! Understand: what a run says.
 
+mod buckets;
 pub mod clusters;
+mod columns;
 pub mod crosstab;
 pub mod demand;
 pub mod drivers;
@@ -8,6 +10,7 @@ pub mod minimum;
 pub mod movement;
 pub mod persona;
 pub mod publish;
+mod quarters;
 pub mod receipt;
 pub mod report;
 pub use crate::rows;
@@ -16,4 +19,4 @@ pub mod segments;
 pub mod tiers;
 pub mod view;
 
-pub use view::{RunView, ViewError};
+pub use view::{RunView, RunViews, ViewError};

@@ -5,8 +5,7 @@ use clientele_model::{Text, Unit};
 use clientele_predict::stats::{Moments, mean_interval};
 
 use super::minimum::Minimum;
-use super::persona::{BASE, Group, GroupSize, InsightError, Verdict, adjust, compare};
-use super::rows::{Value, int, rows, text};
+use super::persona::{GroupSize, InsightError, Sides, Verdict, adjust, compare};
 use super::view::RunView;
 use crate::classify::compile::tier_column;
 use crate::quote::ident;
@@ -60,8 +59,11 @@ struct Answers {
 impl RunView {
     /// The satisfaction of every tier of a scheme of which enough customers answered, in the scheme's order.
     pub async fn satisfaction(&self, scheme: &Scheme) -> Result<Vec<ClassSatisfaction>, InsightError> {
-        let class = format!("l.{}", tier_column(&scheme.id));
-        let mut found = self.answers(BASE, &class).await?;
+        let Some(codes) = self.codes("labels", &[tier_column(&scheme.id)]).await?.pop() else {
+            return Ok(Vec::new());
+        };
+        let classes = (0..codes.len()).filter_map(|key| Some((key, codes.get(key)?)));
+        let mut found = self.answers(codes.names(), classes.collect()).await?;
         adjust(found.iter_mut().flat_map(|c| &mut c.measures).map(|m| &mut m.verdict));
         found.retain(|class| !class.measures.is_empty());
         found.sort_by_key(|class| scheme.position(&class.class).unwrap_or(usize::MAX));
@@ -69,13 +71,13 @@ impl RunView {
     }
 
     /// The satisfaction of a group.
-    pub async fn group_satisfaction(
+    pub(super) async fn group_satisfaction(
         &self,
-        group: &Group,
+        sides: &Sides,
         size: &GroupSize,
     ) -> Result<Vec<GroupSatisfaction>, InsightError> {
-        let class = format!("CASE WHEN {} THEN 'here' ELSE 'there' END", group.sql());
-        let found = self.answers(group.base(), &class).await?;
+        let names = ["there".to_owned(), "here".to_owned()];
+        let found = self.answers(&names, sides.iter().collect()).await?;
         let mut measures: Vec<GroupSatisfaction> =
             found.into_iter().filter(|c| c.class == "here").flat_map(|c| c.measures).collect();
         if !size.compared {
@@ -85,38 +87,40 @@ impl RunView {
         Ok(measures)
     }
 
-    async fn answers(&self, base: &str, class: &str) -> Result<Vec<ClassSatisfaction>, InsightError> {
+    /// What customers of each class answered: `members` are customer keys with the place of their class.
+    async fn answers(
+        &self,
+        classes: &[String],
+        members: Vec<(usize, usize)>,
+    ) -> Result<Vec<ClassSatisfaction>, InsightError> {
         let measures: Vec<&Metric> =
             MEASURES.iter().filter_map(|id| self.metrics().find(|m| m.id.as_str() == *id)).collect();
-        let columns: String = measures
-            .iter()
-            .map(|metric| {
-                let column = format!("m.{}", ident(metric.id.as_str()));
-                let column = match metric.unit {
-                    Unit::YesNo => format!("CASE WHEN {column} THEN 1.0 WHEN NOT {column} THEN 0.0 END"),
-                    _ => format!("CAST({column} AS DOUBLE)"),
-                };
-                format!(
-                    ", count({column}), avg({column}), var_samp({column}), \
-                     count(CASE WHEN {column} >= 9 THEN 1 END), count(CASE WHEN {column} <= 6 THEN 1 END)"
-                )
-            })
-            .collect();
-        let sql = format!("SELECT {class}{columns} FROM {base} GROUP BY 1");
-        let batches = self.session.sql(&sql).await?.collect().await?;
-        let found: Vec<Vec<Value>> = rows(&batches).collect();
+        let mut found: Vec<Vec<Answers>> = vec![Vec::with_capacity(measures.len()); classes.len()];
+        for metric in &measures {
+            let column = ident(metric.id.as_str());
+            let column = match metric.unit {
+                Unit::YesNo => format!("CASE WHEN {column} THEN 1.0 WHEN NOT {column} THEN 0.0 END"),
+                _ => format!("CAST({column} AS DOUBLE)"),
+            };
+            let numbers = self.numbers("metrics", &column).await?;
+            let mut values: Vec<Vec<f64>> = vec![Vec::new(); classes.len()];
+            for (key, class) in &members {
+                values[*class].extend(numbers.get(*key).copied().filter(|number| !number.is_nan()));
+            }
+            found.iter_mut().zip(values).for_each(|(found, values)| found.push(Answers::of(&values)));
+        }
         let minimum = self.minimum();
-        let classes = found.iter().map(|row| {
+        let told = found.iter().zip(classes).map(|(row, class)| {
             let of = |(place, metric): (usize, &&Metric)| {
-                let own = answers(row, place);
+                let own = row[place];
                 let others = found.iter().filter(|other| !std::ptr::eq(*other, row));
-                let others = others_told(others.map(|other| answers(other, place).moments), minimum);
+                let others = others_told(others.map(|other| other[place].moments), minimum);
                 minimum.is_met(own.moments.count).then(|| measure(metric, &own, others.as_ref()))
             };
             let measures = measures.iter().enumerate().filter_map(of).collect();
-            ClassSatisfaction { class: text(&row[0]), measures }
+            ClassSatisfaction { class: class.clone(), measures }
         });
-        Ok(classes.collect())
+        Ok(told.collect())
     }
 }
 
@@ -141,12 +145,15 @@ fn measure(metric: &Metric, own: &Answers, others: Option<&Moments>) -> GroupSat
     }
 }
 
-fn answers(row: &[Value], place: usize) -> Answers {
-    let at = |offset: usize| &row[1 + 5 * place + offset];
-    let count = |offset: usize| int(at(offset)).unsigned_abs();
-    let number = |offset: usize| at(offset).number().unwrap_or(0.0);
-    let moments = Moments { count: count(0), mean: number(1), variance: number(2).max(0.0) };
-    Answers { moments, promoters: count(3), detractors: count(4) }
+impl Answers {
+    fn of(values: &[f64]) -> Answers {
+        let count = |told: fn(f64) -> bool| values.iter().filter(|value| told(**value)).count() as u64;
+        Answers {
+            moments: Moments::of(values),
+            promoters: count(|value| value >= 9.0),
+            detractors: count(|value| value <= 6.0),
+        }
+    }
 }
 
 #[cfg(test)]

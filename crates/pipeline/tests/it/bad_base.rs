@@ -90,8 +90,8 @@ async fn all_placed(base: &Base, customers: usize) {
 /// The report in both languages, without a figure that is none.
 async fn reported(base: &Base) {
     for language in [Language::En, Language::Zh] {
-        let mut view = base.view(None).await;
-        let page = report(&mut view, language).await.expect("a report");
+        let view = base.view(None).await;
+        let page = report(&view, language).await.expect("a report");
         assert!(page.len() > 5_000);
         for none in [">NaN", ">inf", ">-inf"] {
             assert!(!page.contains(none), "{none} in the report");
@@ -120,7 +120,7 @@ async fn one_customer_has_every_tier_and_a_report_but_no_persona() {
     all_placed(&base, 1).await;
     reported(&base).await;
     unclustered(&base, "C0").await;
-    let mut view = base.view(None).await;
+    let view = base.view(None).await;
     let nps = view.scheme("nps").expect("the scheme").clone();
     let group = view.tier_group(&nps, "promoter").expect("a group");
     let few = view.persona(&group).await.expect_err("one customer is no group");
@@ -139,7 +139,7 @@ async fn five_who_are_all_alike_are_one_group() {
     unclustered(&base, "C3").await;
 
     // All are promoters: there is nobody to compare them with, and nothing tells them apart.
-    let mut view = base.view(None).await;
+    let view = base.view(None).await;
     let nps = view.scheme("nps").expect("the scheme").clone();
     assert!(tiers_of(&view, "nps").await.values().all(|tier| tier == "promoter"));
     let persona =
@@ -227,7 +227,7 @@ async fn a_figure_that_is_the_same_for_all_parts_by_order_and_moves_nobody() {
     base.document("schemes", "busy.toml", &scheme(halves, &[("more", ""), ("less", "")]));
     base.refresh("2025-06-30", &["busy", "churn-risk"]).await;
     base.refresh(DAY, &["busy", "churn-risk"]).await;
-    let mut view = base.view(None).await;
+    let view = base.view(None).await;
     // Equal customers are parted by id, the smaller ids in the lower part, and alike every day.
     let tiers: Vec<String> = tiers_of(&view, "busy").await.into_values().collect();
     assert_eq!(tiers, ["less", "less", "less", "more", "more", "more"]);

@@ -83,7 +83,7 @@ pub async fn base() -> Base {
 const SCHEMES: [&str; 3] = ["by-orders", "by-recency", "by-half"];
 
 /// The moves of the last run in a scheme, as `from>to` and cause; checks that the parts add up.
-pub async fn moves(view: &mut RunView, scheme: &str) -> BTreeMap<(String, Cause), i64> {
+pub async fn moves(view: &RunView, scheme: &str) -> BTreeMap<(String, Cause), i64> {
     let scheme = view.scheme(scheme).expect("a scheme").clone();
     let movement = view.movement(&scheme, None).await.expect("an answer").expect("two runs");
     let flows = view.causes(&scheme, &movement).await.expect("causes");
@@ -104,12 +104,8 @@ pub fn only(moves: &[(&str, Cause, i64)]) -> BTreeMap<(String, Cause), i64> {
 }
 
 async fn all(base: &Base) -> [BTreeMap<(String, Cause), i64>; 3] {
-    let mut view = base.view(None).await;
-    [
-        moves(&mut view, SCHEMES[0]).await,
-        moves(&mut view, SCHEMES[1]).await,
-        moves(&mut view, SCHEMES[2]).await,
-    ]
+    let view = base.view(None).await;
+    [moves(&view, SCHEMES[0]).await, moves(&view, SCHEMES[1]).await, moves(&view, SCHEMES[2]).await]
 }
 
 #[tokio::test]
@@ -159,7 +155,7 @@ async fn time_alone_is_ageing() {
     // B comes back: out of the last tier, so it has returned.
     base.import_text("back.csv", &file(400, &[("B", "2025-08-02", 1)])).await;
     base.refresh("2025-08-03", &SCHEMES).await;
-    let mut view = base.view(None).await;
+    let view = base.view(None).await;
     let scheme = view.scheme("by-recency").expect("a scheme").clone();
     let rates: Vec<MoveRates> =
         view.periods(&scheme).await.expect("periods").into_iter().map(|p| p.rates).collect();
@@ -265,7 +261,7 @@ async fn what_was_referred_before_and_told_late_is_data() {
     base.import_text("more.csv", &relations("A,B,referral,2025-05-01\nC,B,referral,2025-07-05\n")).await;
     base.refresh("2025-07-10", &["by-guests"]).await;
     // A referred B in May, C in July.
-    let found = moves(&mut base.view(None).await, "by-guests").await;
+    let found = moves(&base.view(None).await, "by-guests").await;
     assert_eq!(found, only(&[("quiet>host", Cause::Data, 1), ("quiet>host", Cause::Behaviour, 1)]));
 }
 
@@ -274,7 +270,7 @@ async fn causes_are_told_forwards_only() {
     let base = base().await;
     let first = base.refresh("2025-07-01", &SCHEMES).await;
     let second = base.refresh("2025-08-01", &SCHEMES).await;
-    let mut view = base.view(Some(&first.id)).await;
+    let view = base.view(Some(&first.id)).await;
     let scheme = view.scheme("by-recency").expect("a scheme").clone();
     let back = view.movement(&scheme, Some(&second.id)).await.expect("an answer").expect("flows");
     let up: i64 = back.flows.iter().filter(|f| f.direction == Direction::Up).map(|f| f.customers).sum();
@@ -295,7 +291,7 @@ async fn facts_are_read_through_only_when_somebody_is_new() {
     base.import_text("events.csv", events).await;
     base.refresh("2025-07-01", &SCHEMES).await;
     base.refresh("2025-08-01", &SCHEMES).await;
-    let mut view = base.view(None).await;
+    let view = base.view(None).await;
     let scheme = view.scheme("by-recency").expect("a scheme").clone();
     let movement = view.movement(&scheme, None).await.expect("an answer").expect("two runs");
     // Nobody is new, and no rule reads events: they may be as large as they want, or not there.
@@ -321,7 +317,7 @@ async fn alerts_speak_of_customers_who_left_and_of_none_that_never_were() {
     base.refresh("2025-07-01", &SCHEMES).await;
     undo(&base.workspace, &BatchId::new("b0002"), now()).await.expect("an undo");
     base.refresh("2025-08-01", &SCHEMES).await;
-    let told = raised(&base.workspace, &mut base.view(None).await).await.expect("alerts");
+    let told = raised(&base.workspace, &base.view(None).await).await.expect("alerts");
     assert_eq!(told.strangers, [Stranger { alert: "about-z".to_owned(), customer: "Z".to_owned() }]);
     let found: Vec<(&str, i64, i64, i64)> =
         told.raised.iter().map(|r| (r.alert.id.as_str(), r.customers, r.of, r.gone)).collect();
@@ -343,15 +339,15 @@ async fn alerts_tell_what_was_asked_for() {
          from = \"fresh\"\ncustomer = \"B\"\n",
     );
     base.refresh("2025-07-01", &SCHEMES).await;
-    let mut view = base.view(None).await;
+    let view = base.view(None).await;
     assert_eq!(
-        raised(&base.workspace, &mut view).await.expect("alerts"),
+        raised(&base.workspace, &view).await.expect("alerts"),
         Told::default(),
         "one run has no movement"
     );
     base.refresh("2025-08-01", &SCHEMES).await;
-    let mut view = base.view(None).await;
-    let found = raised(&base.workspace, &mut view).await.expect("alerts");
+    let view = base.view(None).await;
+    let found = raised(&base.workspace, &view).await.expect("alerts");
     let told: Vec<(&str, i64, i64, String)> =
         found.raised.iter().map(|r| (r.alert.id.as_str(), r.customers, r.of, r.examples.concat())).collect();
     // Two of four are half: more than 0.4, not more than 0.5.
@@ -362,7 +358,7 @@ async fn alerts_tell_what_was_asked_for() {
     ] {
         let text = format!("[[alerts]]\nid = \"x\"\nname = {{ en = \"X\", zh = \"X\" }}\n{wrong}\n");
         base.document("alerts", "wrong.toml", &text);
-        let error = raised(&base.workspace, &mut view).await.expect_err("a mistake");
+        let error = raised(&base.workspace, &view).await.expect_err("a mistake");
         assert!(error.to_string().contains(cure), "{error}");
     }
 }

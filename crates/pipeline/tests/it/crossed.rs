@@ -23,7 +23,7 @@ fn crossed(version: u32, rows: &str, [better, worse]: [&str; 2]) -> String {
 }
 
 async fn found(base: &Base) -> BTreeMap<(String, Cause), i64> {
-    moves(&mut base.view(None).await, "crossed").await
+    moves(&base.view(None).await, "crossed").await
 }
 
 /// A, B and C have two orders at most, D three; all were last seen within 60 days before July.

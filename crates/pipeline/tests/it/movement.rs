@@ -74,7 +74,7 @@ async fn labels_remember_across_runs() {
 
     // The default is the run that was followed.
     for (number, run) in (1..).zip(&runs).filter(|(_, run)| run.schemes.contains_key("lifecycle")) {
-        let mut view = base.view(Some(&run.id)).await;
+        let view = base.view(Some(&run.id)).await;
         let scheme = view.scheme("lifecycle").expect("a scheme").clone();
         let movement = view.movement(&scheme, None).await.expect("an answer");
         let expected = follows(number, "lifecycle").map(|n| runs[n - 1].id.clone());
@@ -87,7 +87,7 @@ async fn a_month_without_orders_moves_as_worked_out_by_hand() {
     let base = Base::tiny_shop().await;
     base.refresh("2025-07-01", &["lifecycle"]).await;
     base.refresh("2025-08-01", &["lifecycle"]).await;
-    let mut view = base.view(None).await;
+    let view = base.view(None).await;
     let scheme = view.scheme("lifecycle").expect("a scheme").clone();
     let movement = view.movement(&scheme, None).await.expect("an answer").expect("a run before");
     let flows: Vec<(Option<&str>, Option<&str>, i64, Direction)> = movement
@@ -122,7 +122,7 @@ async fn flows_add_up_when_customers_come_and_go() {
     for (from, to) in [(&first, &second), (&second, &third), (&first, &third), (&third, &first)] {
         for scheme in SCHEMES {
             let before = tiers_of(&base.view(Some(&from.id)).await, scheme).await;
-            let mut view = base.view(Some(&to.id)).await;
+            let view = base.view(Some(&to.id)).await;
             let after = tiers_of(&view, scheme).await;
             let scheme = view.scheme(scheme).expect("a scheme").clone();
             let movement = view.movement(&scheme, Some(&from.id)).await.expect("an answer").expect("flows");
@@ -167,7 +167,7 @@ async fn nobody_inherits_the_past_of_somebody_who_was_undone() {
     base.import_text("again.csv", &format!("{header}{}{}", order("N2", 1), order("N1", 9000))).await;
     base.refresh("2025-07-10", &["spend-tier"]).await;
 
-    let mut view = base.view(None).await;
+    let view = base.view(None).await;
     let scheme = view.scheme("spend-tier").expect("a scheme").clone();
     let movement = view.movement(&scheme, None).await.expect("an answer").expect("flows");
     let moved: Vec<_> = movement.flows.iter().filter(|f| f.from != f.to && f.to.is_some()).collect();
@@ -180,7 +180,7 @@ async fn movement_says_which_runs_and_schemes_there_are() {
     let base = Base::tiny_shop().await;
     base.refresh("2025-07-01", &["abc"]).await;
     base.refresh("2025-08-01", &["abc", "channel"]).await;
-    let mut view = base.view(None).await;
+    let view = base.view(None).await;
     let abc = view.scheme("abc").expect("a scheme").clone();
     let error = view.movement(&abc, Some(&RunId::new("r0009"))).await.expect_err("no such run");
     assert_eq!(error.to_string(), "there is no run `r0009`; the runs are r0001, r0002");
@@ -200,7 +200,7 @@ async fn a_report_tells_movement_from_the_run_that_applied_the_scheme_last() {
     base.refresh("2025-07-01", &["lifecycle", "abc"]).await;
     base.refresh("2025-07-15", &["abc"]).await;
     base.refresh("2025-08-01", &["lifecycle", "abc"]).await;
-    let page = report(&mut base.view(None).await, Language::En).await.expect("a report");
+    let page = report(&base.view(None).await, Language::En).await.expect("a report");
     assert!(page.contains("id=\"moved-lifecycle\""), "lifecycle moved since the first run");
     assert!(page.contains("Who has changed tier since the scheme was last applied?"));
 }

@@ -25,7 +25,7 @@ async fn counter(base: &Base) -> Counter {
 
 /// How many customers each rule describes, from memory and from files.
 async fn agrees(base: &Base, expected: &[(&str, u64)]) {
-    let (mut memory, mut files) = (counter(base).await, counter(base).await);
+    let (memory, mut files) = (counter(base).await, counter(base).await);
     files.from_files();
     for (text, wanted) in expected {
         let rule = memory.rule(text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -50,8 +50,7 @@ async fn evaluate(base: &Base, named: &[&str]) -> Vec<Evaluation> {
 
 /// The ids of a segment's members, and how many entered and left with its last evaluation.
 async fn members(base: &Base, id: &str) -> (String, [u64; 2]) {
-    let (standing, members) =
-        segments::members(&base.workspace, &EngineSettings::default(), id, 100).await.expect("members");
+    let (standing, members) = segments::members(&base.view(None).await, id, 100).await.expect("members");
     let mut ids: Vec<String> = members.into_iter().map(|m| m.customer_id).collect();
     ids.sort();
     let last = standing.last.expect("an evaluation");
@@ -328,7 +327,7 @@ async fn a_base_of_one_and_one_without_a_run() {
     assert!(matches!(none, Err(SegmentError::View(_))), "there is no run");
     base.refresh("2025-07-01", &["lifecycle"]).await;
     assert_eq!(members(&base, "all").await, ("A1".into(), [1, 0]));
-    let mut counter = counter(&base).await;
+    let counter = counter(&base).await;
     for (text, wanted) in [("lifecycle = prospect", 1), ("name is unknown", 0), ("not segment(all)", 0)] {
         let rule = counter.rule(text).expect("a rule");
         assert_eq!(counter.count(&rule).await.expect("a count").customers, wanted, "{text}");

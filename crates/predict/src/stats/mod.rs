@@ -19,7 +19,7 @@ pub use moments::Moments;
 pub use proportion::{
     Lift, Proportion, TwoProportions, counts_differ, lift, lift_over_whole, two_proportions,
 };
-pub use quantile::{median, quantile};
+pub use quantile::{median, quantile, quantile_of};
 pub use welch::{Welch, mean_interval, mean_over_whole, welch};
 
 use statrs::distribution::{ContinuousCDF, Normal};

@@ -31,7 +31,7 @@ struct PeriodJson {
     returned: i64,
 }
 
-pub async fn show(context: &Context, view: &mut RunView, scheme: &Scheme) -> Result<(), Failure> {
+pub async fn show(context: &Context, view: &RunView, scheme: &Scheme) -> Result<(), Failure> {
     let periods = view.periods(scheme).await?;
     let document = Document { scheme: scheme.id.to_string(), periods: periods.iter().map(json).collect() };
     context.output.result(&document, || match periods.is_empty() {

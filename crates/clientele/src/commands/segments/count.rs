@@ -40,7 +40,7 @@ pub async fn run(context: &Context, rules: Vec<String>, file: Option<PathBuf>) -
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         asked.extend(lines.map(|(at, line)| Asked { rule: line.trim().to_owned(), line: Some(at + 1) }));
     }
-    let mut counter = Counter::open(&context.workspace().await?, &context.engine()?).await?;
+    let counter = Counter::over(context.view(None).await?).await?;
     let mut counts = Vec::new();
     for Asked { rule, line } in &asked {
         // A long file is not searched for the rule that is meant.

@@ -60,8 +60,8 @@ struct EvaluationJson {
 }
 
 pub async fn members(context: &Context, id: &str, limit: usize) -> Result<(), Failure> {
-    let workspace = context.workspace().await?;
-    let (standing, members) = segments::members(&workspace, &context.engine()?, id, limit).await?;
+    let view = context.view(None).await?;
+    let (standing, members) = segments::members(&view, id, limit).await?;
     let document = MembersDocument {
         segment: SegmentJson::new(&standing),
         customers: members
@@ -86,7 +86,7 @@ pub async fn members(context: &Context, id: &str, limit: usize) -> Result<(), Fa
             table.row([
                 member.customer_id.clone(),
                 member.source.clone(),
-                money(member.revenue, &workspace.settings().currency),
+                money(member.revenue, &view.settings.currency),
                 member.since.clone(),
             ]);
         }

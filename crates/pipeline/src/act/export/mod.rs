@@ -179,25 +179,25 @@ async fn query(view: &RunView, what: &What) -> Result<(String, usize), ExportErr
 
 /// The members of a segment as of its last evaluation.
 async fn segment(view: &RunView, id: &str) -> Result<(String, usize), ExportError> {
-    let registered = members::register(view, id).await.map_err(Box::new)?;
-    if !registered.has_members {
+    let found = members::find(view, id).await.map_err(Box::new)?;
+    let Some(members) = found.members else {
         let columns = ["customer_id", "source", "name", "email", "phone", "since"];
         let list = columns.map(|name| format!("CAST(NULL AS VARCHAR) AS {name}")).join(", ");
         return Ok((format!("SELECT * FROM (SELECT {list}) WHERE false"), columns.len()));
-    }
+    };
+    let has_profiles = view.has("customers").await?;
     let profile = ["name", "email", "phone"];
-    let profile = profile.map(|field| match view.has("customers") {
+    let profile = profile.map(|field| match has_profiles {
         true => format!("c.{field}"),
         false => format!("CAST(NULL AS VARCHAR) AS {field}"),
     });
-    let join = match view.has("customers") {
+    let join = match has_profiles {
         true => " LEFT JOIN customers c ON s.source = c.source AND s.customer_id = c.customer_id",
         false => "",
     };
     let sql = format!(
-        "SELECT s.customer_id, s.source, {}, s.since FROM {} s{join} ORDER BY s.customer_id, s.source",
+        "SELECT s.customer_id, s.source, {}, s.since FROM {members} s{join} ORDER BY s.customer_id, s.source",
         profile.join(", "),
-        members::TABLE
     );
     Ok((sql, 3 + profile.len()))
 }

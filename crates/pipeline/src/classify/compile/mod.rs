@@ -48,7 +48,7 @@ pub struct Part {
 }
 
 /// What compiling needs to know of metrics.
-pub trait Units {
+pub trait Units: Sync {
     /// The unit of a metric that exists.
     fn unit(&self, metric: &MetricId) -> Unit;
 }

@@ -50,10 +50,10 @@ pub async fn list(lake: &Lake, session: &Session) -> Result<Vec<Override>, Engin
     if files.is_empty() {
         return Ok(Vec::new());
     }
+    let session = session.empty()?;
     session.register_files(TABLE, Arc::new(schema()), &files, &[])?;
     let sql = format!("SELECT {COLUMNS} FROM {TABLE} ORDER BY override_id, revoked_at NULLS FIRST");
     let batches = session.sql(&sql).await?.collect().await?;
-    session.deregister(TABLE)?;
     let mut found: BTreeMap<String, Override> = BTreeMap::new();
     for row in rows(&batches) {
         let read = read(&row);

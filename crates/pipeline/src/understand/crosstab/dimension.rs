@@ -1,9 +1,8 @@
 //! What can be crossed: schemes by their tiers, metrics by their values.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use clientele_engine::arrow::array::{Array, AsArray};
-use clientele_engine::arrow::datatypes::Float64Type;
 use clientele_model::spec::Metric;
 use clientele_model::{SchemeId, Text, TierId, Unit};
 use clientele_predict::stats::quantile;
@@ -12,6 +11,7 @@ use crate::classify::compile::tier_column;
 use crate::library::nearest;
 use crate::quote::ident;
 use crate::understand::RunView;
+use crate::understand::columns::Codes;
 use crate::understand::persona::InsightError;
 
 /// Values that are crossed, the most frequent ones.
@@ -27,8 +27,6 @@ pub struct Dimension {
     pub name: Text,
     /// In the order in which they are shown.
     pub values: Vec<DimensionValue>,
-    /// Yields a value's key for each customer, null where it is not known.
-    pub(super) sql: String,
     /// The order of values that have one of their own.
     order: Vec<DimensionValue>,
 }
@@ -85,21 +83,21 @@ impl Dimension {
     }
 }
 
-/// Finds what is meant by a name: a scheme by its id, or a metric.
-pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Dimension, InsightError> {
+/// Finds what is meant by a name: a scheme by its id, or a metric. With the key of everybody's value.
+pub(super) async fn resolve(view: &RunView, name: &str) -> Result<(Dimension, Arc<Codes>), InsightError> {
     if let Some(scheme) = view.schemes().find(|s| s.id.as_str() == name) {
         let tier = |id: &str| DimensionValue {
             is_unknown: id == TierId::UNKNOWN,
             ..DimensionValue::plain(id, scheme.tier_name(id))
         };
         let tiers = scheme.tiers.iter().map(|t| t.id.as_str()).chain([TierId::UNKNOWN]);
-        return Ok(Dimension {
+        let dimension = Dimension {
             id: scheme.id.to_string(),
             name: scheme.name.clone(),
             values: Vec::new(),
-            sql: format!("l.{}", tier_column(&SchemeId::new(name))),
             order: tiers.map(tier).collect(),
-        });
+        };
+        return Ok((dimension, texts(view, "labels", tier_column(&SchemeId::new(name))).await?));
     }
     let column = name.replace('-', "_");
     let Some(metric) = view.metrics().find(|m| m.id.as_str() == column) else {
@@ -111,33 +109,30 @@ pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Dimension, Ins
             nearest: nearest(name, known.into_iter()).map(str::to_owned),
         });
     };
-    let (sql, order) = match metric.unit {
+    let quoted = ident(&column);
+    let (codes, order) = match metric.unit {
         Unit::Date | Unit::Time => return Err(InsightError::NotCrossed { name: name.to_owned() }),
-        Unit::Text => (format!("m.{}", ident(&column)), Vec::new()),
+        Unit::Text => (texts(view, "metrics", quoted).await?, Vec::new()),
         Unit::YesNo => {
             let order = [("true", Text::new("yes", "是")), ("false", Text::new("no", "否"))];
             let order = order.into_iter().map(|(key, name)| DimensionValue::plain(key, name)).collect();
-            (format!("CAST(m.{} AS VARCHAR)", ident(&column)), order)
+            (texts(view, "metrics", format!("CAST({quoted} AS VARCHAR)")).await?, order)
         }
         _ => parts(view, metric).await?,
     };
-    Ok(Dimension { id: column, name: metric.name.clone(), values: Vec::new(), sql, order })
+    Ok((Dimension { id: column, name: metric.name.clone(), values: Vec::new(), order }, codes))
+}
+
+async fn texts(view: &RunView, table: &str, column: String) -> Result<Arc<Codes>, InsightError> {
+    Ok(view.codes(table, &[column]).await?.pop().unwrap_or_default())
 }
 
 /// Numbers in five parts with about as many customers each. Fewer parts where many have the same number.
-async fn parts(view: &RunView, metric: &Metric) -> Result<(String, Vec<DimensionValue>), InsightError> {
-    let column = format!("CAST(m.{} AS DOUBLE)", ident(metric.id.as_str()));
-    let sql = format!("SELECT {column} FROM metrics m WHERE {column} IS NOT NULL");
-    let mut values: Vec<f64> = Vec::new();
-    let mut stream = view.session.sql(&sql).await?.stream().await?;
-    while let Some(batch) = stream.next().await? {
-        if let Some(numbers) = batch.column(0).as_primitive_opt::<Float64Type>() {
-            values.extend(
-                (0..numbers.len()).filter(|&row| numbers.is_valid(row)).map(|row| numbers.value(row)),
-            );
-        }
-    }
-    values.sort_by(f64::total_cmp);
+async fn parts(view: &RunView, metric: &Metric) -> Result<(Arc<Codes>, Vec<DimensionValue>), InsightError> {
+    let column = format!("CAST({} AS DOUBLE)", ident(metric.id.as_str()));
+    let numbers = view.numbers("metrics", &column).await?;
+    let mut values: Vec<f64> = numbers.iter().copied().filter(|number| !number.is_nan()).collect();
+    values.sort_unstable_by(f64::total_cmp);
     let mut cuts: Vec<f64> =
         (1..PARTS).filter_map(|part| quantile(&values, part as f64 / PARTS as f64)).collect();
     cuts.dedup();
@@ -152,11 +147,9 @@ async fn parts(view: &RunView, metric: &Metric) -> Result<(String, Vec<Dimension
         unit: Some(metric.unit),
         is_unknown: false,
     });
-    let below: String = cuts
-        .iter()
-        .enumerate()
-        .map(|(place, cut)| format!(" WHEN {column} < {cut:?} THEN '{}'", place + 1))
-        .collect();
-    let sql = format!("CASE WHEN {column} IS NULL THEN NULL{below} ELSE '{}' END", cuts.len() + 1);
-    Ok((sql, order.collect()))
+    let order: Vec<DimensionValue> = order.collect();
+    let part =
+        |number: &f64| (!number.is_nan()).then(|| cuts.iter().take_while(|cut| *number >= **cut).count());
+    let names = order.iter().map(|value| value.key.clone()).collect();
+    Ok((Arc::new(Codes::of(names, numbers.iter().map(part))), order))
 }

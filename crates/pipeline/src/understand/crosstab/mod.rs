@@ -7,12 +7,13 @@ mod hide;
 use std::collections::BTreeMap;
 
 use clientele_predict::stats::independence;
+use rustc_hash::FxHashMap;
 
 pub use connection::{Chance, Connection};
 pub use dimension::{Dimension, DimensionValue};
 
-use super::persona::{BASE, InsightError};
-use super::rows::{int, rows, text};
+use super::columns::Codes;
+use super::persona::InsightError;
 use super::view::RunView;
 
 /// A cross-table.
@@ -55,23 +56,13 @@ impl RunView {
     /// # Errors
     /// When one is not known or is a date, or when there is nothing to compare.
     pub async fn cross_table(&self, left: &str, right: &str) -> Result<CrossTable, InsightError> {
-        let (mut down, mut across) =
-            (dimension::resolve(self, left).await?, dimension::resolve(self, right).await?);
+        let (mut down, left_codes) = dimension::resolve(self, left).await?;
+        let (mut across, right_codes) = dimension::resolve(self, right).await?;
         if down.id == across.id {
             return Err(InsightError::SameTwice { name: left.to_owned() });
         }
-        let sql = format!("SELECT {}, {}, count(*) FROM {BASE} GROUP BY 1, 2", down.sql, across.sql);
-        let batches = self.session.sql(&sql).await?.collect().await?;
-        let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
-        let mut unknown = 0;
-        for row in rows(&batches) {
-            let (a, b, count) = (text(&row[0]), text(&row[1]), int(&row[2]).unsigned_abs());
-            if a.is_empty() || b.is_empty() {
-                unknown += count;
-            } else {
-                *counts.entry((a, b)).or_default() += count;
-            }
-        }
+        let counts = counted(&left_codes, &right_codes);
+        let unknown = self.customers_seen().await?.saturating_sub(counts.values().sum());
         let minimum = self.minimum();
         down.keep(counts.iter().map(|((a, _), count)| (a.as_str(), *count)), minimum.customers());
         across.keep(counts.iter().map(|((_, b), count)| (b.as_str(), *count)), minimum.customers());
@@ -109,6 +100,17 @@ impl RunView {
             connection: Connection::new(&independence, hidden),
         })
     }
+}
+
+/// How many customers have each text on the left and each on the right; only of those of whom both are known.
+fn counted(left: &Codes, right: &Codes) -> BTreeMap<(String, String), u64> {
+    let mut counts: FxHashMap<(usize, usize), u64> = FxHashMap::default();
+    let both = (0..left.len().min(right.len())).filter_map(|key| Some((left.get(key)?, right.get(key)?)));
+    for pair in both {
+        *counts.entry(pair).or_default() += 1;
+    }
+    let name = |codes: &Codes, code: usize| codes.names()[code].clone();
+    counts.into_iter().map(|((a, b), count)| ((name(left, a), name(right, b)), count)).collect()
 }
 
 /// Whether a cell, row after row, is of known values on both sides.

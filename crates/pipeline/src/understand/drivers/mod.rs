@@ -3,20 +3,21 @@
 //! Importance is the share of the outcome's variance that a metric accounts for beside all others; performance is where
 //! customers stand in it now. Neither proves a cause: a metric may follow from the outcome, or both from a third.
 
+mod correlations;
 mod outcome;
 mod predictors;
 
-use clientele_engine::arrow::array::{Array, AsArray};
-use clientele_engine::arrow::datatypes::Float64Type;
+use std::sync::Arc;
+
 use clientele_model::{Text, Unit};
 use clientele_predict::Matrix;
 use clientele_predict::drivers::{Driver, NoDrivers, drivers, share_intervals};
-use clientele_predict::stats::quantile;
+use clientele_predict::stats::quantile_of;
 
 pub use outcome::Outcome;
 use predictors::Predictor;
 
-use super::persona::{BASE, Group, InsightError, TELLING_P};
+use super::persona::{Group, InsightError, Sides, TELLING_P};
 use super::view::RunView;
 
 /// The seed of intervals where nobody names another.
@@ -100,8 +101,8 @@ impl RunView {
     ) -> Result<DriverAnalysis, InsightError> {
         let outcome = outcome::resolve(self, outcome).await?;
         let among = match among {
-            Some(group) => Among { base: group.base().to_owned(), condition: group.sql() },
-            None => Among { base: BASE.to_owned(), condition: "true".to_owned() },
+            Some(group) => Among(Some(Arc::new(self.sides(group).await?))),
+            None => Among(None),
         };
         let chosen = predictors::choose(self, &outcome, of, &among).await?;
         let table = read(self, &outcome, &chosen.predictors, &among).await?;
@@ -173,23 +174,26 @@ fn quadrant(important: bool, well_placed: bool) -> Quadrant {
 
 /// The mean's place between the 5 % and 95 % quantiles; values beyond count as these.
 fn performance(mut values: Vec<f64>, up: bool) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let (Some(mut low), Some(mut high)) = (quantile(&values, 0.05), quantile(&values, 0.95)) else {
-        return 0.5;
-    };
+    let ends = [0.05, 0.95].map(|share| quantile_of(&mut values, share));
+    let [Some(mut low), Some(mut high)] = ends else { return 0.5 };
     if low >= high {
         // Nearly everybody has the same: the extremes are all there is.
-        (low, high) = (values[0], values[values.len() - 1]);
+        let all = || values.iter().copied();
+        (low, high) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
     }
     let mean = values.iter().map(|value| value.clamp(low, high)).sum::<f64>() / values.len() as f64;
     let place = if high > low { (mean - low) / (high - low) } else { 0.5 };
     if up { place } else { 1.0 - place }
 }
 
-/// The customers that are looked at, as SQL.
-struct Among {
-    base: String,
-    condition: String,
+/// The customers that are looked at: those of a group, or all.
+#[derive(Debug, Clone)]
+struct Among(Option<Arc<Sides>>);
+
+impl Among {
+    fn has(&self, key: i32) -> bool {
+        self.0.as_ref().is_none_or(|sides| sides.get(key) == Some(Sides::HERE))
+    }
 }
 
 /// Figures of the customers of whom all are known.
@@ -204,30 +208,20 @@ async fn read(
     predictors: &[Predictor<'_>],
     among: &Among,
 ) -> Result<Table, InsightError> {
-    let columns: Vec<&str> =
-        [outcome.sql.as_str()].into_iter().chain(predictors.iter().map(|p| p.sql.as_str())).collect();
-    let known: Vec<String> = columns.iter().map(|c| format!("({c}) IS NOT NULL")).collect();
-    // In the order of customers, so that sums do not depend on how the query was split.
-    let sql = format!(
-        "SELECT {} FROM {} WHERE {} AND {} ORDER BY m.customer_key",
-        columns.join(", "),
-        among.base,
-        among.condition,
-        known.join(" AND "),
-    );
+    let mut columns = Vec::with_capacity(1 + predictors.len());
+    for sql in [outcome.sql.as_str()].into_iter().chain(predictors.iter().map(|p| p.sql.as_str())) {
+        columns.push(view.numbers("metrics", sql).await?);
+    }
     let mut table = Table { outcome: Vec::new(), values: Vec::new() };
-    let mut stream = view.session.sql(&sql).await?.stream().await?;
-    while let Some(batch) = stream.next().await? {
-        let numbers: Vec<_> =
-            batch.columns().iter().filter_map(|c| c.as_primitive_opt::<Float64Type>()).collect();
-        for row in 0..batch.num_rows() {
-            if numbers.iter().any(|n| n.is_null(row) || !n.value(row).is_finite()) {
-                continue;
-            }
-            for (place, n) in numbers.iter().enumerate() {
-                let target = if place == 0 { &mut table.outcome } else { &mut table.values };
-                target.push(n.value(row));
-            }
+    let known = |key: &usize| {
+        columns.iter().all(|numbers| numbers.get(*key).is_some_and(|number| number.is_finite()))
+            && i32::try_from(*key).is_ok_and(|key| among.has(key))
+    };
+    // In the order of customers, so that sums do not depend on how they were read.
+    for key in (0..columns.first().map_or(0, |outcome| outcome.len())).filter(known) {
+        for (place, numbers) in columns.iter().enumerate() {
+            let target = if place == 0 { &mut table.outcome } else { &mut table.values };
+            target.push(numbers[key]);
         }
     }
     Ok(table)

@@ -27,7 +27,7 @@ pub struct Outcome {
     pub metrics: Vec<String>,
     /// Whether more of it is good for the company.
     pub more_is_better: bool,
-    /// A number for each customer, null where it is not known.
+    /// A number for each customer as SQL over the metrics, null where it is not known.
     pub(super) sql: String,
     /// The facts that it is made of; metrics made of the same do not explain it.
     pub(super) source: MetricSource,
@@ -53,7 +53,7 @@ pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Outcome, Insig
                 ),
                 metrics: vec!["frequency".to_owned()],
                 more_is_better: true,
-                sql: "CASE WHEN m.frequency >= 2 THEN 1.0 WHEN m.frequency = 1 THEN 0.0 END".to_owned(),
+                sql: "CASE WHEN frequency >= 2 THEN 1.0 WHEN frequency = 1 THEN 0.0 END".to_owned(),
                 source: MetricSource::Orders,
             })
         }
@@ -75,8 +75,8 @@ pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Outcome, Insig
                 metrics: vec!["recency_days".to_owned(), "tenure_days".to_owned()],
                 more_is_better: false,
                 sql: format!(
-                    "CASE WHEN m.tenure_days < {SILENT_DAYS} THEN NULL WHEN m.recency_days >= {SILENT_DAYS} THEN 1.0 \
-                     WHEN m.recency_days < {SILENT_DAYS} THEN 0.0 END"
+                    "CASE WHEN tenure_days < {SILENT_DAYS} THEN NULL WHEN recency_days >= {SILENT_DAYS} THEN 1.0 \
+                     WHEN recency_days < {SILENT_DAYS} THEN 0.0 END"
                 ),
                 source: MetricSource::Orders,
             })
@@ -85,7 +85,7 @@ pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Outcome, Insig
             let found = metric("spend_365d")
                 .or_else(|| metric("monetary"))
                 .ok_or_else(|| missing("spend_365d, monetary"))?;
-            let column = format!("CAST(m.{} AS DOUBLE)", ident(found.id.as_str()));
+            let column = format!("CAST({} AS DOUBLE)", ident(found.id.as_str()));
             Ok(Outcome {
                 id: name.to_owned(),
                 name: found.name.clone(),
@@ -138,7 +138,7 @@ fn of_metric(name: &str, metric: &Metric) -> Outcome {
 
 /// A metric as a number: yes is 1.
 pub(super) fn number(metric: &Metric) -> String {
-    let column = format!("m.{}", ident(metric.id.as_str()));
+    let column = ident(metric.id.as_str());
     match metric.unit {
         Unit::YesNo => format!("CASE WHEN {column} THEN 1.0 WHEN NOT {column} THEN 0.0 END"),
         _ => format!("CAST({column} AS DOUBLE)"),

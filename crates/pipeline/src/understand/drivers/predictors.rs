@@ -4,12 +4,12 @@ use clientele_model::spec::{Metric, MetricSource};
 use clientele_model::{Text, Unit};
 use clientele_predict::drivers::MOST_FOR_SHAPLEY;
 
+use super::correlations::correlations;
 use super::outcome::number;
 use super::{Among, Outcome};
 use crate::library::nearest;
 use crate::understand::RunView;
 use crate::understand::persona::InsightError;
-use crate::understand::rows::{int, rows};
 
 /// A metric that fewer of those with an outcome have would cost too many customers.
 const KNOWN_SHARE: f64 = 0.8;
@@ -51,7 +51,15 @@ pub(super) async fn choose<'a>(
     if metrics.is_empty() {
         return Err(no("no metric beside those that the outcome is made of"));
     }
-    let (asked, tried) = correlations(view, outcome, metrics, among).await?;
+    let predictors: Vec<Predictor<'a>> =
+        metrics.into_iter().map(|metric| Predictor { metric, sql: number(metric) }).collect();
+    let columns: Vec<String> = predictors.iter().map(|p| p.sql.clone()).collect();
+    let (asked, found) = correlations(view, &outcome.sql, &columns, among).await?;
+    let tried = predictors.into_iter().zip(found).map(|(predictor, found)| Tried {
+        predictor,
+        known: found.count,
+        correlation: found.correlation(),
+    });
     if asked < view.minimum_group() {
         return Err(no("too few customers have both figures"));
     }
@@ -150,34 +158,4 @@ fn may_explain(metric: &Metric, outcome: &Outcome) -> bool {
 
 fn is_satisfaction(metric: &Metric) -> bool {
     ["satisfaction", "csat", "nps", "recommends"].iter().any(|word| metric.id.as_str().contains(word))
-}
-
-/// Customers with an outcome, and each metric's correlation with it, in one query.
-async fn correlations<'a>(
-    view: &RunView,
-    outcome: &Outcome,
-    metrics: Vec<&'a Metric>,
-    among: &Among,
-) -> Result<(u64, Vec<Tried<'a>>), InsightError> {
-    let predictors: Vec<Predictor<'a>> =
-        metrics.into_iter().map(|metric| Predictor { metric, sql: number(metric) }).collect();
-    let outcome = &outcome.sql;
-    let columns: String = predictors
-        .iter()
-        .map(|p| {
-            format!(
-                ", count(CASE WHEN ({outcome}) IS NOT NULL THEN {sql} END), corr({sql}, {outcome})",
-                sql = p.sql
-            )
-        })
-        .collect();
-    let sql = format!("SELECT count({outcome}){columns} FROM {} WHERE {}", among.base, among.condition);
-    let batches = view.session.sql(&sql).await?.collect().await?;
-    let Some(row) = rows(&batches).next() else { return Ok((0, Vec::new())) };
-    let tried = predictors.into_iter().enumerate().map(|(place, predictor)| Tried {
-        predictor,
-        known: int(&row[1 + 2 * place]).unsigned_abs(),
-        correlation: row[2 + 2 * place].number().unwrap_or(f64::NAN),
-    });
-    Ok((int(&row[0]).unsigned_abs(), tried.collect()))
 }

@@ -12,6 +12,7 @@ use clientele_model::spec::scheme::Rule;
 use clientele_model::{SchemeId, TierId};
 
 use super::tiers::{Column, Names};
+use super::worlds::World;
 
 /// What a run said of everybody in a scheme.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ pub(super) fn axes(scheme: &Scheme) -> Vec<SchemeId> {
 
 /// A scheme by its axes.
 pub(super) struct Apart<'a> {
+    ids: Vec<SchemeId>,
     axes: Vec<&'a Axis>,
     /// The tier of each cell of a matrix.
     cells: Option<HashMap<(u16, u16), u16>>,
@@ -70,13 +72,21 @@ impl<'a> Apart<'a> {
             }
             _ => None,
         };
-        let axes = axes(scheme).iter().filter_map(|id| known.get(id)).collect();
-        Apart { axes, cells, unknown: names.number(TierId::UNKNOWN) }
+        let ids = axes(scheme);
+        let axes = ids.iter().filter_map(|id| known.get(id)).collect();
+        Apart { ids, axes, cells, unknown: names.number(TierId::UNKNOWN) }
     }
 
-    /// A customer's tier in a world that has a column for each axis.
-    pub fn tier(&self, key: usize, world: &[Column]) -> u16 {
-        self.along(key, |axis| world.get(axis).map_or(Column::NONE, |column| column.get(key)))
+    /// The columns of a world for the axes.
+    pub fn columns<'w>(&self, world: &'w World) -> Vec<Option<&'w Column>> {
+        self.ids.iter().map(|id| world.get(id)).collect()
+    }
+
+    /// A customer's tier in a world, given its columns for the axes.
+    pub fn tier(&self, key: usize, world: &[Option<&Column>]) -> u16 {
+        self.along(key, |axis| {
+            world.get(axis).copied().flatten().map_or(Column::NONE, |column| column.get(key))
+        })
     }
 
     /// The tier that the rules alone gave a customer in the earlier run.

@@ -16,17 +16,19 @@
 //!
 //! Of a matrix, the steps are those of the schemes that it crosses; see [`super::axes`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use clientele_model::spec::Scheme;
+use clientele_model::{RunId, SchemeId};
 use serde::Serialize;
 
-use super::axes::{Apart, axes};
+use super::axes::{Apart, Axis, axes};
 use super::tiers::{Column, Names};
-use super::worlds::Worlds;
+use super::worlds::{World, Worlds};
 use super::{Direction, Flow, Movement, direction};
 use crate::measure::Looking;
+use crate::runs::Run;
 use crate::understand::view::{RunView, ViewError};
 
 /// What made a customer's tier another one.
@@ -66,50 +68,146 @@ impl RunView {
     ///
     /// # Errors
     /// A movement from a later day to an earlier one: time does not run back, so nothing can be told of
-    /// what it did.
+    /// what it did. Or the earlier rule cannot be read any more.
     pub async fn causes(&self, scheme: &Scheme, movement: &Movement) -> Result<Vec<CausedFlow>, ViewError> {
-        let Some(earlier) = self.runs.iter().find(|r| r.id == movement.from).cloned() else {
-            return Ok(Vec::new());
-        };
+        let found = self.causes_of(&[(scheme, movement)]).await?.pop();
+        found.flatten().ok_or_else(|| {
+            let (run, name) = (movement.from.to_string(), scheme.id.to_string());
+            ViewError::UnknownScheme { run, name, nearest: None }
+        })
+    }
+
+    /// The causes of several movements, in their order; nothing for those whose earlier rule cannot be read
+    /// any more. Of movements from the same run they cost hardly more than of one.
+    ///
+    /// # Errors
+    /// As with [`RunView::causes`].
+    pub async fn causes_of(
+        &self,
+        moved: &[(&Scheme, &Movement)],
+    ) -> Result<Vec<Option<Vec<CausedFlow>>>, ViewError> {
+        let mut found = vec![None; moved.len()];
+        let runs: BTreeSet<&RunId> = moved.iter().map(|(_, movement)| &movement.from).collect();
+        for run in runs {
+            let places: Vec<usize> = (0..moved.len()).filter(|place| moved[*place].1.from == *run).collect();
+            let Some(earlier) = self.runs.iter().find(|r| r.id == *run).cloned() else { continue };
+            let these: Vec<_> = places.iter().map(|place| moved[*place]).collect();
+            for (place, causes) in places.into_iter().zip(self.causes_since(&earlier, &these).await?) {
+                found[place] = causes;
+            }
+        }
+        Ok(found)
+    }
+
+    async fn causes_since(
+        &self,
+        earlier: &Run,
+        moved: &[(&Scheme, &Movement)],
+    ) -> Result<Vec<Option<Vec<CausedFlow>>>, ViewError> {
         if self.as_of() < earlier.as_of {
             let days = [earlier.as_of, self.as_of()];
-            return Err(ViewError::LooksBack { from: earlier.id, to: self.run.id.clone(), days });
+            return Err(ViewError::LooksBack { from: earlier.id.clone(), to: self.run.id.clone(), days });
         }
         let mut names = Names::default();
-        let worlds = Worlds::new(self, scheme, &earlier).await?;
+        let ids: BTreeSet<SchemeId> = moved.iter().map(|(scheme, _)| scheme.id.clone()).collect();
+        let worlds = Worlds::new(self, &ids, earlier).await?;
+        if !ids.iter().any(|id| worlds.rule(id).is_some()) {
+            return Ok(vec![None; moved.len()]);
+        }
+        let of_now = moved.iter().flat_map(|(scheme, _)| axes(scheme));
+        let of_then = ids.iter().filter_map(|id| worlds.rule(id)).flat_map(axes);
         let mut told = BTreeMap::new();
-        let ids = [scheme.id.clone()].into_iter().chain(axes(&worlds.rule)).chain(axes(scheme));
-        for id in ids.collect::<BTreeSet<_>>() {
+        for id in ids.iter().cloned().chain(of_now).chain(of_then).collect::<BTreeSet<_>>() {
             let axis = worlds.axis(&mut names, &id).await?;
             told.insert(id, axis);
         }
-        let Some(own) = told.get(&scheme.id) else { return Ok(Vec::new()) };
-        let then_rule = Apart::new(&worlds.rule, &told, &mut names);
-        let now_rule = Apart::new(scheme, &told, &mut names);
 
         let then = Looking { from: earlier.as_of, before: earlier.as_of };
         let later = Looking { from: worlds.later_day(), before: earlier.as_of };
-        let corrected = match worlds.has_other_facts() || worlds.has_other_metrics() {
-            true => Some(worlds.measured(&mut names, then).await?),
-            false => None,
+        let rules = || ids.iter().filter_map(|id| worlds.rule(id));
+        let is_corrected = worlds.has_other_facts() || rules().any(|rule| worlds.has_other_metrics(rule));
+        let between = Between {
+            corrected: match is_corrected {
+                true => Some(worlds.measured(&mut names, then).await?),
+                false => None,
+            },
+            aged: match then.from == later.from {
+                true => None,
+                false => Some(worlds.measured(&mut names, later).await?),
+            },
+            behaved: worlds.classified(&mut names, false).await?,
+            shifted: worlds.classified(&mut names, true).await?,
         };
-        let aged = match then.from == later.from {
-            true => None,
-            false => Some(worlds.measured(&mut names, later).await?),
-        };
-        let behaved = worlds.classified(&mut names, false).await?;
-        let shifted = worlds.classified(&mut names, true).await?;
-        let records = if worlds.has_other_metrics() { Cause::Definition } else { Cause::Data };
-        let keys = 0..own.was.tier.len().max(own.now.tier.len());
-        let is_new =
-            |key: &usize| own.was.tier.get(*key) == Column::NONE && own.now.tier.get(*key) != Column::NONE;
-        let known_before = match keys.clone().find(is_new) {
-            Some(first) => self.known_before(&earlier, first).await?,
+        // Customers whom the earlier run did not know; the same for all schemes.
+        let first = moved.iter().filter_map(|(scheme, _)| {
+            let own = told.get(&scheme.id)?;
+            let is_new = |key: &usize| {
+                own.was.tier.get(*key) == Column::NONE && own.now.tier.get(*key) != Column::NONE
+            };
+            (0..own.now.tier.len()).find(is_new)
+        });
+        let known_before = match first.min() {
+            Some(first) => self.known_before(earlier, first).await?,
             None => Arc::default(),
         };
 
-        let mut counts: BTreeMap<(u16, u16), BTreeMap<Cause, i64>> = BTreeMap::new();
-        for key in keys {
+        let mut found = Vec::with_capacity(moved.len());
+        for (scheme, movement) in moved {
+            let (Some(own), Some(rule)) = (told.get(&scheme.id), worlds.rule(&scheme.id)) else {
+                found.push(None);
+                continue;
+            };
+            let has_other_metrics = worlds.has_other_metrics(rule);
+            let apart = Parts {
+                own,
+                then_rule: Apart::new(rule, &told, &mut names),
+                now_rule: Apart::new(scheme, &told, &mut names),
+                is_corrected: worlds.has_other_facts() || has_other_metrics,
+                records: if has_other_metrics { Cause::Definition } else { Cause::Data },
+                known_before: &known_before,
+            };
+            let counts = apart.counts(&between);
+            found.push(Some(
+                movement.flows.iter().map(|flow| caused(scheme, flow, &counts, &names)).collect(),
+            ));
+        }
+        Ok(found)
+    }
+}
+
+/// The worlds between two runs.
+struct Between {
+    /// None where nothing can differ, as with the next.
+    corrected: Option<World>,
+    aged: Option<World>,
+    behaved: World,
+    shifted: World,
+}
+
+/// How many customers went from a tier to a tier by which cause.
+type Counts = BTreeMap<(u16, u16), BTreeMap<Cause, i64>>;
+
+/// A scheme, ready to be taken apart.
+struct Parts<'a> {
+    own: &'a Axis,
+    then_rule: Apart<'a>,
+    now_rule: Apart<'a>,
+    /// Whether the world of corrected records can differ for this scheme.
+    is_corrected: bool,
+    /// The cause of what differs in it.
+    records: Cause,
+    known_before: &'a HashSet<usize>,
+}
+
+impl Parts<'_> {
+    fn counts(&self, between: &Between) -> Counts {
+        let Parts { own, then_rule, now_rule, records, known_before, .. } = self;
+        let corrected = between.corrected.as_ref().filter(|_| self.is_corrected);
+        let corrected = corrected.map(|world| then_rule.columns(world));
+        let aged = between.aged.as_ref().map(|world| then_rule.columns(world));
+        let (behaved, shifted) = (then_rule.columns(&between.behaved), then_rule.columns(&between.shifted));
+        let mut counts = Counts::new();
+        for key in 0..own.was.tier.len().max(own.now.tier.len()) {
             let (from, to) = (own.was.tier.get(key), own.now.tier.get(key));
             if from == to {
                 continue;
@@ -123,7 +221,7 @@ impl RunView {
             let aged = aged.as_ref().map_or(corrected, |world| then_rule.tier(key, world));
             let steps = [
                 (was_computed, let_go),
-                (corrected, records),
+                (corrected, *records),
                 (aged, Cause::Ageing),
                 (then_rule.tier(key, &behaved), Cause::Behaviour),
                 (then_rule.tier(key, &shifted), Cause::BaseShift),
@@ -139,7 +237,7 @@ impl RunView {
             };
             *counts.entry((from, to)).or_default().entry(cause).or_default() += 1;
         }
-        Ok(movement.flows.iter().map(|flow| caused(scheme, flow, &counts, &names)).collect())
+        counts
     }
 }
 
@@ -155,12 +253,7 @@ fn last_step(from: u16, steps: &[(u16, Cause)]) -> Cause {
     cause
 }
 
-fn caused(
-    scheme: &Scheme,
-    flow: &Flow,
-    counts: &BTreeMap<(u16, u16), BTreeMap<Cause, i64>>,
-    names: &Names,
-) -> CausedFlow {
+fn caused(scheme: &Scheme, flow: &Flow, counts: &Counts, names: &Names) -> CausedFlow {
     debug_assert_eq!(flow.direction, direction(scheme, flow.from.as_deref(), flow.to.as_deref()));
     let causes = counts
         .iter()

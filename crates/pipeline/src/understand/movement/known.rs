@@ -37,20 +37,17 @@ impl RunView {
         if let Some(known) = self.known_before.get(&earlier.id) {
             return Ok(known);
         }
-        let session = self.session.detached().await?;
         let mut known = HashSet::new();
         for (_, table, at) in facts::timed() {
-            let files = self.inputs.files(table).await?;
-            let Some(schema) = self.inputs.schema(table).await?.filter(|_| !files.is_empty()) else {
+            if !self.has(table).await? {
                 continue;
-            };
-            session.register_files(table, schema, &files, &[])?;
+            }
             let sql = format!(
                 "SELECT DISTINCT customer_key FROM {table} \
                  WHERE customer_key >= {first} AND {at} < TIMESTAMP '{}T00:00:00'",
                 earlier.as_of
             );
-            let batches = session.sql(&sql).await?.collect().await?;
+            let batches = self.session.sql(&sql).await?.collect().await?;
             known.extend(rows(&batches).filter_map(|r| usize::try_from(int(&r[0])).ok()));
         }
         let known = Arc::new(known);

@@ -11,8 +11,8 @@ mod worlds;
 use clientele_model::RunId;
 use clientele_model::spec::Scheme;
 
-use super::rows::{int, rows, text};
-use super::view::{RunView, ViewError};
+use super::columns::Codes;
+use super::view::{RunView, ViewError, labels_of};
 use crate::classify::compile::tier_column;
 use crate::runs::{self, Run};
 pub use causes::{Cause, CausedFlow};
@@ -56,7 +56,7 @@ impl RunView {
     /// The movement in a scheme from an earlier run to this one; from the run that it follows in the
     /// scheme, when none is named. `None` when there is no such run.
     pub async fn movement(
-        &mut self,
+        &self,
         scheme: &Scheme,
         from: Option<&RunId>,
     ) -> Result<Option<Movement>, ViewError> {
@@ -77,25 +77,21 @@ impl RunView {
                 nearest: None,
             });
         }
-        self.register_results("labels", "earlier_labels", &earlier.id).await?;
-        let flows = self.flows(scheme, "earlier_labels", "labels").await?;
+        let flows = self.flows(scheme, &earlier.id, &self.run.id).await?;
         Ok(Some(Movement { scheme: scheme.id.to_string(), from: earlier.id, to: self.run.id.clone(), flows }))
     }
 
-    /// The flows between the labels of two runs, which the session knows by these names.
-    async fn flows(&self, scheme: &Scheme, earlier: &str, later: &str) -> Result<Vec<Flow>, ViewError> {
-        let tier = tier_column(&scheme.id);
-        let sql = format!(
-            "SELECT a.{tier}, b.{tier}, count(*) FROM {earlier} a FULL OUTER JOIN {later} b \
-             ON a.customer_key = b.customer_key GROUP BY a.{tier}, b.{tier}"
-        );
-        let batches = self.session.sql(&sql).await?.collect().await?;
-        let name = |value: &super::rows::Value| Some(text(value)).filter(|t| !t.is_empty());
-        let mut flows: Vec<Flow> = rows(&batches)
-            .map(|r| {
-                let (from, to) = (name(&r[0]), name(&r[1]));
+    /// The flows between the labels of two runs.
+    async fn flows(&self, scheme: &Scheme, earlier: &RunId, later: &RunId) -> Result<Vec<Flow>, ViewError> {
+        let column = [tier_column(&scheme.id)];
+        let before = self.codes(&labels_of(earlier), &column).await?;
+        let after = self.codes(&labels_of(later), &column).await?;
+        let Some((before, after)) = before.first().zip(after.first()) else { return Ok(Vec::new()) };
+        let mut flows: Vec<Flow> = counted(before, after)
+            .into_iter()
+            .map(|(from, to, customers)| {
                 let direction = direction(scheme, from.as_deref(), to.as_deref());
-                Flow { from, to, customers: int(&r[2]), direction }
+                Flow { from, to, customers, direction }
             })
             .collect();
         let place = |tier: &Option<String>| match tier {
@@ -111,6 +107,20 @@ impl RunView {
         let place = self.runs.iter().position(|r| r.id == self.run.id)?;
         runs::before(&self.runs[..place], self.run.as_of, Some(scheme.id.as_str()))
     }
+}
+
+/// How many customers have each text before and each text after; nothing for those of whom there is none.
+fn counted(before: &Codes, after: &Codes) -> Vec<(Option<String>, Option<String>, i64)> {
+    let width = after.names().len() + 1;
+    // By both numbers from 1; 0 stands for none.
+    let mut counts = vec![0; width * (before.names().len() + 1)];
+    for key in 0..before.len().max(after.len()) {
+        let place = |code: Option<usize>| code.map_or(0, |code| code + 1);
+        counts[place(before.get(key)) * width + place(after.get(key))] += 1;
+    }
+    let name = |codes: &Codes, place: usize| place.checked_sub(1).map(|code| codes.names()[code].clone());
+    let found = counts.into_iter().enumerate().skip(1).filter(|(_, count)| *count > 0);
+    found.map(|(place, count)| (name(before, place / width), name(after, place % width), count)).collect()
 }
 
 fn direction(scheme: &Scheme, from: Option<&str>, to: Option<&str>) -> Direction {

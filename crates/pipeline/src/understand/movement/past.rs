@@ -34,7 +34,7 @@ impl Past {
                 session.register_location(view.lake.location())?;
                 session
             }
-            _ => view.session.detached().await?,
+            _ => view.session.detached()?,
         };
         let mut plan = Plan::new(&session, &view.inputs, view.settings.bucket_customers).await?;
         if !is_anew {

@@ -67,12 +67,12 @@ impl MoveRates {
 impl RunView {
     /// The movement in a scheme of each run up to this one against the run that it followed, oldest
     /// first.
-    pub async fn periods(&mut self, scheme: &Scheme) -> Result<Vec<Period>, ViewError> {
+    pub async fn periods(&self, scheme: &Scheme) -> Result<Vec<Period>, ViewError> {
         self.last_periods(scheme, usize::MAX).await
     }
 
     /// The last `most` of the [`RunView::periods`], oldest first.
-    pub async fn last_periods(&mut self, scheme: &Scheme, most: usize) -> Result<Vec<Period>, ViewError> {
+    pub async fn last_periods(&self, scheme: &Scheme, most: usize) -> Result<Vec<Period>, ViewError> {
         let applied = |run: &&Run| run.schemes.contains_key(scheme.id.as_str());
         let here = self.runs.iter().position(|r| r.id == self.run.id).map_or(0, |place| place + 1);
         let mut pairs = Vec::new();
@@ -83,9 +83,7 @@ impl RunView {
         }
         let mut periods = Vec::new();
         for (from, to) in pairs.split_off(pairs.len().saturating_sub(most)) {
-            self.register_results("labels", "period_before", &from.id).await?;
-            self.register_results("labels", "period_after", &to.id).await?;
-            let flows = self.flows(scheme, "period_before", "period_after").await?;
+            let flows = self.flows(scheme, &from.id, &to.id).await?;
             periods.push(Period { from, to, rates: MoveRates::of(scheme, &flows) });
         }
         Ok(periods)

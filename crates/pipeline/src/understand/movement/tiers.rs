@@ -1,8 +1,10 @@
 //! Everyone's tier, side by side: small enough to hold for millions of customers.
 
-use clientele_engine::arrow::array::RecordBatch;
+use clientele_engine::EngineError;
+use clientele_engine::arrow::array::{AsArray, RecordBatch};
+use clientele_engine::arrow::datatypes::Int32Type;
 
-use crate::rows::{Value, int, rows, text};
+use crate::understand::columns;
 
 /// Names of tiers by number, shared by all columns that are compared.
 #[derive(Debug, Default)]
@@ -33,20 +35,26 @@ impl Column {
     pub const NONE: u16 = u16::MAX;
 
     /// The tiers in a column of results, the first column of which is the customer key.
-    pub fn read(batches: &[RecordBatch], place: usize, names: &mut Names) -> Column {
-        let mut column = Column::default();
-        for row in rows(batches) {
-            let Ok(key) = usize::try_from(int(&row[0])) else { continue };
-            let number = match &row[place] {
-                Value::Unknown => Column::NONE,
-                value => names.number(&text(value)),
-            };
-            if column.0.len() <= key {
-                column.0.resize(key + 1, Column::NONE);
+    pub fn read(batches: &[RecordBatch], place: usize, names: &mut Names) -> Result<Column, EngineError> {
+        let (mut column, mut texts) = (Column::default(), columns::Names::default());
+        let mut numbers: Vec<u16> = vec![Column::NONE];
+        for batch in batches {
+            let keys = columns::keys_of(batch)
+                .map_err(|cause| EngineError::Query { cause, sql: "customer_key".to_owned() })?;
+            let keys = keys.as_primitive::<Int32Type>().values();
+            let mut found = vec![0; batch.num_rows()];
+            texts.numbers(batch.column(place), |row, number| found[row] = number);
+            let new = texts.names().iter().skip(numbers.len() - 1);
+            numbers.extend(new.map(|name| names.number(name)).collect::<Vec<_>>());
+            for (key, number) in keys.iter().zip(found) {
+                let Ok(key) = usize::try_from(*key) else { continue };
+                if column.0.len() <= key {
+                    column.0.resize(key + 1, Column::NONE);
+                }
+                column.0[key] = numbers[number as usize];
             }
-            column.0[key] = number;
         }
-        column
+        Ok(column)
     }
 
     pub fn get(&self, key: usize) -> u16 {

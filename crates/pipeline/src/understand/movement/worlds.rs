@@ -1,8 +1,10 @@
 //! The worlds between two runs: everyone's tier as it would be if only some things had changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use clientele_engine::arrow::array::RecordBatch;
+use clientele_engine::EngineError;
+use clientele_engine::arrow::array::{AsArray, RecordBatch};
+use clientele_engine::arrow::datatypes::Int32Type;
 use clientele_model::spec::Scheme;
 use clientele_model::{AsOf, SchemeId};
 
@@ -16,34 +18,46 @@ use crate::classify::labels::{Companion, HeldTiers, companion, query};
 use crate::classify::registry::SchemeRegistry;
 use crate::measure::Looking;
 use crate::measure::registry::MetricRegistry;
-use crate::rows::{Value, int, rows};
 use crate::runs::Run;
-use crate::understand::view::{RunView, ViewError};
+use crate::understand::columns::keys_of;
+use crate::understand::view::{RunView, ViewError, labels_of, viewed};
 
-/// Two runs, ready to be taken apart. A world is a column of tiers for each of the earlier rule's [`axes`].
+/// Everyone's tier in a world, for each of the earlier rules' [`axes`].
+pub(super) type World = BTreeMap<SchemeId, Column>;
+
+/// Two runs, ready to be taken apart along some schemes.
 pub(super) struct Worlds<'a> {
     view: &'a RunView,
     earlier: &'a Run,
-    /// The earlier rule.
-    pub rule: Scheme,
-    axes: Vec<SchemeId>,
-    /// The earlier rule, with the schemes that it crosses.
+    /// The earlier rules.
+    rules: Vec<Scheme>,
+    axes: BTreeSet<SchemeId>,
+    /// The earlier rules, with the schemes that they cross.
     schemes: SchemeRegistry,
     metrics: MetricRegistry,
     past: Past,
 }
 
 impl<'a> Worlds<'a> {
-    pub async fn new(view: &'a RunView, scheme: &Scheme, earlier: &'a Run) -> Result<Worlds<'a>, ViewError> {
+    /// Schemes whose rule of then cannot be read any more are left out.
+    pub async fn new(
+        view: &'a RunView,
+        schemes: &BTreeSet<SchemeId>,
+        earlier: &'a Run,
+    ) -> Result<Worlds<'a>, ViewError> {
         let catalogue = view.catalogue_of(earlier).await?;
-        let Some(rule) = catalogue.schemes.get(scheme.id.as_str()).map(|s| s.spec.clone()) else {
-            let (run, name) = (earlier.id.to_string(), scheme.id.to_string());
-            return Err(ViewError::UnknownScheme { run, name, nearest: None });
-        };
-        let schemes = catalogue.schemes.only(&BTreeSet::from([scheme.id.clone()]));
+        let found = schemes.iter().filter_map(|id| catalogue.schemes.get(id.as_str()));
+        let rules: Vec<Scheme> = found.map(|scheme| scheme.spec.clone()).collect();
+        let schemes = catalogue.schemes.only(&rules.iter().map(|rule| rule.id.clone()).collect());
         let metrics = catalogue.metrics.only(&schemes.metrics());
         let past = Past::new(view, earlier, &metrics).await?;
-        Ok(Worlds { view, earlier, axes: axes(&rule), rule, schemes, metrics, past })
+        let axes = rules.iter().flat_map(axes).collect();
+        Ok(Worlds { view, earlier, rules, axes, schemes, metrics, past })
+    }
+
+    /// The earlier rule of a scheme, if it can be read.
+    pub fn rule(&self, id: &SchemeId) -> Option<&Scheme> {
+        self.rules.iter().find(|rule| rule.id == *id)
     }
 
     /// The day that the later run looks from.
@@ -56,9 +70,10 @@ impl<'a> Worlds<'a> {
         self.view.run.inputs != self.earlier.inputs
     }
 
-    /// Whether a figure that the rule reads was computed by another formula.
-    pub fn has_other_metrics(&self) -> bool {
-        self.metrics.iter().any(|metric| {
+    /// Whether a figure that a rule reads was computed by another formula.
+    pub fn has_other_metrics(&self, rule: &Scheme) -> bool {
+        let read = self.schemes.only(&BTreeSet::from([rule.id.clone()])).metrics();
+        self.metrics.only(&read).iter().any(|metric| {
             let id = metric.spec.id.as_str();
             self.earlier.metrics.get(id).is_some_and(|version| *version != metric.spec.version)
         })
@@ -66,7 +81,7 @@ impl<'a> Worlds<'a> {
 
     /// What both runs said of everybody in a scheme.
     pub async fn axis(&self, names: &mut Names, scheme: &SchemeId) -> Result<Axis, ViewError> {
-        let was = self.labels(names, scheme, "earlier_labels").await?;
+        let was = self.labels(names, scheme, &labels_of(&self.earlier.id)).await?;
         Ok(Axis { was, now: self.labels(names, scheme, "labels").await? })
     }
 
@@ -82,53 +97,60 @@ impl<'a> Worlds<'a> {
         };
         let by = column(Companion::By).unwrap_or_else(|| "NULL".to_owned());
         let sql = format!(
-            "SELECT customer_key, {tier} AS tier, {computed} AS computed, {by} IS NOT NULL AS by_hand FROM {table}"
+            "SELECT customer_key, {tier} AS tier, {computed} AS computed, {by} IS NOT NULL AS by_hand FROM {}",
+            viewed(&self.view.session, table)
         );
         let batches = self.view.session.sql(&sql).await?.collect().await?;
-        let by_hand = rows(&batches).filter(|r| r[3] == Value::Bool(true));
+        let mut by_hand = HashSet::new();
+        for batch in &batches {
+            let keys = keys_of(batch).map_err(|cause| EngineError::Query { cause, sql: sql.clone() })?;
+            let keys = keys.as_primitive::<Int32Type>().values();
+            let set = batch.column(3).as_boolean_opt().into_iter().flat_map(|set| set.iter().zip(keys));
+            let set = set.filter(|(is_set, _)| *is_set == Some(true));
+            by_hand.extend(set.filter_map(|(_, key)| usize::try_from(*key).ok()));
+        }
         Ok(Labels {
-            tier: Column::read(&batches, 1, names),
-            computed: Column::read(&batches, 2, names),
-            by_hand: by_hand.filter_map(|r| usize::try_from(int(&r[0])).ok()).collect(),
+            tier: Column::read(&batches, 1, names)?,
+            computed: Column::read(&batches, 2, names)?,
+            by_hand,
         })
     }
 
-    /// Everyone's tier by the earlier rule and cut points over the later run's records, seen so.
-    pub async fn measured(&self, names: &mut Names, looking: Looking) -> Result<Vec<Column>, ViewError> {
+    /// Everyone's tier by the earlier rules and cut points over the later run's records, seen so.
+    pub async fn measured(&self, names: &mut Names, looking: Looking) -> Result<World, ViewError> {
         let cuts = &|id: &SchemeId| self.earlier.schemes.get(id.as_str()).map(|s| s.cuts.clone());
         let wrap = |metrics: &str| self.select(&format!("({metrics})"), cuts, looking.from);
         let batches = self.past.plan.ask(&self.metrics, looking, &wrap).await?;
-        Ok(self.world(&batches, names))
+        self.world(&batches, names)
     }
 
-    /// Everyone's tier by the earlier rule over the later run's figures, with the earlier cut points
+    /// Everyone's tier by the earlier rules over the later run's figures, with the earlier cut points
     /// or those of the later base.
-    pub async fn classified(&self, names: &mut Names, own_cuts: bool) -> Result<Vec<Column>, ViewError> {
+    pub async fn classified(&self, names: &mut Names, own_cuts: bool) -> Result<World, ViewError> {
         let mut cuts: BTreeMap<SchemeId, SchemeCuts> = BTreeMap::new();
-        if own_cuts && !self.is_same_rule() {
+        let is_changed = |scheme: &Scheme| own_cuts && !self.is_same_rule(scheme);
+        let changed: Vec<&Scheme> =
+            self.schemes.iter().map(|s| &s.spec).filter(|scheme| is_changed(scheme)).collect();
+        if !changed.is_empty() {
             let earlier = |id: &SchemeId| self.earlier.schemes.get(id.as_str()).map(|s| &s.cuts);
-            let (specs, units) = (self.schemes.iter().map(|s| &s.spec), self.metrics.units());
+            let (specs, units) = (changed.into_iter(), self.metrics.units());
             let is_exact = self.view.run.customers <= self.view.settings.exact_customers;
             cuts = base::cut_all(&self.view.session, "metrics", specs, &units, &earlier, is_exact).await?;
-        } else {
-            let run = if own_cuts { &self.view.run } else { self.earlier };
-            for scheme in self.schemes.iter() {
-                if let Some(found) = run.schemes.get(scheme.spec.id.as_str()) {
-                    cuts.insert(scheme.spec.id.clone(), found.cuts.clone());
-                }
+        }
+        let run = if own_cuts { &self.view.run } else { self.earlier };
+        for scheme in self.schemes.iter().filter(|scheme| !is_changed(&scheme.spec)) {
+            if let Some(found) = run.schemes.get(scheme.spec.id.as_str()) {
+                cuts.insert(scheme.spec.id.clone(), found.cuts.clone());
             }
         }
         let sql = self.select("metrics", &|id| cuts.get(id).cloned(), self.later_day());
         let batches = self.view.session.sql(&sql).await?.collect().await?;
-        Ok(self.world(&batches, names))
+        self.world(&batches, names)
     }
 
-    fn is_same_rule(&self) -> bool {
-        self.schemes.iter().all(|scheme| {
-            let id = scheme.spec.id.as_str();
-            let document = |run: &Run| run.schemes.get(id).map(|s| s.document.clone());
-            document(self.earlier) == document(&self.view.run)
-        })
+    fn is_same_rule(&self, scheme: &Scheme) -> bool {
+        let document = |run: &Run| run.schemes.get(scheme.id.as_str()).map(|s| s.document.clone());
+        document(self.earlier) == document(&self.view.run)
     }
 
     /// The SELECT of customer keys and tiers by the earlier rule.
@@ -148,7 +170,11 @@ impl<'a> Worlds<'a> {
         format!("SELECT customer_key{tiers} FROM ({sql})")
     }
 
-    fn world(&self, batches: &[RecordBatch], names: &mut Names) -> Vec<Column> {
-        (1..=self.axes.len()).map(|place| Column::read(batches, place, names)).collect()
+    fn world(&self, batches: &[RecordBatch], names: &mut Names) -> Result<World, ViewError> {
+        let columns = self.axes.iter().enumerate().map(|(place, id)| {
+            let column = Column::read(batches, place + 1, names)?;
+            Ok((id.clone(), column))
+        });
+        columns.collect()
     }
 }

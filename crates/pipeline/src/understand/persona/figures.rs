@@ -1,6 +1,7 @@
 //! Metrics with numbers: the group's mean against the base's.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use clientele_model::spec::{Metric, MetricSource};
 use clientele_model::{Text, Unit};
@@ -8,10 +9,11 @@ use clientele_predict::stats::{Moments, mean_over_whole};
 
 use super::compare;
 use super::group::{Group, GroupSize};
+use super::moments::moments;
+use super::sides::Sides;
 use super::{InsightError, Verdict};
 use crate::quote::ident;
 use crate::understand::RunView;
-use crate::understand::rows::{Value, int, money, rows};
 
 /// How a group stands in a metric.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,29 +50,20 @@ impl RunView {
     }
 }
 
-/// Counts the group and compares all its means, in one query.
-pub(super) async fn figures(view: &RunView, group: &Group) -> Result<(GroupSize, Vec<Figure>), InsightError> {
+/// Counts the group and compares all its means, in one pass.
+pub(super) async fn figures(
+    view: &RunView,
+    group: &Group,
+    sides: &Arc<Sides>,
+) -> Result<(GroupSize, Vec<Figure>), InsightError> {
     let metrics: Vec<&Metric> = view.metrics().filter(|m| m.unit.is_number()).collect();
-    let columns: String = metrics
-        .iter()
-        .map(|metric| {
-            let column = format!("CAST(m.{} AS DOUBLE)", ident(metric.id.as_str()));
-            format!(", count({column}), avg({column}), var_samp({column})")
-        })
-        .collect();
-    let sql = format!(
-        "SELECT {} AS here, count(*), CAST(sum({}) AS DECIMAL(38,4)){columns} FROM {} GROUP BY 1",
-        group.sql(),
-        view.revenue(),
-        group.base(),
-    );
-    let batches = view.session.sql(&sql).await?.collect().await?;
-    let found: Vec<Vec<Value>> = rows(&batches).collect();
-    let part = |here: bool| found.iter().find(|row| row[0] == Value::Bool(here));
-    let (inside, outside) = (part(true), part(false));
-    let counted =
-        |row: Option<&Vec<Value>>| row.map_or((0, 0), |r| (int(&r[1]).unsigned_abs(), money(&r[2])));
-    let ((customers, revenue), (others, others_revenue)) = (counted(inside), counted(outside));
+    let revenues = view.revenues().await?;
+    let (mut counts, mut brought) = ([0_u64; 2], [0_i128; 2]);
+    for (key, side) in sides.iter() {
+        counts[side] += 1;
+        brought[side] += i128::from(revenues.get(key).copied().unwrap_or_default());
+    }
+    let ([others, customers], [others_revenue, revenue]) = (counts, brought);
     view.refuse_small(group, customers)?;
     let compared = others >= view.minimum_group();
     let size = GroupSize {
@@ -80,17 +73,15 @@ pub(super) async fn figures(view: &RunView, group: &Group) -> Result<(GroupSize,
         base_revenue: revenue + others_revenue,
         compared,
     };
+    let columns: Vec<String> =
+        metrics.iter().map(|metric| format!("CAST({} AS DOUBLE)", ident(metric.id.as_str()))).collect();
+    let found = moments(view, sides, &columns).await?;
     let about = view.about(group);
-    let figures = metrics
-        .iter()
-        .enumerate()
-        .filter_map(|(place, metric)| {
-            let here = moments(inside, place);
-            let there = Some(moments(outside, place)).filter(|m| compared && m.count >= view.minimum_group());
-            (here.count >= view.minimum_group()).then(|| figure(metric, &about, &here, there.as_ref()))
-        })
-        .collect();
-    Ok((size, figures))
+    let figures = metrics.iter().zip(found).filter_map(|(metric, [there, here])| {
+        let there = Some(there).filter(|m| compared && m.count >= view.minimum_group());
+        (here.count >= view.minimum_group()).then(|| figure(metric, &about, &here, there.as_ref()))
+    });
+    Ok((size, figures.collect()))
 }
 
 fn figure(metric: &Metric, about: &BTreeSet<String>, here: &Moments, there: Option<&Moments>) -> Figure {
@@ -124,10 +115,4 @@ fn figure(metric: &Metric, about: &BTreeSet<String>, here: &Moments, there: Opti
 fn is_on_a_scale(metric: &Metric) -> bool {
     let asked = metric.source == MetricSource::Responses || metric.id.as_str().contains("satisfaction");
     asked && metric.unit == Unit::Quantity
-}
-
-fn moments(row: Option<&Vec<Value>>, place: usize) -> Moments {
-    let number = |offset: usize| row.and_then(|r| r[3 + 3 * place + offset].number()).unwrap_or(0.0);
-    let count = row.map_or(0, |r| int(&r[3 + 3 * place]).unsigned_abs());
-    Moments { count, mean: number(1), variance: number(2).max(0.0) }
 }

@@ -9,12 +9,12 @@ use clientele_model::{MetricId, Text, TierId};
 use super::InsightError;
 use crate::classify::compile::tier_column;
 use crate::quote;
-use crate::understand::segments::members::Registered;
+use crate::understand::segments::members::Found;
 use crate::understand::segments::{Book, SegmentError, members};
 use crate::understand::{RunView, ViewError};
 
 /// The base of every question: each customer once, `m` with figures, `l` with labels.
-pub const BASE: &str = "metrics m JOIN labels l ON m.customer_key = l.customer_key";
+const BASE: &str = "metrics m JOIN labels l ON m.customer_key = l.customer_key";
 
 /// A group of customers of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,8 +22,10 @@ pub struct Group {
     /// As people name it: `abc=a`, or a segment's id.
     pub id: String,
     pub name: Text,
-    /// Where its condition looks: [`BASE`], and what more it needs to know.
+    /// Where its condition looks: [`BASE`], only a part of it, or what more it needs to know.
     base: String,
+    /// The customer key there.
+    key: &'static str,
     /// True for its customers, as SQL over that.
     condition: String,
     /// The metrics and schemes that its rule is about. That it stands out in these is no news.
@@ -60,7 +62,7 @@ impl Group {
     /// people write, see segments; this takes any SQL.
     pub fn of_condition(id: &str, name: Text, condition: &str, made_of: BTreeSet<String>) -> Group {
         let (id, condition) = (id.to_owned(), condition.to_owned());
-        Group { id, name, base: BASE.to_owned(), condition, made_of }
+        Group { id, name, base: BASE.to_owned(), key: "m.customer_key", condition, made_of }
     }
 
     /// Named customers.
@@ -73,19 +75,11 @@ impl Group {
         Group::of_condition(id, name, &condition, BTreeSet::new())
     }
 
-    /// Each customer once: `m` with figures, `l` with labels.
-    pub fn base(&self) -> &str {
-        &self.base
-    }
-
-    /// Whether a customer is in it, as SQL over [`Self::base`]; never unknown.
-    pub fn sql(&self) -> String {
-        format!("COALESCE(({}), false)", self.condition)
-    }
-
     /// Every customer's key with whether it is in the group (`here`), as a query.
     pub(in crate::understand) fn members(&self) -> String {
-        format!("SELECT m.customer_key, {} AS here FROM {}", self.sql(), self.base)
+        let Group { key, base, condition, .. } = self;
+        // Never unknown.
+        format!("SELECT {key} AS customer_key, COALESCE(({condition}), false) AS here FROM {base}")
     }
 }
 
@@ -107,22 +101,23 @@ impl RunView {
         let (of, tier_name) = (&scheme.name, scheme.tier_name(tier));
         let name = Text::new(format!("{}: {}", of.en, tier_name.en), format!("{}：{}", of.zh, tier_name.zh));
         let condition = format!("l.{} = {}", tier_column(&scheme.id), quote::text(tier));
-        Ok(Group::of_condition(&format!("{}={tier}", scheme.id), name, &condition, made_of))
+        let group = Group::of_condition(&format!("{}={tier}", scheme.id), name, &condition, made_of);
+        // The labels alone tell.
+        Ok(Group { base: "labels l".to_owned(), key: "l.customer_key", ..group })
     }
 
     /// The members of a segment, as of its last evaluation.
     pub async fn segment_group(&self, id: &str) -> Result<Group, SegmentError> {
-        let Registered { book, standing, has_members } = members::register(self, id).await?;
-        let (base, condition) = match has_members {
-            true => (
+        let Found { book, standing, members } = members::find(self, id).await?;
+        let (base, condition) = match members {
+            Some(members) => (
                 format!(
-                    "{BASE} LEFT JOIN (SELECT DISTINCT source, customer_id FROM {}) s \
-                     ON m.source = s.source AND m.customer_id = s.customer_id",
-                    members::TABLE
+                    "{BASE} LEFT JOIN (SELECT DISTINCT source, customer_id FROM {members}) s \
+                     ON m.source = s.source AND m.customer_id = s.customer_id"
                 ),
                 "s.customer_id IS NOT NULL",
             ),
-            false => (BASE.to_owned(), "false"),
+            None => (BASE.to_owned(), "false"),
         };
         let mut made_of = read_by(&book, id);
         let schemes = self.catalogue.schemes.iter().filter(|s| made_of.contains(s.spec.id.as_str()));
@@ -132,6 +127,7 @@ impl RunView {
             id: id.to_owned(),
             name: standing.definition.name,
             base,
+            key: "m.customer_key",
             condition: condition.to_owned(),
             made_of,
         })

@@ -2,11 +2,10 @@
 
 use clientele_predict::stats::{Lift, Proportion, lift};
 
-use super::group::{Group, GroupSize};
-use super::{InsightError, Verdict, compare, verdict};
-use crate::understand::RunView;
-use crate::understand::demand::orders_seen;
-use crate::understand::rows::{Value, int, rows, text};
+use super::group::GroupSize;
+use super::orders::OrderCounts;
+use super::{Verdict, compare, verdict};
+use crate::understand::minimum::Minimum;
 
 /// Values that are shown of channels and regions, the most frequent ones.
 const MOST: usize = 12;
@@ -52,51 +51,42 @@ pub struct HabitValue {
 }
 
 impl HabitKind {
-    const ALL: [HabitKind; 4] = [Self::Channel, Self::Daypart, Self::Weekday, Self::Region];
+    pub(super) const ALL: [HabitKind; 4] = [Self::Channel, Self::Daypart, Self::Weekday, Self::Region];
 
-    /// The value of an order `o`.
-    fn sql(self) -> &'static str {
+    /// All values that an order can have, where they are known beforehand.
+    pub(super) fn names(self) -> &'static [&'static str] {
         match self {
-            HabitKind::Channel => "o.channel",
-            HabitKind::Daypart => {
-                "CASE WHEN o.ordered_at = CAST(CAST(o.ordered_at AS DATE) AS TIMESTAMP) THEN NULL \
-                 WHEN date_part('hour', o.ordered_at) < 6 THEN 'night' \
-                 WHEN date_part('hour', o.ordered_at) < 12 THEN 'morning' \
-                 WHEN date_part('hour', o.ordered_at) < 18 THEN 'afternoon' ELSE 'evening' END"
-            }
-            HabitKind::Weekday => "CAST(date_part('isodow', o.ordered_at) AS VARCHAR)",
-            HabitKind::Region => "o.region",
+            HabitKind::Daypart => &["night", "morning", "afternoon", "evening"],
+            HabitKind::Weekday => &["1", "2", "3", "4", "5", "6", "7"],
+            HabitKind::Channel | HabitKind::Region => &[],
         }
     }
 }
 
-pub(super) async fn habits(
-    view: &RunView,
-    group: &Group,
-    size: &GroupSize,
-) -> Result<Vec<Habit>, InsightError> {
+pub(super) fn habits(orders: &OrderCounts, minimum: Minimum, size: &GroupSize) -> Vec<Habit> {
     let mut habits = Vec::new();
-    for kind in HabitKind::ALL {
-        let values = values(view, group, size, kind).await?;
+    for (kind, found) in HabitKind::ALL.into_iter().zip(&orders.habits) {
+        let found = found.iter().map(|(value, [there, here])| (value.clone(), *here, *there));
+        let values = values(found.collect(), minimum, size, kind);
         if !values.is_empty() {
             habits.push(Habit { kind, values });
         }
     }
     verdict::adjust(habits.iter_mut().flat_map(|h| &mut h.values).map(|v| &mut v.verdict));
-    Ok(habits)
+    habits
 }
 
 /// Orders inside or outside the group.
 #[derive(Debug, Clone, Copy, Default)]
-struct Side {
-    customers: u64,
-    orders: u64,
+pub(super) struct Side {
+    pub customers: u64,
+    pub orders: u64,
     /// Each order counted as often as its customer has orders of which the value is known: over all values Σ n².
-    crowd: f64,
+    pub crowd: f64,
 }
 
 impl Side {
-    fn with(self, other: Side) -> Side {
+    pub(super) fn with(self, other: Side) -> Side {
         Side {
             customers: self.customers + other.customers,
             orders: self.orders + other.orders,
@@ -113,17 +103,16 @@ impl Side {
     }
 }
 
-async fn values(
-    view: &RunView,
-    group: &Group,
+/// The values of a kind, each with the orders inside and outside the group that have it.
+fn values(
+    found: Vec<(String, Side, Side)>,
+    minimum: Minimum,
     size: &GroupSize,
     kind: HabitKind,
-) -> Result<Vec<HabitValue>, InsightError> {
-    let found = counted(view, group, kind).await?;
+) -> Vec<HabitValue> {
     let (here, there) = found
         .iter()
         .fold((Side::default(), Side::default()), |sum, (_, a, b)| (sum.0.with(*a), sum.1.with(*b)));
-    let minimum = view.minimum();
     let told = |side: &dyn Fn(&(String, Side, Side)) -> u64| {
         let customers: Vec<u64> = found.iter().map(side).collect();
         let mut told: Vec<bool> = customers.iter().map(|&few| minimum.tells(few)).collect();
@@ -164,40 +153,5 @@ async fn values(
             verdict: verdict.map(|verdict| over.map_or(verdict, |over| verdict.with_ratio(&over))),
         }
     });
-    Ok(values.collect())
-}
-
-/// Each value with the orders inside and outside the group that have it.
-async fn counted(
-    view: &RunView,
-    group: &Group,
-    kind: HabitKind,
-) -> Result<Vec<(String, Side, Side)>, InsightError> {
-    // Customers are counted beside orders, as no value is shown that fewer than the smallest group have.
-    let sql = format!(
-        "WITH each_one AS (SELECT {value} AS value, w.here, o.customer_key, count(*) AS orders FROM orders o \
-         JOIN ({members}) w ON o.customer_key = w.customer_key WHERE {seen} GROUP BY 1, 2, 3), \
-         own AS (SELECT customer_key, sum(orders) AS orders FROM each_one WHERE value IS NOT NULL \
-         GROUP BY customer_key) \
-         SELECT e.value, e.here, count(*), CAST(sum(e.orders) AS BIGINT), \
-         CAST(sum(e.orders * own.orders) AS DOUBLE) FROM each_one e JOIN own ON e.customer_key = own.customer_key \
-         WHERE e.value IS NOT NULL GROUP BY e.value, e.here ORDER BY e.value",
-        value = kind.sql(),
-        members = group.members(),
-        seen = orders_seen(view, "o."),
-    );
-    let batches = view.session.sql(&sql).await?.collect().await?;
-    let mut found: Vec<(String, Side, Side)> = Vec::new();
-    for row in rows(&batches) {
-        let (value, number) = (text(&row[0]), |at: usize| int(&row[at]).unsigned_abs());
-        let crowd = row[4].number().unwrap_or(0.0);
-        let side = Side { customers: number(2), orders: number(3), crowd };
-        if found.last().is_none_or(|last| last.0 != value) {
-            found.push((value, Side::default(), Side::default()));
-        }
-        if let Some((_, inside, outside)) = found.last_mut() {
-            *(if row[1] == Value::Bool(true) { inside } else { outside }) = side;
-        }
-    }
-    Ok(found)
+    values.collect()
 }

@@ -7,33 +7,40 @@
 
 mod categories;
 pub(super) mod compare;
+mod distinct;
 mod error;
 mod figures;
 mod group;
 mod habits;
+mod moments;
+mod orders;
 mod pairs;
 mod price;
+mod sides;
 mod tally;
 mod traits;
 mod typical;
 mod verdict;
 
 pub use categories::CategoryShare;
+pub(super) use distinct::Distinct;
 pub use error::InsightError;
 pub use figures::Figure;
-pub(super) use group::BASE;
 pub use group::{Group, GroupSize};
 pub use habits::{Habit, HabitKind, HabitValue};
 pub use pairs::{BoughtTogether, PairsOf};
 pub use price::PriceLevel;
+pub(super) use sides::Sides;
 pub use traits::{Trait, TraitOf};
 pub use typical::{Spread, Typical};
 pub(super) use verdict::adjust;
 pub use verdict::{TELLING_EFFECT, TELLING_P, Verdict};
 
+use std::sync::Arc;
+
 use clientele_model::Text;
 
-use super::demand::CategoryDemand;
+use super::demand::{CategoryDemand, group_told};
 use super::minimum::Minimum;
 use super::satisfaction::GroupSatisfaction;
 use super::view::RunView;
@@ -80,29 +87,20 @@ impl RunView {
     /// # Errors
     /// When it holds fewer customers than the smallest group that may be described.
     pub async fn persona(&self, group: &Group) -> Result<Persona, InsightError> {
-        let (size, mut figures) = figures::figures(self, group).await?;
-        let mut traits = traits::traits(self, group, &size).await?;
-        let tests = ranked(&mut figures, &mut traits);
-        let typical = typical::typical(self, group, &figures, &traits).await?;
-        let has_orders = self.has("orders");
+        let sides = Arc::new(self.sides(group).await?);
+        let outline = self.outline(group, &sides).await?;
+        if !self.has("orders").await? {
+            return Ok(Persona { together: pairs::together(self, &sides).await?, ..outline });
+        }
+        let (size, minimum) = (&outline.size, self.minimum());
+        let orders = orders::count(self, Arc::clone(&sides)).await?;
         Ok(Persona {
-            group: group.id.clone(),
-            name: group.name.clone(),
-            figures,
-            traits,
-            tests,
-            typical,
-            categories: if has_orders {
-                categories::categories(self, group, &size).await?
-            } else {
-                Vec::new()
-            },
-            price: if has_orders { price::price(self, group, &size).await? } else { PriceLevel::default() },
-            habits: if has_orders { habits::habits(self, group, &size).await? } else { Vec::new() },
-            together: pairs::together(self, group).await?,
-            demand: if has_orders { self.group_demand(group).await? } else { Vec::new() },
-            satisfaction: self.group_satisfaction(group, &size).await?,
-            size,
+            categories: categories::categories(&orders, minimum, size),
+            price: price::price(self, &orders, &sides, size).await?,
+            habits: habits::habits(&orders, minimum, size),
+            together: pairs::together(self, &sides).await?,
+            demand: group_told(self, orders.sold),
+            ..outline
         })
     }
 
@@ -112,10 +110,14 @@ impl RunView {
     /// # Errors
     /// When it holds fewer customers than the smallest group that may be described.
     pub async fn persona_outline(&self, group: &Group) -> Result<Persona, InsightError> {
-        let (size, mut figures) = figures::figures(self, group).await?;
-        let mut traits = traits::traits(self, group, &size).await?;
+        self.outline(group, &Arc::new(self.sides(group).await?)).await
+    }
+
+    async fn outline(&self, group: &Group, sides: &Arc<Sides>) -> Result<Persona, InsightError> {
+        let (size, mut figures) = figures::figures(self, group, sides).await?;
+        let mut traits = traits::traits(self, group, sides, &size).await?;
         let tests = ranked(&mut figures, &mut traits);
-        let typical = typical::typical(self, group, &figures, &traits).await?;
+        let typical = typical::typical(self, sides, &figures, &traits).await?;
         Ok(Persona {
             group: group.id.clone(),
             name: group.name.clone(),
@@ -128,7 +130,7 @@ impl RunView {
             habits: Vec::new(),
             together: None,
             demand: Vec::new(),
-            satisfaction: self.group_satisfaction(group, &size).await?,
+            satisfaction: self.group_satisfaction(sides, &size).await?,
             size,
         })
     }

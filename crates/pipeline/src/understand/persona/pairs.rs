@@ -1,19 +1,20 @@
 //! What a group buys together.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
-use clientele_engine::arrow::datatypes::{Field, Schema, SchemaRef};
+use clientele_engine::arrow::array::{Array, ArrayRef, AsArray, StringArray, StringViewArray};
+use clientele_engine::arrow::datatypes::Int32Type;
 use clientele_engine::{DataFile, EngineError, Session};
 use clientele_predict::baskets::{Pair, Pairs};
 use rustc_hash::FxHashMap;
 
 use super::InsightError;
-use super::group::Group;
-use crate::results::PARTITIONS;
+use super::sides::Sides;
 use crate::understand::RunView;
+use crate::understand::columns::keys_of;
 use crate::understand::demand::lines_seen;
-use crate::understand::rows::{int, rows, text};
+use crate::understand::view::viewed;
 
 /// Pairs that are shown.
 const MOST: usize = 15;
@@ -42,24 +43,21 @@ pub struct BoughtTogether {
 }
 
 /// Goes through the order lines bucket by bucket, in the order of buckets. None without order lines.
-pub(super) async fn together(view: &RunView, group: &Group) -> Result<Option<BoughtTogether>, InsightError> {
-    if !view.has("order_lines") {
+pub(super) async fn together(view: &RunView, sides: &Sides) -> Result<Option<BoughtTogether>, InsightError> {
+    let files = view.inputs.files("order_lines").await?;
+    let bucket = |file: &DataFile| file.partitions.get("bucket").and_then(|b| b.parse().ok());
+    let buckets: BTreeSet<i64> = files.iter().filter_map(bucket).collect();
+    if buckets.is_empty() {
         return Ok(None);
-    }
-    let mut buckets: BTreeMap<i64, Vec<DataFile>> = BTreeMap::new();
-    for file in view.inputs.files("order_lines").await? {
-        let bucket = file.partitions.get("bucket").and_then(|b| b.parse().ok());
-        buckets.entry(bucket.unwrap_or_default()).or_default().push(file);
     }
     for of in [PairsOf::Products, PairsOf::Categories] {
         let mut counter = Counter::new(of);
         let mut done = 0;
-        for (bucket, files) in &buckets {
+        for bucket in &buckets {
             if counter.lines >= ENOUGH_LINES {
                 break;
             }
-            let session = of_bucket(view, *bucket, files).await?;
-            counter.count(view, group, &session).await?;
+            counter.count(view, sides, &view.in_bucket(*bucket)?).await?;
             done += 1;
         }
         let pairs = counter.top(view.minimum_group());
@@ -69,33 +67,6 @@ pub(super) async fn together(view: &RunView, group: &Group) -> Result<Option<Bou
         }
     }
     Ok(None)
-}
-
-/// A session that knows one bucket only.
-async fn of_bucket(view: &RunView, bucket: i64, lines: &[DataFile]) -> Result<Session, EngineError> {
-    let session = view.session.detached().await?;
-    let name = bucket.to_string();
-    for table in ["metrics", "labels"] {
-        let Some(schema) = view.lake.schema(table).await? else { continue };
-        let mut files = view.lake.files(table).await?;
-        files.retain(|f| {
-            let is = |key: &str, value: &str| f.partitions.get(key).is_some_and(|v| v == value);
-            is("run", view.run.id.as_str()) && is("bucket", &name)
-        });
-        session.register_files(table, without(&schema, &PARTITIONS), &files, &[])?;
-    }
-    if let Some(schema) = view.inputs.schema("order_lines").await? {
-        let mut lines = lines.to_vec();
-        lines.sort_by(|a, b| a.path.cmp(&b.path));
-        session.register_files("order_lines", without(&schema, &["bucket", "batch"]), &lines, &[])?;
-    }
-    Ok(session)
-}
-
-fn without(schema: &SchemaRef, columns: &[&str]) -> SchemaRef {
-    let fields: Vec<Arc<Field>> =
-        schema.fields().iter().filter(|f| !columns.contains(&f.name().as_str())).cloned().collect();
-    Arc::new(Schema::new(fields))
 }
 
 /// Orders put together from their lines as they come.
@@ -113,50 +84,87 @@ impl Counter {
         Counter { of, pairs: Pairs::new(MOST_HELD), numbers, names, lines: 0 }
     }
 
-    async fn count(&mut self, view: &RunView, group: &Group, session: &Session) -> Result<(), InsightError> {
+    async fn count(&mut self, view: &RunView, sides: &Sides, session: &Session) -> Result<(), EngineError> {
         let (item, name) = match self.of {
-            PairsOf::Products => {
-                ("COALESCE(x.product_id, x.product_name)", "COALESCE(x.product_name, x.product_id)")
-            }
-            PairsOf::Categories => ("x.category", "x.category"),
+            PairsOf::Products => ("COALESCE(product_id, product_name)", "COALESCE(product_name, product_id)"),
+            PairsOf::Categories => ("category", "category"),
         };
         let sql = format!(
-            "SELECT x.customer_key, x.source, x.order_id, {item} AS item, {name} AS name FROM order_lines x JOIN ({}) w \
-             ON x.customer_key = w.customer_key WHERE w.here AND {} AND {item} IS NOT NULL \
-             ORDER BY 1, 2, 3, 4, 5",
-            group.members(),
-            lines_seen(view, "x."),
+            "SELECT customer_key, source, order_id, {item} AS item, {name} AS name FROM {} \
+             WHERE {} AND {item} IS NOT NULL",
+            viewed(session, "order_lines"),
+            lines_seen(view, ""),
         );
-        let mut stream = session.sql(&sql).await?.stream().await?;
-        let mut order = (0, String::new(), String::new());
-        let mut basket: Vec<u32> = Vec::new();
-        while let Some(batch) = stream.next().await? {
-            for row in rows(std::slice::from_ref(&batch)) {
-                self.lines += 1;
-                let here = (int(&row[0]), text(&row[1]), text(&row[2]));
-                if here != order {
-                    self.pairs.add(order.0 as u32, &basket);
-                    basket.clear();
-                    order = here;
-                }
-                basket.push(self.number(text(&row[3]), text(&row[4])));
+        let batches = session.sql(&sql).await?.collect().await?;
+        let wrong = |cause: String| EngineError::Query { cause, sql: sql.clone() };
+        // Each line of the group: customer, batch, row.
+        let mut lines: Vec<(i32, u32, u32)> = Vec::new();
+        let mut texts = Vec::with_capacity(batches.len());
+        for (place, batch) in batches.iter().enumerate() {
+            let keys = keys_of(batch).map_err(wrong)?;
+            let own = keys.as_primitive::<Int32Type>().values().iter().enumerate();
+            let own = own.filter(|(_, key)| sides.get(**key) == Some(Sides::HERE));
+            lines.extend(own.map(|(row, key)| (*key, place as u32, row as u32)));
+            texts.push([1, 2, 3, 4].map(|column| Texts::of(batch.column(column))));
+        }
+        self.lines += lines.len() as u64;
+        lines.sort_unstable();
+        for own in lines.chunk_by_mut(|a, b| a.0 == b.0) {
+            let text = |line: &(i32, u32, u32), column: usize| {
+                texts[line.1 as usize][column].as_ref().map_or("", |texts| texts.get(line.2 as usize))
+            };
+            own.sort_unstable_by(|a, b| {
+                let differs = (0..4).map(|column| text(a, column).cmp(text(b, column)));
+                differs.fold(Ordering::Equal, Ordering::then)
+            });
+            for order in own.chunk_by(|a, b| text(a, 0) == text(b, 0) && text(a, 1) == text(b, 1)) {
+                let basket: Vec<u32> =
+                    order.iter().map(|line| self.number(text(line, 2), text(line, 3))).collect();
+                self.pairs.add(own_key(order), &basket);
             }
         }
-        self.pairs.add(order.0 as u32, &basket);
         Ok(())
     }
 
     /// The number of an item, which keeps the first name that it is met with.
-    fn number(&mut self, item: String, name: String) -> u32 {
+    fn number(&mut self, item: &str, name: &str) -> u32 {
+        if let Some(known) = self.numbers.get(item) {
+            return *known;
+        }
         let next = self.names.len() as u32;
-        *self.numbers.entry(item).or_insert_with(|| {
-            self.names.push(name);
-            next
-        })
+        self.names.push(name.to_owned());
+        self.numbers.insert(item.to_owned(), next);
+        next
     }
 
     fn top(&self, least: u64) -> Vec<(String, String, Pair)> {
         let name = |item: u32| self.names.get(item as usize).cloned().unwrap_or_default();
         self.pairs.top(MOST, least).into_iter().map(|pair| (name(pair.a), name(pair.b), pair)).collect()
+    }
+}
+
+/// The customer of an order's lines.
+fn own_key(order: &[(i32, u32, u32)]) -> u32 {
+    order.first().map_or(0, |line| line.0 as u32)
+}
+
+/// Texts of a column, however they are laid out; none is empty.
+enum Texts<'a> {
+    Plain(&'a StringArray),
+    Views(&'a StringViewArray),
+}
+
+impl<'a> Texts<'a> {
+    fn of(column: &'a ArrayRef) -> Option<Texts<'a>> {
+        let plain = column.as_string_opt::<i32>().map(Texts::Plain);
+        plain.or_else(|| column.as_string_view_opt().map(Texts::Views))
+    }
+
+    fn get(&self, row: usize) -> &'a str {
+        match self {
+            Texts::Plain(texts) if texts.is_valid(row) => texts.value(row),
+            Texts::Views(texts) if texts.is_valid(row) => texts.value(row),
+            _ => "",
+        }
     }
 }

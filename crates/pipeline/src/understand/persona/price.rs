@@ -1,11 +1,22 @@
 //! What a group pays.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use clientele_engine::arrow::array::AsArray;
+use clientele_engine::arrow::datatypes::{Float64Type, Int32Type};
+use clientele_engine::{EngineError, Session};
+
 use super::InsightError;
-use super::group::{Group, GroupSize};
+use super::distinct::Distinct;
+use super::group::GroupSize;
+use super::orders::OrderCounts;
+use super::sides::Sides;
 use crate::understand::RunView;
-use crate::understand::demand::{lines_seen, orders_seen};
+use crate::understand::columns::{Names, keys_of};
+use crate::understand::demand::lines_seen;
 use crate::understand::minimum::Minimum;
-use crate::understand::rows::{Value, int, rows};
+use crate::understand::view::viewed;
 
 /// The level of prices and of orders. Of everything, at least the smallest group of distinct customers is known, and of
 /// the others where it is compared.
@@ -26,59 +37,47 @@ pub struct PriceLevel {
 
 /// What counts orders, in the group or outside.
 #[derive(Debug, Clone, Copy, Default)]
-struct Orders {
-    count: f64,
-    worth: f64,
+pub(super) struct Orders {
+    pub count: f64,
+    /// Net, in ten-thousandths.
+    pub worth: i128,
     /// Orders of which it is known whether they had a discount, and those that had one.
-    known: f64,
-    discounted: f64,
-    buyers: u64,
+    pub known: f64,
+    pub discounted: f64,
+    pub buyers: u64,
     /// Customers of whom the discount of some order is known.
-    known_buyers: u64,
+    pub known_buyers: u64,
 }
 
 impl Orders {
-    fn read(row: &[Value]) -> Orders {
-        let number = |at: usize| row[at].number().unwrap_or(0.0);
-        let customers = |at: usize| int(&row[at]).unsigned_abs();
-        Orders {
-            count: number(1),
-            worth: number(2),
-            known: number(3),
-            discounted: number(4),
-            buyers: customers(5),
-            known_buyers: customers(6),
-        }
+    /// Adds the orders of other customers.
+    pub(super) fn add(&mut self, other: &Orders) {
+        self.count += other.count;
+        self.worth += other.worth;
+        self.known += other.known;
+        self.discounted += other.discounted;
+        self.buyers += other.buyers;
+        self.known_buyers += other.known_buyers;
+    }
+
+    /// In units of the currency.
+    fn worth(&self) -> f64 {
+        self.worth as f64 / 10_000.0
     }
 }
 
 pub(super) async fn price(
     view: &RunView,
-    group: &Group,
+    orders: &OrderCounts,
+    sides: &Arc<Sides>,
     size: &GroupSize,
 ) -> Result<PriceLevel, InsightError> {
-    let sql = format!(
-        "SELECT w.here, count(*), CAST(sum(o.amount - o.refunded) AS DOUBLE), count(o.discount), \
-         count(CASE WHEN o.discount > 0 THEN 1 END), count(DISTINCT o.customer_key), \
-         count(DISTINCT CASE WHEN o.discount IS NOT NULL THEN o.customer_key END) FROM orders o JOIN ({}) w \
-         ON o.customer_key = w.customer_key WHERE {} GROUP BY w.here",
-        group.members(),
-        orders_seen(view, "o."),
-    );
-    let batches = view.session.sql(&sql).await?.collect().await?;
-    let found: Vec<Vec<Value>> = rows(&batches).collect();
-    let side = |here: bool| {
-        found
-            .iter()
-            .find(|row| row[0] == Value::Bool(here))
-            .map_or_else(Orders::default, |row| Orders::read(row))
-    };
-    let (here, there, minimum) = (side(true), side(false), view.minimum());
-    let index = match size.compared && view.has("order_lines") {
-        true => index(view, group).await?,
+    let index = match size.compared && view.has("order_lines").await? {
+        true => index(view, sides).await?,
         false => Index::default(),
     };
-    Ok(level(&here, &there, &index, size.compared, minimum))
+    let [there, here] = &orders.price;
+    Ok(level(here, there, &index, size.compared, view.minimum()))
 }
 
 fn level(here: &Orders, there: &Orders, index: &Index, compared: bool, minimum: Minimum) -> PriceLevel {
@@ -88,8 +87,12 @@ fn level(here: &Orders, there: &Orders, index: &Index, compared: bool, minimum: 
     let (all, all_known) = (minimum.is_met(there.buyers), minimum.is_met(there.known_buyers));
     let indexed = minimum.is_met(index.buyers) && minimum.is_met(index.other_buyers);
     PriceLevel {
-        order_value: base(told, here.worth, here.count),
-        base_order_value: base(told && compared && all, here.worth + there.worth, here.count + there.count),
+        order_value: base(told, here.worth(), here.count),
+        base_order_value: base(
+            told && compared && all,
+            here.worth() + there.worth(),
+            here.count + there.count,
+        ),
         discounted: base(known, here.discounted, here.known),
         base_discounted: base(
             known && compared && all_known,
@@ -112,29 +115,78 @@ struct Index {
     other_buyers: u64,
 }
 
-async fn index(view: &RunView, group: &Group) -> Result<Index, InsightError> {
-    let seen = format!("{} AND x.amount > 0", lines_seen(view, "x."));
+/// Amounts and quantities of each category on both sides; the category without a name is one too.
+type Sums = BTreeMap<String, [(f64, f64); 2]>;
+
+async fn index(view: &RunView, sides: &Arc<Sides>) -> Result<Index, EngineError> {
     let sql = format!(
-        "WITH lines AS (SELECT x.category, w.here, x.customer_key, CAST(x.amount AS DOUBLE) AS amount, \
-         CAST(x.quantity AS DOUBLE) AS quantity FROM order_lines x JOIN ({}) w \
-         ON x.customer_key = w.customer_key WHERE {seen}), \
-         sums AS (SELECT category, here, sum(amount) AS amount, sum(quantity) AS quantity FROM lines \
-         GROUP BY category, here), \
-         prices AS (SELECT category, sum(amount) / nullif(sum(quantity), 0) AS price FROM sums GROUP BY category) \
-         SELECT i.level, c.buyers, c.other_buyers FROM \
-         (SELECT sum(s.amount) / nullif(sum(s.quantity * p.price), 0) * 100 AS level FROM sums s JOIN prices p \
-         ON s.category IS NOT DISTINCT FROM p.category WHERE s.here) i CROSS JOIN \
-         (SELECT count(DISTINCT CASE WHEN here THEN customer_key END) AS buyers, \
-         count(DISTINCT CASE WHEN NOT here THEN customer_key END) AS other_buyers FROM lines) c",
-        group.members(),
+        "SELECT customer_key, category, CAST(amount AS DOUBLE), CAST(quantity AS DOUBLE) FROM {} \
+         WHERE {} AND amount > 0",
+        viewed(&view.session, "order_lines"),
+        lines_seen(view, ""),
     );
-    let batches = view.session.sql(&sql).await?.collect().await?;
-    let customers = |row: &[Value], at: usize| int(&row[at]).unsigned_abs();
-    Ok(rows(&batches).next().map_or_else(Index::default, |r| Index {
-        level: r[0].number(),
-        buyers: customers(&r, 1),
-        other_buyers: customers(&r, 2),
-    }))
+    let customers = view.settings.bucket_customers.max(1);
+    let found = view
+        .each_bucket(|_, session| {
+            let (sql, sides) = (sql.clone(), Arc::clone(sides));
+            async move { bucket(&session, &sql, &sides, customers).await }
+        })
+        .await?;
+    let (mut sums, mut buyers) = (Sums::new(), [0; 2]);
+    for (part, bought) in found {
+        for (category, sides) in part {
+            let own = sums.entry(category).or_default();
+            for (own, side) in own.iter_mut().zip(sides) {
+                *own = (own.0 + side.0, own.1 + side.1);
+            }
+        }
+        buyers = [buyers[0] + bought[0], buyers[1] + bought[1]];
+    }
+    let (mut paid, mut usual) = (0.0, 0.0);
+    for [there, here] in sums.values() {
+        let quantity = there.1 + here.1;
+        if here.1 > 0.0 && quantity > 0.0 {
+            paid += here.0;
+            usual += here.1 * (there.0 + here.0) / quantity;
+        }
+    }
+    let level = (usual != 0.0).then(|| paid / usual * 100.0);
+    Ok(Index { level, buyers: buyers[Sides::HERE], other_buyers: buyers[Sides::THERE] })
+}
+
+/// The sums of a bucket's lines, and how many customers on each side they are of.
+async fn bucket(
+    session: &Session,
+    sql: &str,
+    sides: &Sides,
+    customers: i32,
+) -> Result<(Sums, [u64; 2]), EngineError> {
+    let wrong = |cause: String| EngineError::Query { cause, sql: sql.to_owned() };
+    let (mut names, mut sums) = (Names::default(), vec![[(0.0, 0.0); 2]]);
+    let (mut once, mut buyers) = (Distinct::new(customers as usize, 1), [0; 2]);
+    let mut stream = session.sql_partitioned(sql, 1).await?.stream().await?;
+    while let Some(batch) = stream.next().await? {
+        let keys = keys_of(&batch).map_err(wrong)?;
+        let keys = keys.as_primitive::<Int32Type>();
+        let number = |at: usize| {
+            let column = batch.column(at).as_primitive_opt::<Float64Type>();
+            column.ok_or_else(|| wrong("lines have columns of other types than expected".into()))
+        };
+        let (amounts, quantities) = (number(2)?, number(3)?);
+        names.numbers(batch.column(1), |row, category| {
+            let Some(side) = sides.get(keys.value(row)) else { return };
+            let category = category as usize;
+            if sums.len() <= category {
+                sums.resize(category + 1, [(0.0, 0.0); 2]);
+            }
+            let own = &mut sums[category][side];
+            *own = (own.0 + amounts.value(row), own.1 + quantities.value(row));
+            let customer = keys.value(row).rem_euclid(customers) as usize;
+            buyers[side] += u64::from(once.is_new(customer, 0));
+        });
+    }
+    let named = [String::new()].into_iter().chain(names.names().iter().cloned());
+    Ok((named.zip(sums).collect(), buyers))
 }
 
 #[cfg(test)]
@@ -145,7 +197,7 @@ mod tests {
     fn discounts_and_prices_of_a_few_are_not_told() {
         let orders = |buyers, known_buyers| Orders {
             count: 20.0,
-            worth: 400.0,
+            worth: 4_000_000,
             known: 10.0,
             discounted: 4.0,
             buyers,

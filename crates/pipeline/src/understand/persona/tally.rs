@@ -1,14 +1,22 @@
 //! Values of many columns counted in one pass, inside and outside a group.
 
-use clientele_engine::Session;
-use clientele_engine::arrow::array::{Array, AsArray};
+use std::sync::Arc;
+
+use clientele_engine::EngineError;
+use clientele_engine::arrow::array::AsArray;
+use clientele_engine::arrow::datatypes::Int32Type;
 use rustc_hash::FxHashMap;
 
-use super::InsightError;
-use super::group::Group;
+use super::sides::Sides;
+use crate::understand::RunView;
+use crate::understand::buckets::scan;
+use crate::understand::columns::{Names, keys_of};
+use crate::understand::view::viewed;
 
 /// A column with more different values than this is no attribute: names, or texts that people wrote.
 const MOST_VALUES: usize = 20_000;
+/// Columns that are read together; planning takes much longer for one wide query than for several narrow ones.
+const TOGETHER: usize = 40;
 
 /// How often a value occurs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,40 +28,84 @@ pub struct Counted {
 /// The values of one column. Nothing when there are too many.
 pub type Values = FxHashMap<String, Counted>;
 
-/// Counts the values of columns, which are SQL over the group's base. What is unknown is not counted.
-pub async fn tally(
-    session: &Session,
-    group: &Group,
-    columns: &[&str],
-) -> Result<Vec<Option<Values>>, InsightError> {
-    let mut tallies: Vec<Option<Values>> = vec![Some(Values::default()); columns.len()];
-    if columns.is_empty() {
-        return Ok(tallies);
+/// A column that is being counted.
+#[derive(Default)]
+struct Tally {
+    names: Names,
+    /// By the number of the name.
+    counts: Vec<[u64; 2]>,
+}
+
+impl Tally {
+    fn has_too_many(&self) -> bool {
+        self.names.names().len() > MOST_VALUES
     }
-    let list: String = columns.iter().map(|column| format!(", CAST({column} AS VARCHAR)")).collect();
-    let sql = format!("SELECT {}{list} FROM {}", group.sql(), group.base());
-    let mut stream = session.sql(&sql).await?.stream().await?;
-    while let Some(batch) = stream.next().await? {
-        let here = batch.column(0).as_boolean();
-        for (column, tally) in batch.columns()[1..].iter().zip(&mut tallies) {
-            let (Some(values), Some(found)) = (column.as_string_opt::<i32>(), tally.as_mut()) else {
+}
+
+/// Counts the values of columns, which are SQL over a table of the view. What is unknown is not counted.
+pub async fn tally(
+    view: &RunView,
+    sides: &Arc<Sides>,
+    table: &str,
+    columns: &[String],
+) -> Result<Vec<Option<Values>>, EngineError> {
+    let mut tallies = Vec::with_capacity(columns.len());
+    for some in columns.chunks(TOGETHER) {
+        tallies.extend(together(view, sides, table, some).await?);
+    }
+    Ok(tallies)
+}
+
+async fn together(
+    view: &RunView,
+    sides: &Arc<Sides>,
+    table: &str,
+    columns: &[String],
+) -> Result<Vec<Option<Values>>, EngineError> {
+    let table = viewed(&view.session, table);
+    let sql = format!("SELECT customer_key, {} FROM {table}", columns.join(", "));
+    let sides = Arc::clone(sides);
+    let start = || columns.iter().map(|_| Tally::default()).collect::<Vec<_>>();
+    let found = scan(&view.session, &sql, start, move |tallies, batch| {
+        let wrong = |cause: String| EngineError::Query { cause, sql: "values".into() };
+        let keys = keys_of(batch).map_err(wrong)?;
+        let keys = keys.as_primitive::<Int32Type>().values();
+        let side_of: Vec<Option<usize>> = keys.iter().map(|key| sides.get(*key)).collect();
+        for (column, tally) in batch.columns()[1..].iter().zip(tallies) {
+            if tally.has_too_many() {
                 continue;
-            };
-            for row in (0..values.len()).filter(|&row| values.is_valid(row)) {
-                let value = values.value(row);
-                // Looked up first: most values have been met, and need no text of their own.
-                if !found.contains_key(value) {
-                    found.insert(value.to_owned(), Counted::default());
-                }
-                if let Some(counted) = found.get_mut(value) {
-                    counted.base += 1;
-                    counted.here += u64::from(here.value(row));
-                }
             }
-            if found.len() > MOST_VALUES {
-                *tally = None;
+            let Tally { names, counts } = tally;
+            names.numbers(column, |row, number| {
+                let Some(side) = side_of[row].filter(|_| number > 0) else { return };
+                let place = number as usize - 1;
+                if counts.len() <= place {
+                    counts.resize(place + 1, [0; 2]);
+                }
+                counts[place][side] += 1;
+            });
+        }
+        Ok(())
+    })
+    .await?;
+    let mut all: Vec<Option<Values>> = vec![Some(Values::default()); columns.len()];
+    for part in found {
+        for (tally, all) in part.into_iter().zip(&mut all) {
+            match all {
+                Some(values) if !tally.has_too_many() => {
+                    for (name, [there, here]) in tally.names.names().iter().zip(tally.counts) {
+                        let own = values.entry(name.clone()).or_default();
+                        own.base += there + here;
+                        own.here += here;
+                    }
+                    values.retain(|_, counted| counted.base > 0);
+                    if values.len() > MOST_VALUES {
+                        *all = None;
+                    }
+                }
+                _ => *all = None,
             }
         }
     }
-    Ok(tallies)
+    Ok(all)
 }

@@ -1,10 +1,13 @@
 //! Attributes and other classifications: the share of each value in the group against its share in the base.
 
+use std::sync::Arc;
+
 use clientele_model::spec::Scheme;
 use clientele_model::{Text, TierId, Unit};
 use clientele_predict::stats::{Lift, Proportion, lift_over_whole};
 
 use super::group::{Group, GroupSize};
+use super::sides::Sides;
 use super::tally::{Counted, Values, tally};
 use super::{InsightError, Verdict, compare};
 use crate::classify::compile::tier_column;
@@ -53,6 +56,7 @@ pub struct Trait {
 struct Source<'a> {
     of: TraitOf,
     name: &'a Text,
+    /// Over the metrics, or over the labels.
     column: String,
     scheme: Option<&'a Scheme>,
     yes_no: bool,
@@ -61,26 +65,30 @@ struct Source<'a> {
 pub(super) async fn traits(
     view: &RunView,
     group: &Group,
+    sides: &Arc<Sides>,
     size: &GroupSize,
 ) -> Result<Vec<Trait>, InsightError> {
     let metrics = view.metrics().filter(|m| matches!(m.unit, Unit::Text | Unit::YesNo)).map(|m| Source {
         of: TraitOf::Metric(m.id.to_string()),
         name: &m.name,
-        column: format!("m.{}", ident(m.id.as_str())),
+        column: ident(m.id.as_str()),
         scheme: None,
         yes_no: m.unit == Unit::YesNo,
     });
     let schemes = view.schemes().map(|s| Source {
         of: TraitOf::Scheme(s.id.to_string()),
         name: &s.name,
-        column: format!("l.{}", tier_column(&s.id)),
+        column: tier_column(&s.id),
         scheme: Some(s),
         yes_no: false,
     });
     let sources: Vec<Source<'_>> = metrics.chain(schemes).collect();
     let about = view.about(group);
-    let columns: Vec<&str> = sources.iter().map(|source| source.column.as_str()).collect();
-    let tallies = tally(&view.session, group, &columns).await?;
+    let columns = |of_schemes: bool| -> Vec<String> {
+        sources.iter().filter(|s| s.scheme.is_some() == of_schemes).map(|s| s.column.clone()).collect()
+    };
+    let mut tallies = tally(view, sides, "metrics", &columns(false)).await?;
+    tallies.extend(tally(view, sides, "labels", &columns(true)).await?);
     let traits = sources.iter().zip(tallies).flat_map(|(source, values)| {
         let (TraitOf::Metric(id) | TraitOf::Scheme(id)) = &source.of;
         of_source(values.unwrap_or_default(), source, size, view.minimum(), about.contains(id))

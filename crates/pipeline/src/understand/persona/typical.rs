@@ -1,11 +1,9 @@
 //! The typical member of a group, and how far others are from it.
 
-use clientele_engine::arrow::array::{Array, AsArray};
-use clientele_engine::arrow::datatypes::Float64Type;
 use clientele_model::{Text, Unit};
 use clientele_predict::stats::quantile;
 
-use super::group::Group;
+use super::sides::Sides;
 use super::{Figure, InsightError, Trait, TraitOf};
 use crate::quote::ident;
 use crate::understand::RunView;
@@ -53,7 +51,7 @@ pub struct Spread {
 /// `figures` and `traits` in the order in which they tell the group apart.
 pub(super) async fn typical(
     view: &RunView,
-    group: &Group,
+    sides: &Sides,
     figures: &[Figure],
     traits: &[Trait],
 ) -> Result<Typical, InsightError> {
@@ -62,31 +60,30 @@ pub(super) async fn typical(
     if chosen.is_empty() {
         chosen = figures.iter().take(MOST_FIGURES).collect();
     }
-    let spreads = spreads(view, group, &chosen).await?;
+    let spreads = spreads(view, sides, &chosen).await?;
     let few = spreads.len() < chosen.len() || spreads.iter().any(|s| s.p10.is_none());
-    let nearest = nearest(view, group, &spreads).await?;
+    let nearest = nearest(view, sides, &spreads).await?;
     Ok(Typical { spreads, values: values(traits), few, nearest })
 }
 
-/// All chosen columns come in one pass; quantiles are exact.
-async fn spreads(view: &RunView, group: &Group, chosen: &[&Figure]) -> Result<Vec<Spread>, InsightError> {
-    if chosen.is_empty() {
-        return Ok(Vec::new());
+/// Quantiles are exact.
+async fn spreads(view: &RunView, sides: &Sides, chosen: &[&Figure]) -> Result<Vec<Spread>, InsightError> {
+    let (mut found, minimum) = (Vec::with_capacity(chosen.len()), view.minimum());
+    for figure in chosen {
+        let numbers = view.numbers("metrics", &column(&figure.metric)).await?;
+        let own = members(sides).filter_map(|key| numbers.get(key).copied());
+        found.extend(spread(figure, own.filter(|number| !number.is_nan()).collect(), minimum));
     }
-    let columns: Vec<String> =
-        chosen.iter().map(|f| format!("CAST(m.{} AS DOUBLE)", ident(&f.metric))).collect();
-    let sql = format!("SELECT {} FROM {} WHERE {}", columns.join(", "), group.base(), group.sql());
-    let mut values: Vec<Vec<f64>> = vec![Vec::new(); chosen.len()];
-    let mut stream = view.session.sql(&sql).await?.stream().await?;
-    while let Some(batch) = stream.next().await? {
-        for (column, values) in batch.columns().iter().zip(&mut values) {
-            if let Some(numbers) = column.as_primitive_opt::<Float64Type>() {
-                values.extend((0..numbers.len()).filter(|&i| numbers.is_valid(i)).map(|i| numbers.value(i)));
-            }
-        }
-    }
-    let minimum = view.minimum();
-    Ok(chosen.iter().zip(values).filter_map(|(figure, values)| spread(figure, values, minimum)).collect())
+    Ok(found)
+}
+
+fn column(metric: &str) -> String {
+    format!("CAST({} AS DOUBLE)", ident(metric))
+}
+
+/// The keys of the group.
+fn members(sides: &Sides) -> impl Iterator<Item = usize> {
+    sides.iter().filter(|(_, side)| *side == Sides::HERE).map(|(key, _)| key)
 }
 
 fn spread(figure: &Figure, mut values: Vec<f64>, minimum: Minimum) -> Option<Spread> {
@@ -94,7 +91,7 @@ fn spread(figure: &Figure, mut values: Vec<f64>, minimum: Minimum) -> Option<Spr
     if !minimum.has_quarters(known) {
         return None;
     }
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     let tenth = |share: f64| quantile(&values, share).filter(|_| minimum.has_tenths(known));
     Some(Spread {
         metric: figure.metric.clone(),
@@ -116,29 +113,28 @@ fn values(traits: &[Trait]) -> Vec<(Text, Text, f64)> {
 /// The member whose figures are nearest to the medians, each measured in widths of the middle half.
 async fn nearest(
     view: &RunView,
-    group: &Group,
+    sides: &Sides,
     spreads: &[Spread],
 ) -> Result<Option<(String, String)>, InsightError> {
-    let wide = |s: &&Spread| s.p75 > s.p25;
-    let distances: Vec<String> = spreads
-        .iter()
-        .filter(wide)
-        .take(MOST_COMPARED)
-        .map(|s| {
-            // Who has no figure is as far away as one at the end of the middle half.
-            let column = format!("CAST(m.{} AS DOUBLE)", ident(&s.metric));
-            format!("COALESCE(abs({column} - ({:?})) / {:?}, 1.0)", s.median, s.p75 - s.p25)
-        })
-        .collect();
-    if distances.is_empty() {
+    let mut compared = Vec::new();
+    for spread in spreads.iter().filter(|s| s.p75 > s.p25).take(MOST_COMPARED) {
+        compared.push((spread, view.numbers("metrics", &column(&spread.metric)).await?));
+    }
+    if compared.is_empty() {
         return Ok(None);
     }
-    let sql = format!(
-        "SELECT m.source, m.customer_id FROM {} WHERE {} ORDER BY round({}, 9), m.customer_key LIMIT 1",
-        group.base(),
-        group.sql(),
-        distances.join(" + "),
-    );
+    let distance = |key: usize| {
+        let parts = compared.iter().map(|(spread, numbers)| {
+            // Who has no figure is as far away as one at the end of the middle half.
+            let known = numbers.get(key).copied().filter(|number| !number.is_nan());
+            known.map_or(1.0, |number| (number - spread.median).abs() / (spread.p75 - spread.p25))
+        });
+        // In billionths: what is nearer by less is as near.
+        (parts.sum::<f64>() * 1e9).round()
+    };
+    let nearest = members(sides).min_by(|a, b| distance(*a).total_cmp(&distance(*b)).then(a.cmp(b)));
+    let Some(nearest) = nearest else { return Ok(None) };
+    let sql = format!("SELECT source, customer_id FROM metrics WHERE customer_key = {nearest}");
     let batches = view.session.sql(&sql).await?.collect().await?;
     Ok(rows(&batches).next().map(|r| (text(&r[0]), text(&r[1]))))
 }

@@ -9,13 +9,13 @@ mod whatif;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use clientele_engine::Session;
+use clientele_engine::{EngineUrl, Session};
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Rule;
 use clientele_model::{MetricId, SchemeId, TierId, Unit};
 
 use super::rows::{Value, int, rows, text};
-use super::view::{RunView, ViewError};
+use super::view::{LABELS_IN_BUCKETS, RunView, ViewError};
 use crate::classify::compile::text as quote;
 use crate::classify::compile::{Compiled, compile, ident};
 use crate::classify::cuts::SchemeCuts;
@@ -69,7 +69,7 @@ pub struct KnownCustomer {
     pub key: i64,
     pub source: String,
     pub id: String,
-    /// Knows the results of the customer's bucket.
+    /// Knows the customer's results; on a cluster, those of the whole bucket.
     session: Session,
 }
 
@@ -79,9 +79,6 @@ impl fmt::Debug for KnownCustomer {
     }
 }
 
-/// The name of the labels with their buckets.
-const BUCKETS: &str = "labels_in_buckets";
-
 impl RunView {
     /// Finds a customer by id, or by `source:id`.
     pub async fn customer(&self, name: &str) -> Result<KnownCustomer, ViewError> {
@@ -89,9 +86,8 @@ impl RunView {
         if let Some((source, id)) = name.split_once(':') {
             condition += &format!(" OR (source = {} AND customer_id = {})", quote(source), quote(id));
         }
-        self.register_buckets(BUCKETS).await?;
         let sql = format!(
-            "SELECT customer_key, source, customer_id, bucket FROM {BUCKETS} WHERE {condition} \
+            "SELECT customer_key, source, customer_id, bucket FROM {LABELS_IN_BUCKETS} WHERE {condition} \
              ORDER BY source LIMIT 10"
         );
         let batches = self.session.sql(&sql).await?.collect().await?;
@@ -102,7 +98,7 @@ impl RunView {
                 key: int(&only[0]),
                 source: text(&only[1]),
                 id: text(&only[2]),
-                session: self.in_bucket(int(&only[3])).await?,
+                session: self.alone(int(&only[0]), int(&only[3])).await?,
             }),
             [first, ..] => Err(ViewError::AmbiguousCustomer {
                 name: name.to_owned(),
@@ -110,6 +106,21 @@ impl RunView {
                 example: format!("{}:{}", text(&first[1]), text(&first[2])),
             }),
         }
+    }
+
+    /// A session whose results are a customer's own: receipts ask many questions about the same two rows.
+    async fn alone(&self, key: i64, bucket: i64) -> Result<Session, ViewError> {
+        let bucket = self.in_bucket(bucket)?;
+        // A cluster cannot see what is only in memory.
+        if *bucket.engine() != EngineUrl::Local {
+            return Ok(bucket);
+        }
+        let own = bucket.detached()?;
+        for table in ["metrics", "labels"] {
+            let frame = bucket.sql(&format!("SELECT * FROM {table} WHERE customer_key = {key}")).await?;
+            own.register_batches(table, frame.schema(), frame.collect().await?)?;
+        }
+        Ok(own)
     }
 
     /// The receipt of a customer in a scheme.

@@ -53,7 +53,7 @@ impl ReportError {
 ///
 /// # Errors
 /// When the run's tables cannot be read.
-pub async fn report(view: &mut RunView, language: Language) -> Result<String, ReportError> {
+pub async fn report(view: &RunView, language: Language) -> Result<String, ReportError> {
     let data = data::load(view).await?;
     page_of(&data, language)
 }

@@ -1,5 +1,8 @@
 //! What rules read of a customer, and where it is.
 
+use std::collections::BTreeSet;
+
+use clientele_engine::EngineError;
 use clientele_model::spec::MetricSource;
 use clientele_model::spec::segment::FactTable;
 use clientele_model::{AsOf, SchemeId};
@@ -31,14 +34,44 @@ pub enum Column {
         kind: Option<String>,
         days: u32,
     },
-    /// Whether the customer is in the segment whose members a table of the session holds.
+    /// Whether the customer is in the segment whose members a table holds, as queries name it.
     Member {
         table: String,
     },
-    /// Whether the customer is on the list whose rows a table of the session holds.
+    /// Whether the customer is on the list whose rows a table holds, as queries name it.
     Listed {
         table: String,
     },
+}
+
+/// The run that rules look at, and what it read.
+pub struct Ground<'a> {
+    pub view: &'a RunView,
+    pub records: &'a Records,
+}
+
+/// The kinds of records that rules read, as far as the run read any.
+#[derive(Debug, Clone, Default)]
+pub struct Records(BTreeSet<&'static str>);
+
+impl Records {
+    /// The tables of records that rules read.
+    const ALL: [&str; 4] = ["customers", "events", "orders", "tickets"];
+
+    /// Those of a run.
+    pub async fn of(view: &RunView) -> Result<Records, EngineError> {
+        let mut found = BTreeSet::new();
+        for table in Self::ALL {
+            if view.has(table).await? {
+                found.insert(table);
+            }
+        }
+        Ok(Records(found))
+    }
+
+    fn has(&self, table: &str) -> bool {
+        self.0.contains(table)
+    }
 }
 
 /// The table that a column comes from, and the expression for it there.
@@ -65,7 +98,7 @@ impl Column {
     }
 
     /// Where it is; none when nothing of the kind was ever brought in.
-    pub fn source(&self, view: &RunView) -> Option<Source> {
+    pub fn source(&self, ground: &Ground<'_>) -> Option<Source> {
         let lowered = |name: &str, is_text: bool| match is_text {
             true => format!("lower({})", ident(name)),
             false => ident(name),
@@ -79,48 +112,44 @@ impl Column {
             Column::Previous(id) => label(id, Companion::Previous),
             Column::Profile { field, is_text } => {
                 let own = matches!(field.as_str(), "customer_id" | "source");
-                if !own && !view.has("customers") {
+                if !own && !ground.records.has("customers") {
                     return None;
                 }
                 source(if own { "metrics" } else { "customers" }, lowered(field, *is_text))
             }
             Column::Facts { what, kind, days } => {
-                let from = facts_query(*what, kind.as_deref(), *days, view)?;
+                let from = facts_query(*what, kind.as_deref(), *days, ground)?;
                 source(&format!("({from})"), "found".to_owned())
             }
             // Keys may have changed since the upload; ids have not.
             Column::Listed { table } => source(
                 &format!(
-                    "(SELECT DISTINCT m.customer_key, true AS is_in FROM {} l JOIN metrics m \
-                     ON l.source = m.source AND l.customer_id = m.customer_id)",
-                    ident(table)
+                    "(SELECT DISTINCT m.customer_key, true AS is_in FROM {table} l JOIN metrics m \
+                     ON l.source = m.source AND l.customer_id = m.customer_id)"
                 ),
                 "is_in".to_owned(),
             ),
-            Column::Member { table } => source(
-                &format!("(SELECT customer_key, true AS is_in FROM {})", ident(table)),
-                "is_in".to_owned(),
-            ),
+            Column::Member { table } => {
+                source(&format!("(SELECT customer_key, true AS is_in FROM {table})"), "is_in".to_owned())
+            }
         })
     }
 }
 
-/// The tables of records that counted facts are in.
-pub const FACTS: [&str; 3] = ["events", "orders", "tickets"];
-
-fn facts_query(what: FactTable, kind: Option<&str>, days: u32, view: &RunView) -> Option<String> {
+fn facts_query(what: FactTable, kind: Option<&str>, days: u32, ground: &Ground<'_>) -> Option<String> {
+    let as_of = ground.view.as_of();
     let (source, at) = match what {
         FactTable::Events => (MetricSource::Events, "occurred_at"),
         FactTable::Orders => (MetricSource::Orders, "ordered_at"),
         FactTable::Tickets => (MetricSource::Tickets, "opened_at"),
     };
-    let table = facts::table(source).filter(|table| view.has(table))?;
+    let table = facts::table(source).filter(|table| ground.records.has(table))?;
     let columns = match what {
         FactTable::Orders => vec!["is_order", at],
         _ => vec!["kind", at],
     };
-    let seen = facts::select(source, table, &columns, view.as_of());
-    let mut conditions = vec![format!("{at} >= TIMESTAMP '{}T00:00:00'", days_before(view.as_of(), days))];
+    let seen = facts::select(source, table, &columns, as_of);
+    let mut conditions = vec![format!("{at} >= TIMESTAMP '{}T00:00:00'", days_before(as_of, days))];
     if what == FactTable::Orders {
         conditions.push("is_order".to_owned());
     }

@@ -6,9 +6,8 @@ use clientele_model::spec::segment::{Condition, FactTable, Field, PROFILE, Segme
 use clientele_model::{SchemeId, Unit};
 
 use super::SegmentError;
-use super::columns::{Column, days_before};
+use super::columns::{Column, Ground, days_before};
 use crate::quote::{ident, text};
-use crate::understand::RunView;
 
 /// A rule as SQL, and the columns that it reads.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,14 +42,18 @@ const MOST_CONDITIONS: usize = 4000;
 ///
 /// # Errors
 /// The run did not compute something that the rule reads; or a named segment cannot be worked out.
-pub fn compile(rule: &SegmentRule, view: &RunView, named: &Lookup<'_>) -> Result<Compiled, SegmentError> {
-    let mut compiler = Compiler { view, named, columns: BTreeSet::new(), conditions: 0 };
+pub fn compile(
+    rule: &SegmentRule,
+    ground: &Ground<'_>,
+    named: &Lookup<'_>,
+) -> Result<Compiled, SegmentError> {
+    let mut compiler = Compiler { ground, named, columns: BTreeSet::new(), conditions: 0 };
     let sql = compiler.rule(rule, 0)?;
     Ok(Compiled { sql, columns: compiler.columns })
 }
 
 struct Compiler<'a, 'n> {
-    view: &'a RunView,
+    ground: &'a Ground<'a>,
     named: &'a Lookup<'n>,
     columns: BTreeSet<Column>,
     conditions: usize,
@@ -120,7 +123,7 @@ impl Compiler<'_, '_> {
                 let column = self.label(scheme, Column::Tier)?;
                 let since = self.label(scheme, Column::Since)?;
                 let mut all = vec![format!("{column} = {}", text(tier.as_str()))];
-                let runs = self.view.runs.iter().filter(|r| r.schemes.contains_key(scheme.as_str()));
+                let runs = self.ground.view.runs.iter().filter(|r| r.schemes.contains_key(scheme.as_str()));
                 if let Some(first) = runs.map(|r| r.as_of).min() {
                     all.push(format!("{since} > DATE '{first}'"));
                 }
@@ -130,7 +133,7 @@ impl Compiler<'_, '_> {
             Condition::Happened { what, kind, days, is, count } => {
                 let column = Column::Facts { what: *what, kind: kind.clone(), days: *days };
                 // Without any record of the kind nothing is known of anybody.
-                let found = match column.source(self.view).is_some() {
+                let found = match column.source(self.ground).is_some() {
                     true => format!("COALESCE({}, 0)", self.column(column, "BIGINT")),
                     // That nobody has ordered is known.
                     false if *what == FactTable::Orders => "CAST(0 AS BIGINT)".to_owned(),
@@ -147,15 +150,15 @@ impl Compiler<'_, '_> {
     fn within(&mut self, scheme: &SchemeId, days: Option<u32>) -> Result<Option<String>, SegmentError> {
         let Some(days) = days else { return Ok(None) };
         let since = self.label(scheme, Column::Since)?;
-        Ok(Some(format!("{since} >= DATE '{}'", days_before(self.view.as_of(), days))))
+        Ok(Some(format!("{since} >= DATE '{}'", days_before(self.ground.view.as_of(), days))))
     }
 
     fn operand(&mut self, field: &Field) -> Result<Operand, SegmentError> {
         Ok(match field {
             Field::Scheme(id) => Operand { sql: self.label(id, Column::Tier)?, unit: Unit::Text },
             Field::Metric(id) => {
-                let known = self.view.run.metrics.contains_key(id.as_str());
-                let metric = self.view.catalogue.metrics.get(id).filter(|_| known);
+                let known = self.ground.view.run.metrics.contains_key(id.as_str());
+                let metric = self.ground.view.catalogue.metrics.get(id).filter(|_| known);
                 let unit = metric.map(|m| m.spec.unit).ok_or_else(|| self.not_computed(id.as_str()))?;
                 let column = Column::Metric { id: id.to_string(), is_text: unit == Unit::Text };
                 Operand { sql: self.column(column, ""), unit }
@@ -171,19 +174,19 @@ impl Compiler<'_, '_> {
     }
 
     fn label(&mut self, id: &SchemeId, column: impl Fn(SchemeId) -> Column) -> Result<String, SegmentError> {
-        if !self.view.run.schemes.contains_key(id.as_str()) {
+        if !self.ground.view.run.schemes.contains_key(id.as_str()) {
             return Err(self.not_computed(id.as_str()));
         }
         Ok(self.column(column(id.clone()), ""))
     }
 
     fn not_computed(&self, name: &str) -> SegmentError {
-        SegmentError::NotComputed { run: self.view.run.id.to_string(), name: name.to_owned() }
+        SegmentError::NotComputed { run: self.ground.view.run.id.to_string(), name: name.to_owned() }
     }
 
     /// The column by its name; null of a type, when nothing of its kind was ever brought in.
     fn column(&mut self, column: Column, data_type: &str) -> String {
-        if column.source(self.view).is_none() {
+        if column.source(self.ground).is_none() {
             return format!("CAST(NULL AS {data_type})");
         }
         let name = ident(&column.name());

@@ -3,28 +3,37 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use clientele_engine::EngineSettings;
+use clientele_engine::{EngineSettings, Session};
 use clientele_model::spec::segment::SegmentRule;
 
+use super::SegmentError;
 use super::book::Book;
-use super::columns::Column;
+use super::columns::{Column, Ground, Records};
 use super::compile::{Compiled, Named, compile};
 use super::definition::Kind;
 use super::people::People;
 use super::state::{self, State};
-use super::tables::{self, LISTS, MEMBERS};
-use super::{SegmentError, columns};
 use crate::rows::{int, rows};
-use crate::understand::RunView;
+use crate::understand::view::{RunView, list_of, members_of};
 use crate::workspace::Workspace;
 
-/// The last run, opened for rules: what one rule has read is at hand for the next.
+/// The last run, opened for rules: what one rule has read is at hand for the next, and for those that are
+/// counted beside it.
 pub struct Counter {
     pub view: RunView,
     pub book: Book,
+    /// Knows the view's tables, and the members of segments that were evaluated since.
+    pub(super) session: Session,
+    records: Records,
     people: People,
-    /// The fresh segments, and how many members each has.
-    fresh: BTreeMap<String, u64>,
+    fresh: BTreeMap<String, FreshSegment>,
+}
+
+/// A segment whose members are stored.
+struct FreshSegment {
+    members: u64,
+    /// The table of its members, as queries name it.
+    table: String,
 }
 
 /// How many customers a rule describes.
@@ -43,19 +52,18 @@ impl Counter {
     }
 
     /// A run that is open already.
-    pub async fn over(mut view: RunView) -> Result<Counter, SegmentError> {
-        for table in columns::FACTS {
-            if !view.has(table) {
-                view.register_facts(table).await?;
-            }
-        }
+    pub async fn over(view: RunView) -> Result<Counter, SegmentError> {
+        let records = Records::of(&view).await?;
         let book = Book::read(&view.lake, &view.session, Some(view.run.id.clone())).await?;
         let (states, done) = (book.states(), state::last_done(&book.evaluations));
         let fresh = states.into_iter().filter(|(_, state)| *state == State::Fresh);
-        let fresh = fresh.filter_map(|(id, _)| Some((id.to_owned(), done.get(id)?.members))).collect();
-        let counter = Counter { view, book, people: People::default(), fresh };
-        counter.register_stored().await?;
-        Ok(counter)
+        let fresh = fresh.filter_map(|(id, _)| {
+            let last = done.get(id)?;
+            let stored = FreshSegment { members: last.members, table: members_of(id, last.number) };
+            Some((id.to_owned(), stored))
+        });
+        let (fresh, session) = (fresh.collect(), view.session.detached()?);
+        Ok(Counter { view, book, session, records, people: People::default(), fresh })
     }
 
     /// From now on reads files for each rule, as is done for bases that are too large for memory.
@@ -69,12 +77,12 @@ impl Counter {
     }
 
     /// Counts who a rule describes.
-    pub async fn count(&mut self, rule: &SegmentRule) -> Result<Count, SegmentError> {
+    pub async fn count(&self, rule: &SegmentRule) -> Result<Count, SegmentError> {
         let started = Instant::now();
         let compiled = self.compile(rule)?;
-        let from = self.people.table(&self.view, &compiled, false).await?;
+        let (session, from) = self.people(&compiled, false).await?;
         let sql = format!("SELECT count(*) FROM {from} WHERE {}", compiled.sql);
-        let batches = self.view.session.sql(&sql).await?.collect().await?;
+        let batches = session.sql(&sql).await?.collect().await?;
         let customers = rows(&batches).next().and_then(|row| row.first().map(int)).unwrap_or_default();
         Ok(Count {
             customers: u64::try_from(customers).unwrap_or_default(),
@@ -88,55 +96,40 @@ impl Counter {
         let named = |id: &str| {
             let definition = self.book.definition(id)?;
             if definition.kind == Kind::List {
-                return Ok(Named::Stored(Column::Listed { table: list_table(id) }));
+                return Ok(Named::Stored(Column::Listed { table: list_of(id, definition.version) }));
             }
             match (self.fresh.get(id), &definition.tree) {
-                (Some(0), _) => Ok(Named::Nobody),
-                (Some(_), _) => Ok(Named::Stored(Column::Member { table: member_table(id) })),
+                (Some(FreshSegment { members: 0, .. }), _) => Ok(Named::Nobody),
+                (Some(FreshSegment { table, .. }), _) => {
+                    Ok(Named::Stored(Column::Member { table: table.clone() }))
+                }
                 (None, Some(tree)) => Ok(Named::Rule(tree)),
                 (None, None) => Err(SegmentError::NotEvaluated { id: id.to_owned() }),
             }
         };
-        compile(rule, &self.view, &named)
+        compile(rule, &self.ground(), &named)
     }
 
-    pub(super) fn parts(&mut self) -> (&RunView, &mut People) {
-        (&self.view, &mut self.people)
+    /// A session that knows the customers with the columns of a rule, and what to read there.
+    pub(super) async fn people(
+        &self,
+        rule: &Compiled,
+        with_ids: bool,
+    ) -> Result<(Session, String), SegmentError> {
+        self.people.table(&self.ground(), &self.session, rule, with_ids).await
     }
 
-    /// Takes a segment for fresh, now that the session knows its members.
-    pub(super) fn set_fresh(&mut self, id: &str, members: u64) {
-        self.fresh.insert(id.to_owned(), members);
+    fn ground(&self) -> Ground<'_> {
+        Ground { view: &self.view, records: &self.records }
+    }
+
+    /// Takes a segment for fresh, now that the session knows its members by a name.
+    pub(super) fn set_fresh(&mut self, id: &str, members: u64, table: String) {
+        self.fresh.insert(id.to_owned(), FreshSegment { members, table });
     }
 
     /// Takes a segment for one that has to be worked out.
     pub(super) fn set_stale(&mut self, id: &str) {
         self.fresh.remove(id);
     }
-
-    /// Names the members of fresh segments and the customers of lists in the session.
-    async fn register_stored(&self) -> Result<(), SegmentError> {
-        let (lake, session) = (&self.view.lake, &self.view.session);
-        let done = state::last_done(&self.book.evaluations);
-        for (id, _) in self.fresh.iter().filter(|(_, members)| **members > 0) {
-            let Some(last) = done.get(id.as_str()) else { continue };
-            let files = tables::files_of(lake, MEMBERS, id, Some(last.number)).await?;
-            session.register_files(&member_table(id), tables::file_schema(MEMBERS), &files, &[])?;
-        }
-        for list in self.book.current().into_values().filter(|d| d.kind == Kind::List) {
-            let files = tables::files_of(lake, LISTS, &list.id, Some(list.version)).await?;
-            session.register_files(&list_table(&list.id), tables::file_schema(LISTS), &files, &[])?;
-        }
-        Ok(())
-    }
-}
-
-/// The session's name for the members of a segment.
-pub(super) fn member_table(id: &str) -> String {
-    format!("members of {id}")
-}
-
-/// The session's name for the rows of a list.
-pub(super) fn list_table(id: &str) -> String {
-    format!("list {id}")
 }

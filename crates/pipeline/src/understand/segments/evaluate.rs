@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use chrono::NaiveDateTime;
-use clientele_engine::{DataFile, EngineError, EngineSettings, Transaction};
+use clientele_engine::{DataFile, EngineError, EngineSettings, Session, Transaction};
 use clientele_model::spec::segment::{Condition, SegmentRule};
 use clientele_model::{Language, Text};
 
 use super::SegmentError;
 use super::book::Book;
-use super::count::{Counter, member_table};
+use super::count::Counter;
 use super::definition::{Definition, Kind};
 use super::order::order;
 use super::state::{self, Evaluation, Outcome, State};
@@ -172,17 +172,16 @@ impl Round {
         tables::prepare(transaction, MEMBERS)?;
         tables::prepare(transaction, MOVES)?;
         let as_of = self.counter.view.as_of();
-        let (view, people) = self.counter.parts();
-        let old = tables::files_of(&view.lake, MEMBERS, id, None).await?;
-        let (before, now) = (format!("before of {id}"), member_table(id));
-        let from = people.table(view, &compiled, true).await?;
+        let old = tables::files_of(&self.counter.view.lake, MEMBERS, id, None).await?;
+        let (before, now) = ("members before", format!("members now of {id}"));
+        let (session, from) = self.counter.people(&compiled, true).await?;
         // Tables without files are left out: a cluster does not get done with them.
         let (since, join) = match old.is_empty() {
             true => (text(&as_of.to_string()), String::new()),
             false => {
-                view.session.register_files(&before, tables::file_schema(MEMBERS), &old, &[])?;
+                session.register_files(before, tables::file_schema(MEMBERS), &old, &[])?;
                 let on = "people.source = b.source AND people.customer_id = b.customer_id";
-                let join = format!(" LEFT JOIN {} b ON {on}", ident(&before));
+                let join = format!(" LEFT JOIN {} b ON {on}", ident(before));
                 (format!("COALESCE(b.since, {})", text(&as_of.to_string())), join)
             }
         };
@@ -191,20 +190,22 @@ impl Round {
              WHERE {} ORDER BY people.customer_key",
             compiled.sql
         );
-        let (files, members) = self.write(transaction, MEMBERS, id, &sql).await?;
+        let (files, members) = self.write(transaction, &session, MEMBERS, id, &sql).await?;
         if members > 0 {
-            let session = &self.counter.view.session;
-            session.register_files(&now, tables::file_schema(MEMBERS), &files, &[])?;
+            // Segments that name this one read what it has now.
+            self.counter.session.register_files(&now, tables::file_schema(MEMBERS), &files, &[])?;
         }
-        let before = Some(ident(&before)).filter(|_| !old.is_empty());
-        let now = Some(ident(&now)).filter(|_| members > 0);
-        let (moves, [entered, left]) = self.moves(transaction, id, before.as_deref(), now.as_deref()).await?;
+        let now = ident(&now);
+        let before = Some(ident(before)).filter(|_| !old.is_empty());
+        let after = Some(now.as_str()).filter(|_| members > 0);
+        let (moves, [entered, left]) =
+            self.moves(transaction, &session, id, before.as_deref(), after).await?;
         if !old.is_empty() {
             transaction.remove(MEMBERS, old)?;
         }
         transaction.add(MEMBERS, files)?;
         transaction.add(MOVES, moves)?;
-        self.counter.set_fresh(id, members);
+        self.counter.set_fresh(id, members, now);
         Ok([members, entered, left])
     }
 
@@ -213,6 +214,7 @@ impl Round {
     async fn moves(
         &self,
         transaction: &Transaction,
+        session: &Session,
         id: &str,
         before: Option<&str>,
         now: Option<&str>,
@@ -228,7 +230,7 @@ impl Round {
                  ORDER BY w.customer_key",
                 text(change)
             );
-            let (written, rows) = self.write(transaction, MOVES, id, &sql).await?;
+            let (written, rows) = self.write(transaction, session, MOVES, id, &sql).await?;
             files.extend(written);
             moved[place] = rows;
         }
@@ -239,13 +241,14 @@ impl Round {
     async fn write(
         &self,
         transaction: &Transaction,
+        session: &Session,
         table: &str,
         id: &str,
         sql: &str,
     ) -> Result<(Vec<DataFile>, u64), SegmentError> {
         let number = self.number.to_string();
         let mut writer = transaction.writer(table, &[("segment", id), ("evaluation", &number)])?;
-        let written = self.counter.view.session.write_query(sql, &mut writer).await?;
+        let written = session.write_query(sql, &mut writer).await?;
         match written {
             0 => Ok((Vec::new(), 0)),
             rows => Ok((vec![writer.finish()?], rows)),

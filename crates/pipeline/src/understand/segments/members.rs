@@ -7,13 +7,10 @@ use super::SegmentError;
 use super::book::{Book, Standing};
 use super::definition::Definition;
 use super::state::Evaluation;
-use super::tables::{self, MEMBERS, MOVES};
+use super::tables::{self, MOVES};
 use crate::rows::{money, rows, text};
-use crate::understand::RunView;
+use crate::understand::view::{RunView, members_of};
 use crate::workspace::Workspace;
-
-/// The session's name for the members of a segment that is looked at.
-pub const TABLE: &str = "segment_members";
 
 /// A customer in a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,45 +49,36 @@ pub struct History {
 }
 
 /// A segment as it stands, with the book that says so.
-pub struct Registered {
+pub struct Found {
     pub book: Book,
     pub standing: Standing,
-    /// Whether there is anybody: only then does the session know [`TABLE`], as a cluster does not get done with tables
-    /// that have no files.
-    pub has_members: bool,
+    /// The table of its members, as queries of the view name it; nothing when nobody is in it.
+    pub members: Option<String>,
 }
 
-/// Names the members of a segment in a run's session as [`TABLE`], if it has any.
+/// Finds a segment and its members as of its last evaluation.
 ///
 /// # Errors
 /// There is no such segment, or it was never evaluated.
-pub async fn register(view: &RunView, id: &str) -> Result<Registered, SegmentError> {
+pub async fn find(view: &RunView, id: &str) -> Result<Found, SegmentError> {
     let last_run = view.runs.last().map(|run| run.id.clone());
     let book = Book::read(&view.lake, &view.session, last_run).await?;
     let standing = book.standing(id)?;
     let Some(last) = &standing.last else { return Err(SegmentError::NotEvaluated { id: id.to_owned() }) };
-    let files = tables::files_of(&view.lake, MEMBERS, id, Some(last.number)).await?;
-    let has_members = !files.is_empty();
-    if has_members {
-        view.session.register_files(TABLE, tables::file_schema(MEMBERS), &files, &[])?;
-    }
-    Ok(Registered { book, standing, has_members })
+    let members = (last.members > 0).then(|| members_of(id, last.number));
+    Ok(Found { book, standing, members })
 }
 
 /// The members of a segment as of its last evaluation, those with the most revenue first.
 pub async fn members(
-    workspace: &Workspace,
-    engine: &EngineSettings,
+    view: &RunView,
     id: &str,
     limit: usize,
 ) -> Result<(Standing, Vec<SegmentMember>), SegmentError> {
-    let view = RunView::open(workspace, engine, None).await?;
-    let Registered { standing, has_members, .. } = register(&view, id).await?;
-    if !has_members {
-        return Ok((standing, Vec::new()));
-    }
+    let Found { standing, members, .. } = find(view, id).await?;
+    let Some(members) = members else { return Ok((standing, Vec::new())) };
     let sql = format!(
-        "SELECT s.source, s.customer_id, s.since, {} AS revenue FROM {TABLE} s LEFT JOIN metrics m \
+        "SELECT s.source, s.customer_id, s.since, {} AS revenue FROM {members} s LEFT JOIN metrics m \
          ON s.source = m.source AND s.customer_id = m.customer_id \
          ORDER BY revenue DESC, s.customer_id, s.source LIMIT {limit}",
         view.revenue()

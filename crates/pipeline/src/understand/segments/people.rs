@@ -12,13 +12,13 @@ use clientele_engine::arrow::array::{Array, ArrayRef, AsArray, Int32Array, Recor
 use clientele_engine::arrow::compute::{cast, concat_batches, take};
 use clientele_engine::arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use clientele_engine::arrow::error::ArrowError;
-use clientele_engine::{EngineError, EngineUrl};
+use clientele_engine::{EngineError, EngineUrl, Session};
+use tokio::sync::Mutex;
 
 use super::SegmentError;
-use super::columns::{Column, Source};
+use super::columns::{Column, Ground, Source};
 use super::compile::Compiled;
 use crate::quote::ident;
-use crate::understand::RunView;
 
 /// The name of the table.
 pub const PEOPLE: &str = "people";
@@ -30,12 +30,18 @@ const MOST_BYTES: usize = 2 << 30;
 /// Rows a piece.
 const PIECE: usize = 1 << 16;
 
-/// The columns that were fetched so far.
+/// All customers of a run. What was fetched of them is shared by all rules that look at them side by side.
 #[derive(Default)]
 pub struct People {
     /// Whether files are read for each rule although memory would do.
     pub from_files: bool,
-    order: Option<Order>,
+    fetched: Mutex<Fetched>,
+}
+
+/// The columns that were fetched so far.
+#[derive(Default)]
+struct Fetched {
+    order: Option<Arc<Order>>,
     columns: BTreeMap<Column, ArrayRef>,
 }
 
@@ -50,27 +56,28 @@ struct Order {
 }
 
 impl People {
-    /// Lets the session know the table [`PEOPLE`] with the columns of a rule and, if `with_ids`, source and
-    /// customer id; or gives the query that yields it.
+    /// A session that knows the table of the customers with the columns of a rule and, if `with_ids`, source
+    /// and customer id; and what to read there: [`PEOPLE`], or the query that yields it. `session` knows the
+    /// view's tables.
     pub async fn table(
-        &mut self,
-        view: &RunView,
+        &self,
+        ground: &Ground<'_>,
+        session: &Session,
         rule: &Compiled,
         with_ids: bool,
-    ) -> Result<String, SegmentError> {
-        let is_large = view.run.customers > MOST_IN_MEMORY;
-        if self.from_files || is_large || *view.session.engine() != EngineUrl::Local {
-            return Ok(joined(view, &rule.columns));
+    ) -> Result<(Session, String), SegmentError> {
+        let session = session.detached()?;
+        let is_large = ground.view.run.customers > MOST_IN_MEMORY;
+        if self.from_files || is_large || *session.engine() != EngineUrl::Local {
+            return Ok((session, joined(ground, &rule.columns)));
         }
-        self.fetch(view, &rule.columns).await?;
-        let Some(order) = &self.order else { return Ok(joined(view, &rule.columns)) };
+        let (order, read) = self.fetch(ground, &session, &rule.columns).await?;
         let mut columns: Vec<(String, ArrayRef)> =
             vec![("customer_key".into(), Arc::new(order.keys.clone()))];
         if with_ids {
             columns.push(("source".into(), Arc::clone(&order.source)));
             columns.push(("customer_id".into(), Arc::clone(&order.customer_id)));
         }
-        let read = rule.columns.iter().filter_map(|c| Some((c.name(), Arc::clone(self.columns.get(c)?))));
         columns.extend(read);
         let fields: Vec<Field> =
             columns.iter().map(|(name, array)| Field::new(name, array.data_type().clone(), true)).collect();
@@ -79,50 +86,62 @@ impl People {
         let all = all.map_err(|error| failed(&error))?;
         let pieces = (0..all.num_rows()).step_by(PIECE);
         let pieces = pieces.map(|at| all.slice(at, PIECE.min(all.num_rows() - at))).collect();
-        view.session.register_batches(PEOPLE, schema, pieces)?;
-        Ok(PEOPLE.to_owned())
+        session.register_batches(PEOPLE, schema, pieces)?;
+        Ok((session, PEOPLE.to_owned()))
     }
 
-    /// Fetches the columns that are not there yet, those of one table together.
-    async fn fetch(&mut self, view: &RunView, wanted: &BTreeSet<Column>) -> Result<(), SegmentError> {
-        if self.order.is_none() {
-            self.order = Some(Order::of(view).await?);
-        }
-        let Some(order) = &self.order else { return Ok(()) };
-        if self.columns.values().map(|column| column.get_array_memory_size()).sum::<usize>() > MOST_BYTES {
-            self.columns.clear();
+    /// The wanted columns. Those that are not there yet are fetched, those of one table together.
+    async fn fetch(
+        &self,
+        ground: &Ground<'_>,
+        session: &Session,
+        wanted: &BTreeSet<Column>,
+    ) -> Result<(Arc<Order>, Vec<(String, ArrayRef)>), SegmentError> {
+        let mut guard = self.fetched.lock().await;
+        let fetched = &mut *guard;
+        let order = match &fetched.order {
+            Some(order) => Arc::clone(order),
+            None => {
+                let order = Arc::new(Order::of(session).await?);
+                Arc::clone(fetched.order.insert(order))
+            }
+        };
+        let held = fetched.columns.values().map(|column| column.get_array_memory_size()).sum::<usize>();
+        if held > MOST_BYTES {
+            fetched.columns.clear();
         }
         let mut missing: BTreeMap<String, Vec<(&Column, String)>> = BTreeMap::new();
-        for column in wanted.iter().filter(|c| !self.columns.contains_key(c)) {
-            if let Some(Source { from, value }) = column.source(view) {
+        for column in wanted.iter().filter(|c| !fetched.columns.contains_key(c)) {
+            if let Some(Source { from, value }) = column.source(ground) {
                 missing.entry(from).or_default().push((column, value));
             }
         }
         for (from, columns) in missing {
             let values: Vec<&str> = columns.iter().map(|(_, value)| value.as_str()).collect();
-            let found = collect(view, &values, &from).await?;
+            let found = collect(session, &values, &from).await?;
             let places = order.places_of(&found)?;
             for (place, (column, _)) in columns.into_iter().enumerate() {
                 let array = take(found.column(place + 1), &places, None).map_err(|error| failed(&error))?;
-                self.columns.insert(column.clone(), array);
+                fetched.columns.insert(column.clone(), array);
             }
         }
-        Ok(())
+        let read = wanted.iter().filter_map(|c| Some((c.name(), Arc::clone(fetched.columns.get(c)?))));
+        Ok((order, read.collect()))
     }
 }
 
 /// A table's customer keys and some expressions over it, in one batch.
-async fn collect(view: &RunView, values: &[&str], from: &str) -> Result<RecordBatch, SegmentError> {
+async fn collect(session: &Session, values: &[&str], from: &str) -> Result<RecordBatch, SegmentError> {
     let list: Vec<String> = values.iter().enumerate().map(|(i, v)| format!(", {v} AS v{i}")).collect();
-    let frame = view.session.sql(&format!("SELECT customer_key{} FROM {from} t", list.concat())).await?;
+    let frame = session.sql(&format!("SELECT customer_key{} FROM {from} t", list.concat())).await?;
     let batches = frame.collect().await?;
     let schema = batches.first().map_or_else(|| frame.schema(), RecordBatch::schema);
     concat_batches(&schema, &batches).map_err(|error| failed(&error))
 }
 
 impl Order {
-    async fn of(view: &RunView) -> Result<Order, SegmentError> {
-        let found = collect(view, &["source", "customer_id"], "metrics").await?;
+    async fn of(session: &Session) -> Result<Order, SegmentError> {
+        let found = collect(session, &["source", "customer_id"], "metrics").await?;
         let keys = keys_of(&found)?;
         let (least, greatest) = keys
             .values()
@@ -157,10 +176,10 @@ fn keys_of(found: &RecordBatch) -> Result<Int32Array, SegmentError> {
 }
 
 /// The query that joins the columns from the files.
-fn joined(view: &RunView, columns: &BTreeSet<Column>) -> String {
+fn joined(ground: &Ground<'_>, columns: &BTreeSet<Column>) -> String {
     let mut tables: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for column in columns {
-        if let Some(Source { from, value }) = column.source(view) {
+        if let Some(Source { from, value }) = column.source(ground) {
             tables.entry(from).or_default().push((ident(&column.name()), value));
         }
     }

@@ -176,11 +176,11 @@ pub async fn read(lake: &Lake, session: &Session, table: &str) -> Result<Vec<Vec
     if files.is_empty() {
         return Ok(Vec::new());
     }
+    let session = session.empty()?;
     session.register_files(table, schema(table), &files, &[])?;
     let names: Vec<String> = columns(table).iter().map(|(name, _)| crate::quote::ident(name)).collect();
     let sql = format!("SELECT {} FROM {table}", names.join(", "));
     let batches = session.sql(&sql).await?.collect().await?;
-    session.deregister(table)?;
     Ok(rows(&batches).collect())
 }
 

@@ -122,9 +122,7 @@ pub async fn absent(view: &RunView) -> Result<BTreeSet<MetricSource>, EngineErro
     for source in MetricSource::FACTS {
         let of = if source == MetricSource::Graph { MetricSource::Relations } else { source };
         let Some(table) = facts::table(of) else { continue };
-        let is_there =
-            view.inputs.schema(table).await?.is_some() && !view.inputs.files(table).await?.is_empty();
-        if !is_there {
+        if !view.has(table).await? {
             absent.insert(source);
         }
     }

@@ -77,11 +77,11 @@ impl ReportData {
 }
 
 /// Reads all of it.
-pub async fn load(view: &mut RunView) -> Result<ReportData, ReportError> {
+pub async fn load(view: &RunView) -> Result<ReportData, ReportError> {
     let as_of = view.as_of();
     let revenue = view.revenue();
     let (mut facts, mut months, mut sources, mut cohorts) = Default::default();
-    if view.has("orders") {
+    if view.has("orders").await? {
         facts = facts::facts(&view.session, as_of).await?;
         months = facts::months(&view.session, as_of).await?;
         sources = facts::sources(&view.session, as_of).await?;
@@ -97,9 +97,18 @@ pub async fn load(view: &mut RunView) -> Result<ReportData, ReportError> {
         true => grid::grid(&view.session, &revenue).await?,
         false => Vec::new(),
     };
+    let sizes = view.tiers_of(&schemes.iter().collect::<Vec<_>>()).await?;
     let mut with_sizes = Vec::with_capacity(schemes.len());
-    for scheme in schemes {
-        with_sizes.push(scheme_data(view, scheme).await?);
+    for (scheme, sizes) in schemes.into_iter().zip(sizes) {
+        let movement = view.movement(&scheme, None).await?;
+        let (moves, missing) = (Moves::default(), Vec::new());
+        let parting = view.parting(scheme.id.as_str());
+        with_sizes.push(SchemeData { scheme, sizes, movement, moves, missing, parting });
+    }
+    let moved: Vec<_> = with_sizes.iter().map(|data| (&data.scheme, data.movement.as_ref())).collect();
+    let mut moves = moves::moves(view, &moved).await?;
+    for data in &mut with_sizes {
+        data.moves = moves.remove(data.scheme.id.as_str()).unwrap_or_default();
     }
     let unplaced: Vec<&Scheme> = with_sizes.iter().filter(|s| s.unknown() > 0).map(|s| &s.scheme).collect();
     let mut missing = missing::missing(view, &unplaced).await?;
@@ -122,14 +131,6 @@ pub async fn load(view: &mut RunView) -> Result<ReportData, ReportError> {
         batches: quality::batches(view).await?,
         insight: insight::insight(view).await?,
     })
-}
-
-async fn scheme_data(view: &mut RunView, scheme: Scheme) -> Result<SchemeData, ReportError> {
-    let sizes = view.tiers(&scheme).await?;
-    let movement = view.movement(&scheme, None).await?;
-    let moves = moves::moves(view, &scheme, movement.as_ref()).await?;
-    let parting = view.parting(scheme.id.as_str());
-    Ok(SchemeData { scheme, sizes, movement, moves, missing: Vec::new(), parting })
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! How the main schemes moved: the flows' causes, and the rates from run to run.
 
+use std::collections::BTreeMap;
+
 use clientele_model::spec::Scheme;
 
 use crate::understand::movement::{CausedFlow, Direction, Movement, Period};
@@ -20,24 +22,26 @@ pub struct Moves {
     pub periods: Vec<Period>,
 }
 
-/// Reads them for a scheme that is among [`TAKEN_APART`]; others have none.
+/// Reads them for the schemes that are among [`TAKEN_APART`], by id; others have none.
 pub async fn moves(
-    view: &mut RunView,
-    scheme: &Scheme,
-    movement: Option<&Movement>,
-) -> Result<Moves, ViewError> {
-    let mut moves = Moves::default();
-    if !TAKEN_APART.contains(&scheme.id.as_str()) {
-        return Ok(moves);
+    view: &RunView,
+    moved: &[(&Scheme, Option<&Movement>)],
+) -> Result<BTreeMap<String, Moves>, ViewError> {
+    let apart = moved.iter().filter(|(scheme, _)| TAKEN_APART.contains(&scheme.id.as_str()));
+    let apart: Vec<(&Scheme, &Movement)> =
+        apart.filter_map(|(scheme, movement)| Some((*scheme, (*movement)?))).collect();
+    let mut found = BTreeMap::new();
+    for (scheme, _) in &apart {
+        let periods = view.last_periods(scheme, PERIODS).await?;
+        found.insert(scheme.id.to_string(), Moves { caused: Vec::new(), periods });
     }
-    let Some(movement) = movement else { return Ok(moves) };
-    if movement.flows.iter().any(|f| f.direction != Direction::Stayed) {
-        moves.caused = match view.causes(scheme, movement).await {
-            // The rule of then is gone, so nothing can be worked out by it.
-            Err(ViewError::UnknownScheme { .. }) => Vec::new(),
-            caused => caused?,
-        };
+    let has_moved = |movement: &Movement| movement.flows.iter().any(|f| f.direction != Direction::Stayed);
+    let apart: Vec<_> = apart.into_iter().filter(|(_, movement)| has_moved(movement)).collect();
+    for ((scheme, _), caused) in apart.iter().zip(view.causes_of(&apart).await?) {
+        // Where the rule of then is gone, nothing can be worked out by it.
+        if let (Some(moves), Some(caused)) = (found.get_mut(scheme.id.as_str()), caused) {
+            moves.caused = caused;
+        }
     }
-    moves.periods = view.last_periods(scheme, PERIODS).await?;
-    Ok(moves)
+    Ok(found)
 }

@@ -1,0 +1,157 @@
+//! `clientele ask`: questions from another program, many over one opened workspace.
+//!
+//! Each line that comes in is a JSON object: `ask` has the words of a command that only reads, `id` whatever the asker
+//! wants back. Each line that goes out is one too, with that `id` and either the document that the command prints with
+//! `--json`, as `answer`, or an `error`. Answers go out as they are ready, so not always in the order of the questions.
+
+use std::io::{BufRead as _, Write as _};
+use std::sync::Arc;
+
+use clap::{Args, Parser as _};
+use clientele_pipeline::understand::RunViews;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+use crate::args::{Cli, Command};
+use crate::commands;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::output::json::RunJson;
+
+#[derive(Debug, Args)]
+pub struct Ask {
+    /// How many questions are answered at a time
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub at_once: u16,
+}
+
+/// A question, as it comes in.
+#[derive(Deserialize)]
+struct Question {
+    #[serde(default)]
+    id: Value,
+    /// The words of a command, as in `["tiers", "abc"]`; without any, which run is the last is asked.
+    ask: Vec<String>,
+}
+
+/// An answer, as it goes out.
+#[derive(Serialize)]
+struct Answer {
+    id: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    /// How long it took, from when its turn came.
+    milliseconds: f64,
+}
+
+pub async fn run(context: &Context, args: Ask) -> Result<(), Failure> {
+    let views = Arc::new(RunViews::new(context.workspace().await?, context.engine()?));
+    let turns = Arc::new(Semaphore::new(args.at_once.into()));
+    let mut lines = lines();
+    let mut asked = JoinSet::new();
+    while let Some(line) = lines.recv().await {
+        let line = line.map_err(Failure::Output)?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let Ok(turn) = Arc::clone(&turns).acquire_owned().await else { break };
+        let context = Context { views: Some(Arc::clone(&views)), ..context.clone() };
+        asked.spawn(async move {
+            let told = print(&answer(&context, &line).await);
+            drop(turn);
+            told
+        });
+        while let Some(told) = asked.try_join_next() {
+            ended(told)?;
+        }
+    }
+    while let Some(told) = asked.join_next().await {
+        ended(told)?;
+    }
+    Ok(())
+}
+
+/// The lines of stdin, read on a thread of their own.
+fn lines() -> mpsc::Receiver<std::io::Result<String>> {
+    let (send, receive) = mpsc::channel(64);
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines() {
+            // Nobody waits for more once the answers have found no reader.
+            if send.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    receive
+}
+
+fn ended(told: Result<Result<(), Failure>, tokio::task::JoinError>) -> Result<(), Failure> {
+    told.unwrap_or_else(|error| Err(Failure::Output(std::io::Error::other(error))))
+}
+
+async fn answer(context: &Context, line: &str) -> Answer {
+    let began = std::time::Instant::now();
+    let (id, found) = match serde_json::from_str::<Question>(line) {
+        Ok(Question { id, ask }) => (id, ask_one(context, &ask).await),
+        Err(error) => {
+            let said = context.pick(
+                format!("this is no question: {error}; write {{\"id\": 1, \"ask\": [\"tiers\", \"abc\"]}}"),
+                format!("无法识别的问题：{error}；请写成 {{\"id\": 1, \"ask\": [\"tiers\", \"abc\"]}}"),
+            );
+            (Value::Null, Err(Failure::Said(said)))
+        }
+    };
+    let milliseconds = (began.elapsed().as_secs_f64() * 1e5).round() / 100.0;
+    match found {
+        Ok(answer) => Answer { id, answer: Some(answer), error: None, milliseconds },
+        Err(failure) => {
+            let error = Some(failure.message(context.language));
+            Answer { id, answer: None, error, milliseconds }
+        }
+    }
+}
+
+async fn ask_one(context: &Context, words: &[String]) -> Result<Value, Failure> {
+    if words.is_empty() {
+        let view = context.view(None).await?;
+        return Ok(serde_json::json!({ "run": RunJson::new(&view.run) }));
+    }
+    let words = ["clientele"].into_iter().chain(words.iter().map(String::as_str));
+    let cli = Cli::try_parse_from(words).map_err(|error| Failure::Said(error.to_string()))?;
+    let (output, kept) = Output::kept();
+    let context = &Context { output, ..context.clone() };
+    match cli.command {
+        Command::Tiers(args) => commands::tiers::run(context, args).await,
+        Command::Customers(args) => commands::customers::run(context, args).await,
+        Command::Explain(args) => commands::explain::run(context, args).await,
+        Command::Movement(args) => commands::movement::run(context, args).await,
+        Command::Alerts(args) => commands::alerts::run(context, args).await,
+        Command::Persona(args) => commands::persona::run(context, args).await,
+        Command::Drivers(args) => commands::drivers::run(context, args).await,
+        Command::Crosstab(args) => commands::crosstab::run(context, args).await,
+        Command::Demand(args) => commands::demand::run(context, args).await,
+        Command::Satisfaction(args) => commands::satisfaction::run(context, args).await,
+        Command::Segments(args) if args.only_reads() => commands::segments::run(context, args).await,
+        _ => Err(Failure::Said(context.pick(
+            "only questions can be asked: tiers, customers, explain, movement, alerts, persona, drivers, crosstab, \
+             demand, satisfaction, segments list, show, count, members and history; run anything else by itself"
+                .to_owned(),
+            "只能提问：tiers、customers、explain、movement、alerts、persona、drivers、crosstab、demand、satisfaction，\
+             以及 segments list、show、count、members、history；其他命令请单独运行"
+                .to_owned(),
+        ))),
+    }?;
+    Ok(kept.take())
+}
+
+/// Whole lines, whoever else writes.
+fn print(answer: &Answer) -> Result<(), Failure> {
+    let line = serde_json::to_string(answer).map_err(|error| Failure::Output(error.into()))?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(Failure::Output)
+}

@@ -1,0 +1,188 @@
+//! A run, opened for questions.
+
+mod error;
+mod open;
+mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+use std::sync::Arc;
+
+use clientele_engine::{EngineError, EngineSettings, Lake, Session};
+use clientele_model::spec::{Scheme, SpecError};
+use clientele_model::{AsOf, MetricId, RunId};
+
+use super::columns::HeldColumns;
+use super::movement::KnownBefore;
+use crate::catalogue::{Catalogue, CatalogueError};
+use crate::classify::compile::ident;
+use crate::classify::versions;
+use crate::runs::Run;
+use crate::workspace::{Settings, Workspace};
+pub use error::ViewError;
+pub use open::RunViews;
+pub(crate) use tables::{LABELS_IN_BUCKETS, ViewTables, labels_of, list_of, members_of, viewed};
+
+/// A run with everything that questions about it need. It never changes and is cheap to clone, so any number
+/// of questions can be asked side by side.
+#[derive(Clone)]
+pub struct RunView {
+    opened: Arc<OpenedRun>,
+}
+
+impl Deref for RunView {
+    type Target = OpenedRun;
+
+    fn deref(&self) -> &OpenedRun {
+        &self.opened
+    }
+}
+
+/// What a [`RunView`] holds.
+pub struct OpenedRun {
+    /// Knows the run's `metrics` and `labels`, the facts that it read by the names of their tables, and what
+    /// [`tables`] gives names for. A table is opened when a query first names it. Nothing is named in this
+    /// session by a question: what one needs for itself, it names in a session of its own.
+    pub session: Session,
+    pub run: Run,
+    /// The run that it follows: made before it, and as of no later day.
+    pub previous: Option<Run>,
+    /// All runs, oldest first.
+    pub runs: Arc<Vec<Run>>,
+    /// With the schemes as the run applied them.
+    pub catalogue: Arc<Catalogue>,
+    pub settings: Settings,
+    /// The lake as of now: it holds the run's results.
+    pub lake: Lake,
+    /// The lake as the run read it.
+    pub inputs: Lake,
+    /// The columns of the labels table.
+    labels: BTreeSet<String>,
+    /// Schemes of the run whose documents of then cannot be read any more.
+    outdated: Arc<BTreeMap<String, SpecError>>,
+    pub(super) known_before: KnownBefore,
+    pub(super) held_columns: HeldColumns,
+}
+
+impl RunView {
+    /// Opens a run; the last one, when none is named. Who opens many asks [`RunViews`].
+    pub async fn open(
+        workspace: &Workspace,
+        engine: &EngineSettings,
+        run: Option<&RunId>,
+    ) -> Result<RunView, ViewError> {
+        RunViews::new(workspace.clone(), engine.clone()).open(run).await
+    }
+}
+
+impl OpenedRun {
+    /// Whether there are records of a kind among those that the run read.
+    pub async fn has(&self, table: &str) -> Result<bool, EngineError> {
+        self.inputs.has_files(table).await
+    }
+
+    /// Whether the labels table has a column; companions of a scheme's tier need not be there.
+    pub fn has_label(&self, column: &str) -> bool {
+        self.labels.contains(column)
+    }
+
+    /// The columns of the labels table.
+    pub fn label_columns(&self) -> &BTreeSet<String> {
+        &self.labels
+    }
+
+    /// The day that the run looks from.
+    pub fn as_of(&self) -> AsOf {
+        self.run.as_of
+    }
+
+    /// A scheme that the run applied, as it was then.
+    pub fn scheme(&self, id: &str) -> Result<&Scheme, ViewError> {
+        if let Some(error) = self.outdated.get(id) {
+            return Err(ViewError::Catalogue(CatalogueError::Spec(error.clone())));
+        }
+        let known = self.run.schemes.contains_key(id);
+        match self.catalogue.schemes.get(id).filter(|_| known) {
+            Some(scheme) => Ok(&scheme.spec),
+            None => Err(ViewError::UnknownScheme {
+                run: self.run.id.to_string(),
+                name: id.to_owned(),
+                nearest: self.catalogue.schemes.nearest(id).map(str::to_owned),
+            }),
+        }
+    }
+
+    /// The schemes that the run applied, by id.
+    pub fn schemes(&self) -> impl Iterator<Item = &Scheme> {
+        self.catalogue
+            .schemes
+            .iter()
+            .map(|s| &s.spec)
+            .filter(|s| self.run.schemes.contains_key(s.id.as_str()))
+    }
+
+    /// A session in which `metrics`, `labels` and facts are those of one bucket: of one customer it answers
+    /// many times faster than where every file is opened.
+    pub(super) fn in_bucket(&self, bucket: i64) -> Result<Session, EngineError> {
+        let tables = ViewTables::new(&self.lake, &self.inputs, &self.run.id).in_bucket(bucket);
+        self.session.over(Arc::new(tables))
+    }
+
+    /// The buckets that hold customers of the run.
+    pub(super) async fn buckets(&self) -> Result<Vec<i64>, EngineError> {
+        let files = self.lake.files_where("labels", "run", self.run.id.as_str()).await?;
+        let mut buckets: Vec<i64> = files.iter().filter_map(tables::bucket_of).collect();
+        buckets.sort_unstable();
+        buckets.dedup();
+        Ok(buckets)
+    }
+
+    /// The metrics and schemes as another run applied them, without those whose document of then
+    /// cannot be read any more.
+    pub async fn catalogue_of(&self, run: &Run) -> Result<Catalogue, ViewError> {
+        let mut catalogue = Catalogue::clone(&self.catalogue);
+        as_applied(&mut catalogue, run, &self.lake, &self.session).await?;
+        Ok(catalogue)
+    }
+
+    /// The net revenue of each customer, as SQL over `metrics`: 0 when the run did not measure it.
+    pub fn revenue(&self) -> String {
+        match self.run.metrics.contains_key("monetary") {
+            true => format!("COALESCE({}, CAST(0 AS DECIMAL(18,4)))", ident("monetary")),
+            false => "CAST(0 AS DECIMAL(18,4))".to_owned(),
+        }
+    }
+}
+
+/// Puts the schemes as the run applied them in the place of those of today, with the names that clusters
+/// had. Returns those whose document of then cannot be read with the metrics of today.
+async fn as_applied(
+    catalogue: &mut Catalogue,
+    run: &Run,
+    lake: &Lake,
+    session: &Session,
+) -> Result<BTreeMap<String, SpecError>, EngineError> {
+    let changed: BTreeMap<&str, &str> = run
+        .schemes
+        .iter()
+        .map(|(id, applied)| (id.as_str(), applied.document.as_str()))
+        .filter(|(id, document)| {
+            let today = catalogue.schemes.get(id).map(|s| versions::fingerprint(&s.document));
+            !document.is_empty() && today.as_deref() != Some(document)
+        })
+        .collect();
+    let documents = versions::documents(lake, session, &changed.values().copied().collect()).await?;
+    let mut outdated = BTreeMap::new();
+    for (id, fingerprint) in changed {
+        let Some(document) = documents.get(fingerprint) else { continue };
+        if let Err(error) = catalogue.schemes.replace(document, &catalogue.metrics) {
+            catalogue.schemes.remove(id);
+            outdated.insert(id.to_owned(), error);
+        }
+    }
+    for (id, applied) in &run.schemes {
+        let name = |metric: &MetricId| catalogue.metrics.get(metric).map(|m| m.spec.name.clone());
+        catalogue.schemes.name_clusters(id, &applied.cuts, &|metric| name(metric).unwrap_or_default());
+    }
+    Ok(outdated)
+}
