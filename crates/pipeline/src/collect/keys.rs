@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clientele_engine::arrow::array::{ArrayRef, Int32Array, RecordBatch, StringArray};
 
 use super::error::ImportError;
-use super::hash::ByHash;
+use super::ids::{Key, Table};
 use super::rows::Texts;
 
 const ABSENT: u32 = u32::MAX;
@@ -13,19 +13,21 @@ const ABSENT: u32 = u32::MAX;
 /// The keys of one source's customers.
 #[derive(Debug, Default)]
 pub struct CustomerKeys {
-    keys: ByHash<i32>,
+    /// By the hashes of their ids.
+    keys: Table,
     ids: Texts,
     /// Where each key's id is in `ids`.
     place: Vec<u32>,
     next: i32,
-    /// Keys below this were there before.
+    /// Keys below this were there before, and so many ids.
     first_new: i32,
+    first_id: usize,
 }
 
 impl CustomerKeys {
     /// Takes in a key that was given before.
     pub fn insert_existing(&mut self, hash: u128, id: &str, key: i32) {
-        self.keys.insert(hash, key);
+        self.keys.insert(Key::from(hash), key as u32);
         self.put(id, key);
     }
 
@@ -33,23 +35,36 @@ impl CustomerKeys {
     pub fn start_at(&mut self, next: i32) {
         self.next = next;
         self.first_new = next;
+        self.first_id = self.ids.len();
     }
 
     /// The key of an id, if it has one.
     pub fn get(&self, hash: u128) -> Option<i32> {
-        self.keys.get(&hash).copied()
+        self.of(Key::from(hash))
+    }
+
+    /// The key of an id by what stands for it, if it has one.
+    #[inline]
+    pub fn of(&self, id: Key) -> Option<i32> {
+        self.keys.get(id).map(|key| key as i32)
+    }
+
+    /// Reads where an id would be, so that asking for it soon after finds it near at hand.
+    #[inline]
+    pub fn touch(&self, hash: u128) -> u32 {
+        self.keys.touch(Key::from(hash))
     }
 
     /// The key of an id; a new one when it is first met.
     #[inline]
     pub fn key(&mut self, hash: u128, id: &str) -> Result<i32, ImportError> {
-        if let Some(&key) = self.keys.get(&hash) {
+        if let Some(key) = self.get(hash) {
             return Ok(key);
         }
         let key = self.next;
         self.next =
             key.checked_add(1).ok_or(ImportError::TooMany { what: "customers", limit: i32::MAX as u64 })?;
-        self.keys.insert(hash, key);
+        self.keys.insert(Key::from(hash), key as u32);
         self.put(id, key);
         Ok(key)
     }
@@ -70,9 +85,13 @@ impl CustomerKeys {
 
     /// Forgets the keys given since [`Self::start_at`].
     pub fn reset(&mut self) {
+        if self.next == self.first_new {
+            return;
+        }
         let first_new = self.first_new;
-        self.keys.retain(|_, key| *key < first_new);
+        self.keys.retain(|key| (key as i32) < first_new);
         self.place.truncate(first_new as usize);
+        self.ids.truncate(self.first_id);
         self.next = first_new;
     }
 

@@ -15,6 +15,7 @@ mod confirmed;
 mod error;
 mod hash;
 mod history;
+mod ids;
 mod import;
 mod keys;
 mod known;

@@ -99,7 +99,7 @@ pub async fn compare(
                 for (row, (hash, content)) in hashes.into_iter().zip(found).enumerate() {
                     let owner = text_at(&owners, row);
                     let is_out = by.as_ref().is_some_and(|by| !says.is_under(owner, text_at(by, row)));
-                    if !ids.contains(hash) || is_out {
+                    if is_out || !ids.contains(hash)? {
                         continue;
                     }
                     if kind.lines.is_some() && says.is_lines(owner) != of_lines {
@@ -154,8 +154,10 @@ async fn holds_any(
         return Ok(false);
     };
     while let Some(batch) = stream.next().await? {
-        if kind.ids.hashes(&batch)?.into_iter().any(|hash| ids.contains(hash)) {
-            return Ok(true);
+        for hash in kind.ids.hashes(&batch)? {
+            if ids.contains(hash)? {
+                return Ok(true);
+            }
         }
     }
     Ok(false)

@@ -152,11 +152,20 @@ async fn import_as(
     let reader = LakeReader::new(workspace.lake().await?).await?;
     let earlier = batches::list(&reader).await?;
     let batch = batches::next_id(&earlier);
-    let twin = earlier.iter().find(|info| {
-        info.undone_at.is_none()
-            && info.file_hash == prepared.hash
-            && info.file_bytes == prepared.bytes
-            && info.grain == grain.name()
+    let may_be_twin = |info: &&BatchInfo| {
+        info.undone_at.is_none() && info.file_bytes == prepared.bytes && info.grain == grain.name()
+    };
+    // Reading a file for its hash takes a while: where nothing depends on it, rows are read meanwhile.
+    let hashed = match earlier.iter().any(|info| may_be_twin(&info)) {
+        true => {
+            let file = file.clone();
+            Some(prepare::blocking(move || prepare::fingerprint(&file)).await?)
+        }
+        false => None,
+    };
+    let twin = hashed.as_ref().and_then(|(bytes, hash)| {
+        let is_same = |info: &&BatchInfo| info.file_hash == *hash && info.file_bytes == *bytes;
+        earlier.iter().filter(may_be_twin).find(is_same)
     });
     let mut out = BatchReport {
         file: file.clone(),
@@ -196,6 +205,7 @@ async fn import_as(
         batch: batch.as_str().to_owned(),
         stager,
         is_companion,
+        hashed,
         progress: Arc::clone(progress),
     };
     let staged = stage::stage(run, prepared, &reader).await?;

@@ -29,7 +29,6 @@ pub struct Prepared {
     pub recognised: Recognised,
     pub date_order: Option<DateOrder>,
     pub bytes: u64,
-    pub hash: String,
     /// Whether shares in the file are percentages.
     pub percent: bool,
     pub questionnaires: Vec<Questionnaire>,
@@ -66,12 +65,12 @@ pub async fn prepare(
             Some(order) => Some(order),
             None => date_order(&recognised, &sample, &file)?,
         };
-        let (bytes, hash) = fingerprint(&file)?;
+        let bytes = table.info().bytes;
         if let Some(family) = family {
             recognised.layout.family = family;
         }
         let percent = has_percentages(&recognised, &sample);
-        Ok(Prepared { table, recognised, date_order, bytes, hash, percent, questionnaires })
+        Ok(Prepared { table, recognised, date_order, bytes, percent, questionnaires })
     })
     .await
 }
@@ -190,7 +189,7 @@ fn has_percentages(recognised: &Recognised, sample: &read::TextChunk) -> bool {
 }
 
 /// The size of a file and a hash of its bytes.
-fn fingerprint(file: &Path) -> Result<(u64, String), ImportError> {
+pub fn fingerprint(file: &Path) -> Result<(u64, String), ImportError> {
     let failed = |cause| ImportError::File { file: file.to_owned(), cause };
     let mut opened = File::open(file).map_err(failed)?;
     let mut hash = Xxh3::new();

@@ -6,6 +6,7 @@ use clientele_engine::lake::Stager;
 
 use super::super::error::ImportError;
 use super::super::history;
+use super::super::ids::Room;
 use super::super::keys::CustomerKeys;
 use super::super::known::Known;
 use super::super::lake_rows::LakeReader;
@@ -13,13 +14,16 @@ use super::super::map::{MapContext, Mapped, map_chunk};
 use super::super::read::{Progress as Read, TableFile};
 use super::super::sink::{IdSet, PassSettings, Passed, Sink};
 use super::ImportRequest;
-use super::prepare::{Prepared, blocking};
+use super::prepare::{Prepared, blocking, fingerprint};
 use crate::progress::{Progress, ProgressUnit};
 use crate::workspace::Settings;
 
 /// A file whose order has to be read this often has lines that contradict each other anew each
 /// time, which cannot be.
 const PASSES: usize = 4;
+
+/// Writers that wait for the disk while others compute.
+const WAITING_WRITERS: usize = 2;
 
 /// What staging needs beyond the file.
 pub struct Stage {
@@ -30,6 +34,8 @@ pub struct Stage {
     pub stager: Option<Stager>,
     /// Whether the file is read by another layout too, which counts its broken rows.
     pub is_companion: bool,
+    /// Size and hash of the file, where they are known already.
+    pub hashed: Option<(u64, String)>,
     pub progress: Arc<dyn Progress>,
 }
 
@@ -51,8 +57,10 @@ impl Staged {
 
 /// Reads a file. Where the lake holds records of the source, a first pass finds out which of
 /// the file's records those are, so that the second writes only what is new.
-pub async fn stage(run: Stage, prepared: Prepared, reader: &LakeReader) -> Result<Staged, ImportError> {
-    let Prepared { table, recognised, date_order, bytes, hash, percent, questionnaires, .. } = prepared;
+pub async fn stage(mut run: Stage, prepared: Prepared, reader: &LakeReader) -> Result<Staged, ImportError> {
+    let Prepared { table, recognised, date_order, percent, questionnaires, .. } = prepared;
+    let (known, path) = (run.hashed.take(), table.info().path.clone());
+    let hashing = tokio::task::spawn_blocking(move || known.map_or_else(|| fingerprint(&path), Ok));
     let mut cx = MapContext::new(
         recognised.layout,
         recognised.mapping,
@@ -83,12 +91,14 @@ pub async fn stage(run: Stage, prepared: Prepared, reader: &LakeReader) -> Resul
             work.known.contents = contents;
         }
     }
-    blocking(move || {
+    let (cx, passed, keys) = blocking(move || {
         let passed = work.settled_pass(true)?;
         let Work { cx, keys, .. } = work;
-        Ok(Staged { cx, passed, keys, bytes, hash })
+        Ok((cx, passed, keys))
     })
-    .await
+    .await?;
+    let (bytes, hash) = hashing.await.map_err(|error| ImportError::Stopped(error.to_string()))??;
+    Ok(Staged { cx, passed, keys, bytes, hash })
 }
 
 struct Work {
@@ -124,7 +134,10 @@ impl Work {
             language: self.run.settings.language,
             bucket_customers: self.run.settings.bucket_customers,
             budget: usize::try_from(request.memory_limit / 8).unwrap_or(usize::MAX),
-            writers: request.threads.max(1),
+            // More than there are processors: each file is waited for until it is on the disk.
+            writers: request.threads.max(1) + WAITING_WRITERS,
+            ids: Room::within(request.memory_limit / 4),
+            few_ids: Room::within(request.memory_limit / 32),
         };
         let mut sink = Sink::new(settings, &mut self.keys);
         let progress = &self.run.progress;

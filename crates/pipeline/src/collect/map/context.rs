@@ -132,10 +132,11 @@ impl MapContext {
     /// How to convert from a currency: `Ok(None)` when it is the workspace's own, an error when
     /// there is no rate.
     pub fn rate(&self, currency: &str) -> Result<Option<Rate>, ()> {
-        let code = currency.to_ascii_uppercase();
-        if code == self.currency || code == "RMB" && self.currency == "CNY" {
+        let is_own = |code: &str| currency.eq_ignore_ascii_case(code);
+        if is_own(&self.currency) || is_own("RMB") && self.currency == "CNY" {
             return Ok(None);
         }
+        let code = currency.to_ascii_uppercase();
         self.rates.get(&code).map(|rate| Some(Rate(*rate))).ok_or(())
     }
 }

@@ -9,7 +9,7 @@ use super::super::read::TextChunk;
 use super::super::rows::{NONE, NumKind, Rows, Shape, Vocabulary};
 use super::super::values::text::CONVERTED;
 use super::super::values::time::to_datetime;
-use super::row::{Row, StatusMemory};
+use super::row::{Row, StatusMemory, WordMemory};
 use super::{MapContext, Mapped, Tally};
 use crate::clean::Rule;
 
@@ -70,6 +70,7 @@ pub fn map(cx: &MapContext, chunk: TextChunk) -> Mapped {
     };
     let status_codes = OrderStatus::ALL.map(|status| out.words[0].code(status.word()));
     let mut memory = StatusMemory::default();
+    let mut known: Vec<WordMemory<'_>> = codes.iter().map(|_| WordMemory::default()).collect();
     let mut tally = Tally::default();
     for index in 0..chunk.rows() {
         let mut row = Row::new(cx, &chunk, &mut tally, index);
@@ -87,10 +88,7 @@ pub fn map(cx: &MapContext, chunk: TextChunk) -> Mapped {
             let code = match (i, field) {
                 (0, _) => status_codes[order.status as usize],
                 (1 | 8, _) => out.words[slot].code(&order.currency[usize::from(i == 8)]),
-                (_, Some(field)) => {
-                    let word = row.text(field);
-                    out.words[slot].code(&word)
-                }
+                (_, Some(field)) => row.word(field, &mut known[slot], &mut out.words[slot]),
                 _ => continue,
             };
             out.rows.codes[slot].push(code);
@@ -112,9 +110,9 @@ pub fn map(cx: &MapContext, chunk: TextChunk) -> Mapped {
         out.customer_hash.push(customer_hash);
         out.id_hash.push(id.unwrap_or(0));
         out.place.push(index as u32);
-        let at = out.place.len() - 1;
-        out.content.push(cx.content.of(customer_hash as u64, &out.rows, at, &out.words));
     }
+    let seeds = out.customer_hash.iter().map(|hash| *hash as u64);
+    out.content = cx.content.of_all(seeds, &out.rows, &out.words);
     out.tally = tally;
     out.chunk = chunk;
     out
@@ -128,7 +126,7 @@ struct Order<'a> {
     status: OrderStatus,
     nums: [i64; NUMS.len()],
     /// The currency of the amounts as stored, and the one they came in if that is another.
-    currency: [String; 2],
+    currency: [Cow<'a, str>; 2],
 }
 
 fn read<'a>(row: &mut Row<'a, '_>, memory: &mut StatusMemory<'a>) -> Order<'a> {
@@ -174,7 +172,7 @@ fn read<'a>(row: &mut Row<'a, '_>, memory: &mut StatusMemory<'a>) -> Order<'a> {
         customer,
         at,
         nums: [NONE, gross, discount, refunded, amount, cost, NONE],
-        currency: [String::new(), String::new()],
+        currency: [Cow::Borrowed(""), Cow::Borrowed("")],
     };
     order.settle(row, status);
     if row.cx.mapping.has(Field::PaidAt) {
@@ -189,9 +187,9 @@ fn read<'a>(row: &mut Row<'a, '_>, memory: &mut StatusMemory<'a>) -> Order<'a> {
     order
 }
 
-impl Order<'_> {
+impl<'a> Order<'a> {
     /// Brings status, amount and refund in line with each other.
-    fn settle(&mut self, row: &mut Row<'_, '_>, given: Option<OrderStatus>) {
+    fn settle(&mut self, row: &mut Row<'a, '_>, given: Option<OrderStatus>) {
         let [_, _, _, refunded, amount, _, _] = self.nums;
         let refunded = if refunded == NONE { 0 } else { refunded.abs() };
         if amount == NONE {
@@ -225,22 +223,22 @@ impl Order<'_> {
     }
 
     /// Converts the amounts to the workspace's currency.
-    fn convert(&mut self, row: &mut Row<'_, '_>) {
+    fn convert(&mut self, row: &mut Row<'a, '_>) {
         let given = row.text(Field::Currency);
         let own = row.cx.currency();
         if given.is_empty() {
-            self.currency[0].push_str(own);
+            self.currency[0] = own.into();
             return;
         }
         match row.cx.rate(&given) {
-            Ok(None) => self.currency[0].push_str(own),
+            Ok(None) => self.currency[0] = own.into(),
             Ok(Some(rate)) => {
                 self.nums[6] = self.nums[4];
                 for num in &mut self.nums[1..6] {
                     *num = rate.convert(*num);
                 }
-                self.currency[0].push_str(own);
-                self.currency[1] = given.to_ascii_uppercase();
+                self.currency[0] = own.into();
+                self.currency[1] = given.to_ascii_uppercase().into();
                 row.note(CONVERTED, Field::Currency);
             }
             Err(()) => {

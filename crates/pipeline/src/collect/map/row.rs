@@ -6,7 +6,7 @@ use clientele_model::spec::source::{Field, FieldKind, OrderStatus};
 
 use super::super::mapping::{Feed, OTHER_KEYS, Piece};
 use super::super::read::TextChunk;
-use super::super::rows::NONE;
+use super::super::rows::{NONE, Vocabulary};
 use super::super::values::number::{NumberFault, parse_number};
 use super::super::values::text::{
     FLOAT_ID, MASKED, Notes, is_masked, is_missing, is_nothing, tidy, without_float_tail,
@@ -129,6 +129,26 @@ impl<'a, 't> Row<'a, 't> {
             self.note(notes, field);
         }
         text
+    }
+
+    /// The code of a field's word. Most cells repeat one that was met as it stands before.
+    #[inline]
+    pub fn word(&mut self, field: Field, memory: &mut WordMemory<'a>, words: &mut Vocabulary) -> u32 {
+        let Some(Feed::Column(at)) = self.cx.feed(field) else { return words.code(&self.text(field)) };
+        let raw = self.chunk.columns[*at].get(self.index);
+        let place = memory.place(raw);
+        if let Some((known, code)) = memory.0[place]
+            && known == raw
+        {
+            self.tally.present[field as usize] += 1;
+            return code;
+        }
+        let text = self.text(field);
+        let code = words.code(&text);
+        if !text.is_empty() && text == raw {
+            memory.0[place] = Some((raw, code));
+        }
+        code
     }
 
     /// The customer's id: from its column, or made from the row's number; empty when there is none.
@@ -333,6 +353,27 @@ impl<'a, 't> Row<'a, 't> {
 /// Words for states that were met in this chunk and needed no cleaning.
 #[derive(Debug, Default)]
 pub struct StatusMemory<'a>(Vec<(&'a str, OrderStatus)>);
+
+/// Words of one field that were met in this chunk and needed no cleaning, with their codes.
+#[derive(Debug)]
+pub struct WordMemory<'a>([Option<(&'a str, u32)>; WordMemory::PLACES]);
+
+impl Default for WordMemory<'_> {
+    fn default() -> Self {
+        WordMemory([None; WordMemory::PLACES])
+    }
+}
+
+impl WordMemory<'_> {
+    const PLACES: usize = 128;
+
+    /// Where a word would be: words that recur differ in their ends or lengths more often than not.
+    #[inline]
+    fn place(&self, word: &str) -> usize {
+        let end = |back: usize| word.len().checked_sub(back).map_or(0, |at| usize::from(word.as_bytes()[at]));
+        (end(1) + end(2) * 11 + word.len() * 37) % Self::PLACES
+    }
+}
 
 /// Whether a cell holds no value for a field. Words like `none` are values where words are asked
 /// for; a number, a date, an id or an address of a fixed form they cannot be.

@@ -1,78 +1,93 @@
 //! The table in memory: columns of text, and the rows that did not fit.
 
+use std::sync::Arc;
+
 use super::numbers::Numbers;
 use super::reason::BadReason;
 
-/// One column of a chunk: all values in one piece of text, and where each ends.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// One column of a chunk: texts of its own, or places in a text that the chunk's columns share.
+#[derive(Debug, Clone, Default)]
 pub struct TextColumn {
-    text: String,
-    ends: Vec<u32>,
+    own: String,
+    shared: Option<Arc<String>>,
+    /// For each value, where it begins and ends.
+    spans: Vec<(u32, u32)>,
 }
 
 impl TextColumn {
+    /// A column whose values are places in `text`, with room for so many.
+    pub(super) fn within(text: &Arc<String>, rows: usize) -> Self {
+        Self { own: String::new(), shared: Some(Arc::clone(text)), spans: Vec::with_capacity(rows) }
+    }
+
+    #[inline]
+    fn text(&self) -> &str {
+        self.shared.as_deref().unwrap_or(&self.own).as_str()
+    }
+
     /// The value at `index`; empty when there is no such row.
     #[inline]
     pub fn get(&self, index: usize) -> &str {
-        let Some(&end) = self.ends.get(index) else {
-            return "";
-        };
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start as usize..end as usize]
+        match self.spans.get(index) {
+            Some(&(start, end)) => &self.text()[start as usize..end as usize],
+            None => "",
+        }
     }
 
     /// How many values the column holds.
     #[inline]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.spans.len()
     }
 
     /// Whether the column holds no value.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.spans.is_empty()
     }
 
     /// All values in row order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        let mut start = 0;
-        self.ends.iter().map(move |&end| {
-            let value = &self.text[start as usize..end as usize];
-            start = end;
-            value
-        })
+        let text = self.text();
+        self.spans.iter().map(|&(start, end)| &text[start as usize..end as usize])
     }
 
-    /// All values in one piece, without anything between them.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// For each value, where it ends in [`TextColumn::text`], in bytes.
-    pub fn ends(&self) -> &[u32] {
-        &self.ends
-    }
-
+    /// Adds a value to a column of texts of its own.
     #[inline]
     pub(super) fn push(&mut self, value: &str) {
-        self.text.push_str(value);
+        let start = self.own.len() as u32;
+        self.own.push_str(value);
         // Blocks and records are bounded far below 4 GiB (`Limits::record_bytes`).
-        self.ends.push(self.text.len() as u32);
+        self.spans.push((start, self.own.len() as u32));
+    }
+
+    /// Adds a place in the shared text.
+    #[inline]
+    pub(super) fn push_place(&mut self, start: usize, end: usize) {
+        self.spans.push((start as u32, end as u32));
     }
 
     #[inline]
     pub(super) fn truncate(&mut self, len: usize) {
-        if self.ends.len() > len {
-            self.ends.truncate(len);
-            let end = self.ends.last().copied().unwrap_or(0);
-            self.text.truncate(end as usize);
+        if self.spans.len() > len {
+            self.spans.truncate(len);
+            let end = self.spans.last().map_or(0, |&(_, end)| end);
+            self.own.truncate(end as usize);
         }
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.text.len()
+        self.own.len()
     }
 }
+
+impl PartialEq for TextColumn {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for TextColumn {}
 
 /// A row that is not in the columns because it does not have the shape of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -47,8 +47,7 @@ impl Plan for Delimited {
             .in_file(&self.path)?;
         while let Some(block) = blocks.next().in_file(&self.path)? {
             let shape = self.shape;
-            let task =
-                Task { bytes: blocks.bytes_read(), parse: Box::new(move || Ok(parse(&block, &shape))) };
+            let task = Task { bytes: blocks.bytes_read(), parse: Box::new(move || Ok(parse(block, &shape))) };
             if emit(task).is_break() {
                 break;
             }

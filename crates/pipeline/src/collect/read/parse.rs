@@ -1,8 +1,10 @@
 //! A block of whole records → a chunk. Runs on the worker threads.
 
+use std::sync::Arc;
+
 use memchr::{memchr, memchr2_iter};
 
-use super::chunk::{BadRow, TextChunk};
+use super::chunk::{BadRow, TextChunk, TextColumn};
 use super::reason::BadReason;
 use super::records::{Dialect, RecordEnd};
 
@@ -21,32 +23,46 @@ pub(super) struct Block {
     /// Where the block starts in the decoded text of the file.
     pub(super) offset: u64,
     pub(super) first_row: u64,
+    /// Records in it, blank lines apart.
+    pub(super) rows: u64,
     pub(super) first_line: u64,
     /// Whether there is a quote in it.
     pub(super) quoted: bool,
 }
 
 /// Parses a block.
-pub(super) fn parse(block: &Block, shape: &Shape) -> TextChunk {
+pub(super) fn parse(mut block: Block, shape: &Shape) -> TextChunk {
+    let has_plain_form = !block.quoted && !shape.dialect.is_blanks() && memchr(0, &block.text).is_none();
+    let plain = if has_plain_form { plain_text(&mut block) } else { None };
     let mut parser = Parser {
         shape,
-        block,
         row: block.first_row,
         line: block.first_line,
-        scratch: String::new(),
         chunk: TextChunk::new(block.first_row, block.first_line, shape.columns),
+        block,
+        scratch: String::new(),
     };
-    let clean = memchr(0, &block.text).is_none();
-    match std::str::from_utf8(&block.text) {
-        Ok(text) if clean && !block.quoted && !shape.dialect.is_blanks() => parser.plain(text),
-        _ => parser.records(),
+    match plain {
+        Some(text) => parser.plain(&text),
+        None => parser.records(),
     }
     parser.chunk
 }
 
+/// Takes the text out of a block, unless some of it is no text.
+fn plain_text(block: &mut Block) -> Option<Arc<String>> {
+    match String::from_utf8(std::mem::take(&mut block.text)) {
+        Ok(text) => Some(Arc::new(text)),
+        Err(error) => {
+            block.text = error.into_bytes();
+            None
+        }
+    }
+}
+
 struct Parser<'a> {
     shape: &'a Shape,
-    block: &'a Block,
+    block: Block,
     row: u64,
     line: u64,
     scratch: String,
@@ -55,14 +71,17 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     /// Without quotes every delimiter and line end counts: one pass over the block.
-    fn plain(&mut self, text: &str) {
+    fn plain(&mut self, text: &Arc<String>) {
         let Dialect { delimiter, line_end, .. } = self.shape.dialect;
         let bytes = text.as_bytes();
+        for column in &mut self.chunk.columns {
+            *column = TextColumn::within(text, self.block.rows as usize);
+        }
         let (mut row_start, mut start, mut column) = (0, 0, 0);
         for at in memchr2_iter(delimiter, line_end, bytes) {
             if bytes[at] == delimiter {
                 if let Some(target) = self.chunk.columns.get_mut(column) {
-                    target.push(&text[start..at]);
+                    target.push_place(start, at);
                 }
                 column += 1;
                 start = at + 1;
@@ -72,7 +91,7 @@ impl Parser<'_> {
             let end = row_start + record.len();
             if column > 0 || !self.shape.dialect.is_blank(record) {
                 if let Some(target) = self.chunk.columns.get_mut(column) {
-                    target.push(&text[start..end]);
+                    target.push_place(start, end);
                 }
                 self.finish(record, column + 1);
             }
@@ -84,9 +103,9 @@ impl Parser<'_> {
     /// Record by record: quotes, runs of blanks, or bytes that are no text.
     fn records(&mut self) {
         let dialect = self.shape.dialect;
-        let text = &self.block.text;
+        let text = std::mem::take(&mut self.block.text);
         let mut start = 0;
-        while let RecordEnd::At(next) = dialect.record_end(text, start) {
+        while let RecordEnd::At(next) = dialect.record_end(&text, start) {
             let whole = &text[start..next];
             let record = dialect.content(whole);
             if !dialect.is_blank(record) {

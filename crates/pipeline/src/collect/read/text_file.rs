@@ -144,6 +144,7 @@ impl Blocks {
                 text: std::mem::replace(&mut self.buffer, rest),
                 offset: self.offset,
                 first_row: self.row,
+                rows: scan.rows,
                 first_line: self.line,
                 quoted: scan.quoted,
             };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clientele_engine::arrow::array::{
     ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, RecordBatch,
-    StringArray, TimestampMicrosecondArray,
+    StringArray, StringBuilder, TimestampMicrosecondArray,
 };
 use clientele_engine::arrow::buffer::NullBuffer;
 use clientele_engine::arrow::datatypes::Int32Type;
@@ -59,18 +59,30 @@ pub fn to_batch(rows: &Rows, shape: &Shape, context: &WriteContext) -> Result<Re
 
 /// The order of rows by customer, time, id; rows alike in these stay as they came.
 fn sorted(rows: &Rows) -> Vec<u32> {
-    let mut packed: Vec<(i32, i64, u32)> =
-        (0..rows.len()).map(|i| (rows.key[i], rows.at[i], i as u32)).collect();
-    packed.sort_unstable();
-    let mut order: Vec<u32> = packed.iter().map(|&(_, _, i)| i).collect();
+    let (Some(first), Some(last)) = (rows.key.iter().min(), rows.key.iter().max()) else { return Vec::new() };
+    // A bucket's keys are close together, so they are counted rather than compared.
+    let mut ends = vec![0u32; (last - first) as usize + 2];
+    for key in &rows.key {
+        ends[(key - first) as usize + 1] += 1;
+    }
+    for at in 1..ends.len() {
+        ends[at] += ends[at - 1];
+    }
+    let mut order = vec![0; rows.len()];
+    for (row, key) in (0..).zip(&rows.key) {
+        let next = &mut ends[(key - first) as usize];
+        order[*next as usize] = row;
+        *next += 1;
+    }
     let mut start = 0;
-    while start < packed.len() {
-        let (key, at, _) = packed[start];
-        let same = packed[start..].iter().take_while(|&&(k, a, _)| k == key && a == at).count();
-        if same > 1 {
-            order[start..start + same].sort_by(|&a, &b| rows.id.get(a as usize).cmp(rows.id.get(b as usize)));
+    // By now each entry is where its customer's rows end.
+    for end in ends {
+        let customer = &mut order[start..end as usize];
+        let place = |row: &u32| (rows.at[*row as usize], rows.id.get(*row as usize));
+        if !customer.is_sorted_by_key(place) {
+            customer.sort_by(|a, b| place(a).cmp(&place(b)));
         }
-        start += same;
+        start = end as usize;
     }
     order
 }
@@ -91,8 +103,14 @@ fn gather_codes(codes: &[u32], order: &[u32], words: &ArrayRef) -> Result<ArrayR
 }
 
 fn gather_texts(texts: &Texts, order: &[u32]) -> ArrayRef {
-    let values = order.iter().map(|&i| Some(texts.get(i as usize)).filter(|t| !t.is_empty()));
-    Arc::new(values.collect::<StringArray>())
+    let mut gathered = StringBuilder::with_capacity(order.len(), texts.bytes());
+    for &row in order {
+        match texts.get(row as usize) {
+            "" => gathered.append_null(),
+            text => gathered.append_value(text),
+        }
+    }
+    Arc::new(gathered.finish())
 }
 
 fn gather_numbers(values: &[i64], order: &[u32], kind: NumKind) -> Result<ArrayRef, ArrowError> {
@@ -123,4 +141,28 @@ fn gather_numbers(values: &[i64], order: &[u32], kind: NumKind) -> Result<ArrayR
             Arc::new(Int32Array::new(counts.into(), nulls()))
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn rows_are_in_the_order_of_customer_time_and_id(
+            given in prop::collection::vec((70..90i32, 0..5i64, 0..3u8), 0..200)
+        ) {
+            let mut rows = Rows::new(&Shape::default());
+            for (key, at, id) in &given {
+                rows.key.push(*key);
+                rows.at.push(*at);
+                rows.id.push(&id.to_string());
+            }
+            let mut expected: Vec<u32> = (0..given.len() as u32).collect();
+            expected.sort_by_key(|row| given[*row as usize]);
+            prop_assert_eq!(sorted(&rows), expected);
+        }
+    }
 }

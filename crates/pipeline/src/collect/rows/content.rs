@@ -131,6 +131,26 @@ impl ContentPlan {
         self.fold(seed, rows, row, |slot| &words[slot])
     }
 
+    /// The fingerprints of all rows, begun from `seeds`: as [`Self::of`], a column at a time.
+    pub fn of_all(&self, seeds: impl Iterator<Item = u64>, rows: &Rows, words: &[Vocabulary]) -> Vec<u64> {
+        let mut content: Vec<u64> = seeds.collect();
+        for slot in &self.0 {
+            let all = content.iter_mut();
+            match *slot {
+                Slot::At => all.zip(&rows.at).for_each(|(c, at)| *c = mix(*c, *at as u64)),
+                Slot::Num(i) => all.zip(&rows.nums[i]).for_each(|(c, num)| *c = mix(*c, *num as u64)),
+                Slot::Code(i) => {
+                    all.zip(&rows.codes[i]).for_each(|(c, code)| *c = mix(*c, words[i].hash(*code)));
+                }
+                Slot::Text(i) => {
+                    all.enumerate().for_each(|(row, c)| *c = mix(*c, text_word(rows.texts[i].get(row))));
+                }
+                Slot::Absent(word) => all.for_each(|c| *c = mix(*c, word)),
+            }
+        }
+        content
+    }
+
     /// [`Self::of`] with words that are borrowed one by one.
     #[inline]
     pub fn of_refs(&self, seed: u64, rows: &Rows, row: usize, words: &[&Vocabulary]) -> u64 {
@@ -204,4 +224,34 @@ pub fn is_number(column: &str) -> bool {
             | "points"
             | "occurrence"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{NO_WORD, NumKind};
+    use super::*;
+
+    #[test]
+    fn rows_together_have_the_fingerprints_of_each() {
+        let shape = Shape {
+            at: "ordered_at",
+            nums: vec![("amount", NumKind::Decimal)],
+            codes: vec!["status"],
+            texts: vec!["attributes"],
+            ..Shape::default()
+        };
+        let mut words = vec![Vocabulary::default()];
+        let mut rows = Rows::new(&shape);
+        for row in 0..50 {
+            rows.at.push(row * 7);
+            rows.nums[0].push(if row % 3 == 0 { NONE } else { row });
+            rows.codes[0].push(if row % 5 == 0 { NO_WORD } else { words[0].code(&format!("w{}", row % 4)) });
+            rows.texts[0].push(&"x".repeat(row as usize % 3));
+        }
+        let plan = ContentPlan::new(ORDER, &shape);
+        let all = plan.of_all((0..50).map(|row| row * 11), &rows, &words);
+        let each: Vec<u64> = (0..50).map(|row| plan.of(row as u64 * 11, &rows, row, &words)).collect();
+        assert_eq!(all, each);
+        assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), 50);
+    }
 }

@@ -29,6 +29,12 @@ impl Texts {
         self.ends.push(self.bytes.len() as u32);
     }
 
+    /// Leaves the first texts only.
+    pub fn truncate(&mut self, len: usize) {
+        self.ends.truncate(len);
+        self.bytes.truncate(self.ends.last().map_or(0, |end| *end as usize));
+    }
+
     /// No texts, with room for as many as these.
     pub fn emptied(&self) -> Self {
         Texts { bytes: String::with_capacity(self.bytes.len()), ends: Vec::with_capacity(self.ends.len()) }

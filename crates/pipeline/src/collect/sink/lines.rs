@@ -5,6 +5,7 @@ use clientele_model::spec::source::{Field, OrderStatus};
 use super::super::buckets::{Buckets, Pick};
 use super::super::error::ImportError;
 use super::super::hash::{Hashes, Met, Seen};
+use super::super::ids::Key;
 use super::super::known::Decision;
 use super::super::lines::{Line, LineSpool, OrderBook, order_shape_of_lines, vocabularies};
 use super::super::map::{LINE_CODES, LINE_NUMS, LineCode, LineNum, Mapped};
@@ -56,7 +57,7 @@ impl<'a> LineSink<'a> {
             book: OrderBook::new(&cx.mapping),
             words: vocabularies(),
             spool: LineSpool::default(),
-            line_ids: Seen::default(),
+            line_ids: Seen::new(settings.ids),
             content: ContentPlan::new(content::LINE, &cx.shape),
             orphans: Hashes::default(),
             unchanged: Hashes::default(),
@@ -122,7 +123,7 @@ impl<'a> LineSink<'a> {
         let numbers = mapped.rows.nums.iter().map(|column| column[index] as u64);
         let words = mapped.rows.codes.iter().zip(&mapped.words).map(|(c, w)| w.hash(c[index]));
         let content = numbers.chain(words).fold(mapped.id_hash[index] as u64, mix);
-        match self.line_ids.meet(self.flow.settings.cx.id_hash(id), content) {
+        match self.line_ids.meet(self.flow.settings.cx.id_hash(id), content)? {
             Met::First => Ok(false),
             Met::Same => {
                 self.flow.out.duplicates += 1;
@@ -249,7 +250,7 @@ impl<'a> LineSink<'a> {
     }
 
     pub(super) fn finish(mut self) -> Result<Passed, ImportError> {
-        let again = self.again();
+        let again = self.again()?;
         let cx = self.flow.settings.cx;
         let shape = order_shape_of_lines(cx);
         let mut words: Vec<&Vocabulary> = vec![&self.states];
@@ -297,12 +298,13 @@ impl<'a> LineSink<'a> {
             let words = line_words(&self.states, &self.words, &self.word_columns);
             self.lines.finish(self.flow.keys, &words, pool)?;
         }
-        let rejected = self
-            .flow
-            .rejected_ids
-            .iter()
-            .filter(|id| self.book.find(**id).is_none() && !self.unchanged.contains(*id));
-        let rejected = rejected.count() as u64;
+        let mut rejected = self.flow.rejected_ids.len();
+        if rejected > 0 {
+            let taken = self.book.hashes().map(|(hash, _)| hash).chain(self.unchanged.iter().copied());
+            for hash in taken {
+                rejected -= u64::from(self.flow.rejected_ids.contains(Key::from(hash))?);
+            }
+        }
         let out = &mut self.flow.out;
         out.records = self.book.len() as u64;
         out.distinct_records = out.records + self.unchanged.len() as u64 + rejected;
@@ -312,17 +314,17 @@ impl<'a> LineSink<'a> {
     }
 
     /// Orders that some lines of which were taken and some were not.
-    fn again(&self) -> Option<Again> {
+    fn again(&self) -> Result<Option<Again>, ImportError> {
         let mut again = Again::default();
         for (hash, order) in self.book.hashes() {
             if self.orphans.contains(&hash) {
                 let customer = self.flow.keys.id(self.book.key(order)).to_owned();
                 again.orders.insert(hash, (customer, self.book.at(order)));
-            } else if self.flow.rejected_ids.contains(&hash) {
+            } else if self.flow.rejected_ids.contains(Key::from(hash))? {
                 again.blocked.insert(hash);
             }
         }
-        (!again.blocked.is_empty() || !again.orders.is_empty()).then_some(again)
+        Ok((!again.blocked.is_empty() || !again.orders.is_empty()).then_some(again))
     }
 }
 

@@ -13,8 +13,9 @@ pub use records::RecordSink;
 
 use super::confirmed::{About, ConfirmationWriter};
 use super::error::ImportError;
-use super::hash::{ByHash, Hashes, Ids, Seen};
+use super::hash::{ByHash, Hashes, Seen};
 use super::history::Kind;
+use super::ids::{IdTable, Key, Room};
 use super::keys::CustomerKeys;
 use super::known::Known;
 use super::map::{MapContext, Mapped, Rejected, Tally, raw_row};
@@ -38,6 +39,10 @@ pub struct PassSettings<'a> {
     pub budget: usize,
     /// Threads that write files.
     pub writers: usize,
+    /// What ids that were met may take in memory.
+    pub ids: Room,
+    /// What ids may take of which there are few in most files.
+    pub few_ids: Room,
 }
 
 /// What a pass over the file found.
@@ -78,19 +83,20 @@ pub enum IdSet {
     None,
     Seen(Seen),
     /// Facts: those with ids, and those without.
-    Facts(Seen, Ids),
+    Facts(Seen, IdTable),
     Contents(std::collections::HashMap<u128, u64>),
 }
 
 impl IdSet {
     /// Whether a record is in the file.
-    pub fn contains(&self, id: u128) -> bool {
-        match self {
+    pub fn contains(&self, id: u128) -> Result<bool, ImportError> {
+        let key = Key::from(id);
+        Ok(match self {
             IdSet::None => false,
-            IdSet::Seen(seen) => seen.contains(id),
-            IdSet::Facts(seen, ids) => ids.contains(id) || seen.contains(id),
+            IdSet::Seen(seen) => seen.contains(key)?,
+            IdSet::Facts(seen, ids) => ids.contains(key)? || seen.contains(key)?,
             IdSet::Contents(contents) => contents.contains_key(&id),
-        }
+        })
     }
 }
 
@@ -112,8 +118,8 @@ pub struct Flow<'a> {
     /// Keys of customers that the file names.
     met: Vec<bool>,
     /// Ids of records and customers of rejected rows.
-    rejected_ids: Hashes,
-    rejected_customers: Hashes,
+    rejected_ids: IdTable,
+    rejected_customers: IdTable,
 }
 
 /// A sink for files of a grain.
@@ -160,6 +166,7 @@ impl<'a> Flow<'a> {
             source: &settings.cx.layout.family,
             holders: &settings.known.batches,
         };
+        let few = settings.few_ids;
         Flow {
             confirmations: ConfirmationWriter::new(settings.stager.cloned(), about),
             settings,
@@ -168,8 +175,8 @@ impl<'a> Flow<'a> {
             quarantine,
             out: Passed::default(),
             met: Vec::new(),
-            rejected_ids: Hashes::default(),
-            rejected_customers: Hashes::default(),
+            rejected_ids: IdTable::new(few),
+            rejected_customers: IdTable::new(few),
         }
     }
 
@@ -199,8 +206,12 @@ impl<'a> Flow<'a> {
 
     fn reject(&mut self, rejected: Rejected) -> Result<(), ImportError> {
         self.out.answers_rejected += u64::from(rejected.is_part);
-        self.rejected_ids.extend(rejected.id);
-        self.rejected_customers.extend(rejected.customer);
+        if let Some(id) = rejected.id {
+            self.rejected_ids.meet(id, 0)?;
+        }
+        if let Some(id) = rejected.customer {
+            self.rejected_customers.meet(id, 0)?;
+        }
         self.quarantine.push(rejected)
     }
 
@@ -253,11 +264,13 @@ impl<'a> Flow<'a> {
             self.out.files = pool.finish()?;
         }
         let met = self.met.iter().filter(|met| **met).count() as u64;
-        let unmet = self.rejected_customers.iter().filter(|hash| {
-            let key = self.keys.get(**hash).map(|key| key as usize);
-            !key.is_some_and(|key| self.met.get(key).copied().unwrap_or(false))
-        });
-        self.out.distinct_customers = met + unmet.count() as u64;
+        let mut unmet = 0;
+        self.rejected_customers.each(&mut |id| {
+            let key = self.keys.of(id).map(|key| key as usize);
+            unmet += u64::from(!key.is_some_and(|key| self.met.get(key).copied().unwrap_or(false)));
+            Ok(())
+        })?;
+        self.out.distinct_customers = met + unmet;
         self.out.rejected = self.quarantine.count() - self.out.answers_rejected;
         self.out.quarantine = self.quarantine.finish()?;
         self.out.confirmations = self.confirmations.finish()?;
@@ -288,6 +301,3 @@ fn bad_row(bad: &BadRow, language: clientele_model::Language) -> Rejected {
 fn short(text: &str) -> String {
     text.chars().take(80).collect()
 }
-
-/// How often each made-up id has occurred.
-type Occurrences = ByHash<u32>;

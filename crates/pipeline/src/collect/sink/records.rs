@@ -4,13 +4,14 @@ use clientele_model::spec::source::{Field, Grain};
 
 use super::super::buckets::{Buckets, Pick};
 use super::super::error::ImportError;
-use super::super::hash::{Ids, Met, Seen, numbered};
+use super::super::hash::{Met, Seen, numbered};
+use super::super::ids::IdTable;
 use super::super::known::Decision;
 use super::super::map::Mapped;
 use super::super::rows::{Texts, Vocabulary};
 use super::super::tables::{CUSTOMERS, ORDERS};
 use super::latest::LatestRows;
-use super::{Flow, IdSet, Occurrences, Passed};
+use super::{Flow, IdSet, Passed};
 use crate::clean::{Example, Rule};
 
 /// Takes records: finds repetitions, compares with the lake, gives keys, fills buckets.
@@ -19,13 +20,17 @@ pub struct RecordSink<'a> {
     buckets: Buckets,
     words: Vec<Vocabulary>,
     seen: Seen,
-    /// Facts without id: they are what they say.
-    facts: Ids,
-    occurrences: Occurrences,
+    /// Facts without id: they are what they say. How often each has been met.
+    facts: IdTable,
+    /// How often each made-up id has been met.
+    made_up: IdTable,
     key_field: Field,
     /// Where a customer may have several rows: what they say together, so far.
     latest: Option<LatestRows>,
 }
+
+/// Rows whose ids are looked for at once.
+const AHEAD: usize = 64;
 
 /// What became of a record, and of a row: the last of those of its records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,11 +63,11 @@ impl<'a> RecordSink<'a> {
         RecordSink {
             latest: settings.cx.layout.newest_counts.then(LatestRows::default),
             words: settings.cx.shape.codes.iter().map(|_| Vocabulary::default()).collect(),
+            seen: Seen::new(settings.ids),
+            facts: IdTable::new(settings.ids),
+            made_up: IdTable::new(settings.ids),
             flow,
             buckets,
-            seen: Seen::default(),
-            facts: Ids::default(),
-            occurrences: Occurrences::default(),
             key_field,
         }
     }
@@ -80,11 +85,14 @@ impl<'a> RecordSink<'a> {
         if self.flow.settings.cx.layout.order_id_from_customer_and_time
             && !self.flow.settings.cx.mapping.has(Field::OrderId)
         {
-            self.number_repetitions(&mut mapped);
+            self.number_repetitions(&mut mapped)?;
         }
         let mut picks = Vec::with_capacity(mapped.rows.len());
         let mut row: Option<Fate> = None;
         for index in 0..mapped.rows.len() {
+            if index % AHEAD == 0 {
+                self.look_ahead(&mapped, index);
+            }
             let mut fate = self.judge(&mut mapped, index)?;
             if fate == Fate::Accepted {
                 let key = self.flow.keys.key(mapped.customer_hash[index], mapped.customers.get(index))?;
@@ -115,12 +123,20 @@ impl<'a> RecordSink<'a> {
         Ok(())
     }
 
+    /// Reads where the next ids would be known. One after the other, each look would wait for memory.
+    fn look_ahead(&self, mapped: &Mapped, from: usize) {
+        let to = mapped.rows.len().min(from + AHEAD);
+        let ids = mapped.id_hash[from..to].iter().map(|id| self.seen.touch(*id) ^ self.facts.touch(*id));
+        let customers = mapped.customer_hash[from..to].iter().map(|id| self.flow.keys.touch(*id));
+        std::hint::black_box(ids.chain(customers).fold(0, |all, word| all ^ word));
+    }
+
     /// Decides about a record: against the file so far, then against the lake.
     fn judge(&mut self, mapped: &mut Mapped, index: usize) -> Result<Fate, ImportError> {
         if self.is_only_content(mapped, index) {
             self.number_fact(mapped, index)?;
         } else {
-            match self.seen.meet(mapped.id_hash[index], mapped.content[index]) {
+            match self.seen.meet(mapped.id_hash[index], mapped.content[index])? {
                 Met::First => {}
                 Met::Same => return Ok(Fate::Repeated),
                 Met::Other => return Ok(Fate::Rejected),
@@ -160,16 +176,12 @@ impl<'a> RecordSink<'a> {
     /// Facts without an id may look alike and yet be several: they are numbered.
     fn number_fact(&mut self, mapped: &mut Mapped, index: usize) -> Result<(), ImportError> {
         let id = mapped.id_hash[index];
-        if self.facts.meet(id) {
+        let number = counted(&mut self.facts, id)?;
+        if number == 1 {
             return Ok(());
         }
-        let count = self.occurrences.entry(id).or_insert(1);
-        *count = count
-            .checked_add(1)
-            .ok_or(ImportError::TooMany { what: "rows alike", limit: u32::MAX.into() })?;
-        let number = *count;
         mapped.id_hash[index] = numbered(id, number);
-        self.facts.meet(mapped.id_hash[index]);
+        counted(&mut self.facts, mapped.id_hash[index])?;
         if let Some(slot) = self.flow.settings.cx.records.as_ref().and_then(|plan| plan.occurrence) {
             mapped.rows.nums[slot][index] = i64::from(number);
         }
@@ -189,13 +201,12 @@ impl<'a> RecordSink<'a> {
     }
 
     /// Orders without an id may look alike and yet be several: they are numbered.
-    fn number_repetitions(&mut self, mapped: &mut Mapped) {
+    fn number_repetitions(&mut self, mapped: &mut Mapped) -> Result<(), ImportError> {
         let mut ids = Texts::default();
         for index in 0..mapped.rows.len() {
-            let count = self.occurrences.entry(mapped.id_hash[index]).or_default();
-            *count += 1;
+            let count = counted(&mut self.made_up, mapped.id_hash[index])?;
             let id = mapped.rows.id.get(index);
-            if *count == 1 {
+            if count == 1 {
                 ids.push(id);
             } else {
                 let numbered = format!("{id}-{count}");
@@ -204,6 +215,7 @@ impl<'a> RecordSink<'a> {
             }
         }
         mapped.rows.id = ids;
+        Ok(())
     }
 
     fn repeated(&mut self, mapped: &Mapped, index: usize) {
@@ -227,13 +239,22 @@ impl<'a> RecordSink<'a> {
             let words: Vec<&Vocabulary> = self.words.iter().collect();
             self.buckets.finish(self.flow.keys, &words, pool)?;
         }
-        let rejected = self.flow.rejected_ids.iter().filter(|id| !self.seen.contains(**id)).count();
+        let mut rejected = 0;
+        self.flow.rejected_ids.each(&mut |id| {
+            rejected += u64::from(!self.seen.contains(id)?);
+            Ok(())
+        })?;
         let out = &mut self.flow.out;
-        out.distinct_records = self.seen.len() + self.facts.len() + rejected as u64;
+        out.distinct_records = self.seen.len() + self.facts.len() + rejected;
         out.ids = match self.flow.settings.cx.records {
             Some(_) => IdSet::Facts(self.seen, self.facts),
             None => IdSet::Seen(self.seen),
         };
         self.flow.finish()
     }
+}
+
+/// Counts an id; how often it has been met by now.
+fn counted(ids: &mut IdTable, id: u128) -> Result<u32, ImportError> {
+    ids.count(id)?.ok_or(ImportError::TooMany { what: "rows alike", limit: u32::MAX.into() })
 }
