@@ -1,32 +1,20 @@
-//! The command line.
+//! The arguments of the command line.
 
+mod generate;
 mod values;
 
 #[cfg(feature = "cluster")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Subcommand};
 use clientele_model::{AsOf, BatchId, Currency, Language, MetricId, RunId, SchemeId};
 use clientele_pipeline::act::export::What;
-use clientele_pipeline::generate::Format;
 use serde::Serialize;
 
-use crate::commands;
+pub use generate::{Generate, MoreFacts};
 use values::{batch_id, field_and_column, metric_id};
 pub use values::{run_id, scheme_and_tier, scheme_id};
-
-/// Turns customer records and orders into tiers that everyone can trust.
-///
-/// Results go to stdout, messages and progress to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage.
-#[derive(Debug, Parser)]
-#[command(name = "clientele", version, max_term_width = 100)]
-pub struct Cli {
-    #[command(flatten)]
-    pub global: Global,
-    #[command(subcommand)]
-    pub command: Command,
-}
 
 /// What every command takes. A value that is not given here comes from the environment variable
 /// `CLIENTELE_` and the flag's name, then from `clientele.toml`, then from the defaults.
@@ -57,65 +45,6 @@ pub struct Global {
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threads: Option<u16>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Make a workspace
-    Init(Init),
-    /// Bring in files: CSV, TSV, XLSX, Parquet, JSON lines, also packed with gzip or zstd
-    Import(Import),
-    /// List what was brought in
-    Batches,
-    /// Take a batch back
-    Undo(Undo),
-    /// List or export the rows that were refused
-    Quarantine(Quarantine),
-    /// Measure and classify every customer
-    Refresh(Refresh),
-    /// Show sizes, shares and revenue of tiers
-    Tiers(Tiers),
-    /// List the customers of a tier
-    Customers(Customers),
-    /// Say why a customer is in a tier, and what would move them up
-    Explain(Explain),
-    /// Show who moved from where to where between two runs
-    Movement(Movement),
-    /// Tell which movements of the last run the alerts ask for
-    Alerts(commands::alerts::Alerts),
-    /// Say what a group is like, against everybody: what sets it apart, what it buys, when and where
-    Persona(commands::persona::Persona),
-    /// Find what goes along with an outcome, and where there is room to do better
-    Drivers(commands::drivers::Drivers),
-    /// Cross two classifications or attributes, and say whether they have to do with each other
-    Crosstab(commands::crosstab::Crosstab),
-    /// Show which categories rise and fall in each tier, quarter on quarter
-    Demand(commands::demand::Demand),
-    /// Group customers by rule or list; count them, list them, see who came and went
-    Segments(commands::segments::Segments),
-    /// Show how satisfied each tier is
-    Satisfaction(commands::satisfaction::Satisfaction),
-    /// Answer questions of another program: a line of JSON in for each, a line of JSON out
-    Ask(commands::ask::Ask),
-    /// Write the report: one HTML page with charts
-    Report(Report),
-    /// Write metrics, labels or a segment to a file
-    Export(Export),
-    /// List, show, check and publish schemes
-    Schemes(Schemes),
-    /// Set a customer's tier by hand, list what was set, and end it
-    Override(commands::overrides::Overrides),
-    /// List and show metrics
-    Metrics(Metrics),
-    /// Write synthetic customers, orders and order lines, for benchmarks and trials
-    Generate(Generate),
-    /// Run a part of a cluster
-    #[cfg(feature = "cluster")]
-    Cluster(Cluster),
-    /// Check that everything is in order
-    Doctor,
-    /// Make a workspace with real data, refresh it and write its report
-    Demo(Demo),
 }
 
 #[derive(Debug, Args)]
@@ -331,32 +260,6 @@ pub enum MetricsCommand {
     Show { metric: String },
 }
 
-#[derive(Debug, Args)]
-pub struct Generate {
-    /// The folder; it is made if need be
-    pub dir: PathBuf,
-    /// How many customers; each has an order at least
-    #[arg(long, value_name = "N")]
-    pub customers: u64,
-    /// How many orders in all
-    #[arg(long, value_name = "M")]
-    pub orders: u64,
-    /// The same seed gives the same bytes
-    #[arg(long, default_value_t = 7)]
-    pub seed: u64,
-    /// csv or parquet
-    #[arg(long, default_value = "csv")]
-    pub format: Format,
-    /// The currency of amounts
-    #[arg(long, default_value = "GBP")]
-    pub currency: Currency,
-    /// Leave out the order lines, which are two thirds of all bytes
-    #[arg(long)]
-    pub no_lines: bool,
-    #[command(flatten)]
-    pub facts: commands::generate::MoreFacts,
-}
-
 #[cfg(feature = "cluster")]
 #[derive(Debug, Args)]
 pub struct Cluster {
@@ -385,16 +288,4 @@ pub enum ClusterCommand {
         #[arg(long, value_name = "DIR")]
         work_dir: Option<PathBuf>,
     },
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory as _;
-
-    use super::*;
-
-    #[test]
-    fn the_definition_is_sound() {
-        Cli::command().debug_assert();
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDateTime, Utc};
 use clientele_engine::EngineSettings;
-use clientele_model::{Currency, Language, Money, RunId, UnitFormat, counted};
+use clientele_model::{AsOf, Currency, Language, Money, RunId, UnitFormat, counted};
 use clientele_pipeline::Workspace;
 use clientele_pipeline::progress::Progress;
 use clientele_pipeline::understand::{RunView, RunViews};
@@ -66,8 +66,14 @@ impl Context {
     }
 
     /// The wall-clock time of a workspace. Only the command line reads the clock.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     pub fn now(&self, workspace: &Workspace) -> NaiveDateTime {
         Utc::now().with_timezone(&workspace.settings().timezone).naive_local()
+    }
+
+    /// The day of a workspace.
+    pub fn today(&self, workspace: &Workspace) -> AsOf {
+        AsOf::new(self.now(workspace).date())
     }
 
     /// The settings of a session.

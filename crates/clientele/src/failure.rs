@@ -6,7 +6,7 @@ use clientele_engine::EngineError;
 use clientele_model::spec::SpecError;
 use clientele_model::{Language, Text};
 use clientele_pipeline::act::export::ExportError;
-use clientele_pipeline::classify::overrides::OverrideError;
+use clientele_pipeline::act::overrides::OverrideError;
 use clientele_pipeline::collect::ImportError;
 use clientele_pipeline::generate::GenerateError;
 use clientele_pipeline::learn::alerts::AlertError;

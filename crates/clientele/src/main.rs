@@ -5,6 +5,7 @@
 
 mod allocator;
 mod args;
+mod cli;
 mod commands;
 mod context;
 mod failure;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::args::{Cli, Command};
+use crate::cli::{Cli, Command};
 use crate::context::Context;
 use crate::failure::Failure;
 

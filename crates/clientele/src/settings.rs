@@ -125,6 +125,7 @@ struct OwnSettings {
 }
 
 /// Chinese, when the system's settings say so; else English.
+#[expect(clippy::disallowed_methods, reason = "the system's language stands in its environment")]
 pub fn language_of_system() -> Language {
     let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()

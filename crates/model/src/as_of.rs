@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDate, Utc};
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// The day that a run looks from: facts before its midnight count, later ones are not seen.
@@ -17,12 +17,6 @@ impl AsOf {
     /// Looks from the midnight at which `day` begins.
     pub fn new(day: NaiveDate) -> Self {
         AsOf(day)
-    }
-
-    /// The date in the zone `timezone` right now. Only the command line calls this; everything
-    /// below takes the date as a parameter.
-    pub fn today(timezone: chrono_tz::Tz) -> Self {
-        AsOf(Utc::now().with_timezone(&timezone).date_naive())
     }
 
     /// The day.

@@ -3,64 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use clientele_engine::EngineError;
-use clientele_model::spec::{Questionnaire, SpecError};
-use clientele_model::{Language, MetricId, SchemeId};
-use thiserror::Error;
+use clientele_model::spec::Questionnaire;
+use clientele_model::{MetricId, SchemeId};
 
 use crate::classify::compile::{Compiled, compile};
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::registry::SchemeRegistry;
-use crate::library::{Document, Shelf, built_in, nearest, own, questionnaires};
+pub use crate::error::CatalogueError;
+use crate::library::{Document, LibraryError, Shelf, built_in, nearest, own, questionnaires};
 use crate::measure::registry::MetricRegistry;
-use crate::workspace::{Workspace, WorkspaceError};
-
-/// Why a catalogue, or something else that every stage starts from, cannot be had.
-#[derive(Debug, Error)]
-pub enum CatalogueError {
-    #[error(transparent)]
-    Workspace(#[from] WorkspaceError),
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-    #[error(transparent)]
-    Spec(#[from] SpecError),
-    #[error("the workspace's own library cannot be read: {0}; check its permissions")]
-    Library(#[from] std::io::Error),
-    #[error("there is no scheme `{name}`; {}", nearest.as_ref().map_or_else(|| "see `clientele schemes list`".to_owned(), |n| format!("did you mean `{n}`?")))]
-    UnknownScheme { name: String, nearest: Option<String> },
-    #[error("there is no metric `{name}`; {}", nearest.as_ref().map_or_else(|| "see `clientele metrics list`".to_owned(), |n| format!("did you mean `{n}`?")))]
-    UnknownMetric { name: String, nearest: Option<String> },
-    #[error("the record of runs cannot be read: {0}; the lake was changed by another program")]
-    Record(String),
-}
-
-impl CatalogueError {
-    /// The message in a language; messages of the engine stay in English.
-    pub fn message(&self, language: Language) -> String {
-        if language == Language::En {
-            return self.to_string();
-        }
-        match self {
-            CatalogueError::Workspace(error) => error.message(language),
-            CatalogueError::Engine(error) => error.to_string(),
-            CatalogueError::Spec(error) => error.message(language),
-            CatalogueError::Library(cause) => {
-                format!("无法读取工作区自己的 library：{cause}；请检查权限")
-            }
-            CatalogueError::UnknownScheme { name, nearest } => {
-                let hint = nearest.as_ref().map(|n| format!("是不是 {n}？"));
-                format!("没有分层方案 {name}；{}", hint.unwrap_or("可用 clientele schemes list 查看".into()))
-            }
-            CatalogueError::UnknownMetric { name, nearest } => {
-                let hint = nearest.as_ref().map(|n| format!("是不是 {n}？"));
-                format!("没有指标 {name}；{}", hint.unwrap_or("可用 clientele metrics list 查看".into()))
-            }
-            CatalogueError::Record(cause) => {
-                format!("无法读取刷新记录：{cause}；数据湖被其他程序改动过")
-            }
-        }
-    }
-}
+use crate::workspace::Workspace;
 
 /// The metrics and schemes that a workspace knows.
 #[derive(Debug, Clone)]
@@ -126,7 +78,7 @@ impl Catalogue {
 /// A workspace's own documents: of questionnaires, of metrics, and of schemes.
 type OwnDocuments = [Vec<Document>; 3];
 
-fn own_documents(workspace: &Workspace) -> std::io::Result<OwnDocuments> {
+fn own_documents(workspace: &Workspace) -> Result<OwnDocuments, LibraryError> {
     let folder = workspace.folder();
     Ok([own(Shelf::Questionnaires, folder)?, own(Shelf::Metrics, folder)?, own(Shelf::Schemes, folder)?])
 }

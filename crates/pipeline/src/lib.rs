@@ -9,6 +9,8 @@ pub mod catalogue;
 pub mod classify;
 pub mod clean;
 pub mod collect;
+mod csv_file;
+mod error;
 mod expressions;
 pub mod generate;
 pub mod learn;

@@ -1,13 +1,36 @@
 //! What the product knows, as files: the built-in library, and a workspace's own beside it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
+use clientele_model::Language;
 use clientele_model::spec::questionnaire::MetricDocument;
+use clientele_model::spec::source::SourceLayout;
 use clientele_model::spec::{Questionnaire, SpecError};
 use include_dir::{Dir, include_dir};
+use thiserror::Error;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../library");
+
+/// A folder or file of a workspace's own library that cannot be read.
+#[derive(Debug, Error)]
+#[error("{}: {cause}; the workspace's own library cannot be read, check the path and its permissions", .place.display())]
+pub struct LibraryError {
+    pub place: PathBuf,
+    pub cause: std::io::Error,
+}
+
+impl LibraryError {
+    /// The message in a language. What the operating system says stays as it is.
+    pub fn message(&self, language: Language) -> String {
+        let place = self.place.display();
+        language.pick(
+            self.to_string(),
+            format!("{place}：{}；无法读取工作区自己的 library，请检查路径和权限", self.cause),
+        )
+    }
+}
 
 /// A document of the library.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,34 +92,53 @@ pub fn built_in(shelf: Shelf) -> Vec<Document> {
 /// so replace built-in ones of the same id.
 ///
 /// # Errors
-/// A folder or file that cannot be read.
-pub fn with_own(shelf: Shelf, workspace: Option<&Path>) -> std::io::Result<Vec<Document>> {
+/// A folder or file that is there and cannot be read.
+pub fn with_own(shelf: Shelf, workspace: Option<&Path>) -> Result<Vec<Document>, LibraryError> {
     let mut documents = built_in(shelf);
-    if let Some(folder) = workspace {
-        documents.extend(own(shelf, folder)?);
+    if let Some(workspace) = workspace {
+        documents.extend(own(shelf, workspace)?);
     }
     Ok(documents)
 }
 
-/// The documents in `library/` of the workspace folder, by name.
+/// The documents in `library/` of the workspace folder, by name; none where there is no such folder.
 ///
 /// # Errors
-/// A folder or file that cannot be read.
-pub fn own(shelf: Shelf, workspace: &Path) -> std::io::Result<Vec<Document>> {
-    let mut documents = Vec::new();
+/// A folder or file that is there and cannot be read.
+pub fn own(shelf: Shelf, workspace: &Path) -> Result<Vec<Document>, LibraryError> {
     let folder = workspace.join("library").join(shelf.folder());
-    if !folder.is_dir() {
-        return Ok(documents);
-    }
+    let failed = |place: &Path| {
+        let place = place.to_owned();
+        move |cause| LibraryError { place, cause }
+    };
+    let entries = match std::fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) => return Err(failed(&folder)(cause)),
+    };
     let mut paths: Vec<_> =
-        std::fs::read_dir(&folder)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+        entries.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>().map_err(failed(&folder))?;
     paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
     paths.sort();
-    for path in paths {
-        let text = std::fs::read_to_string(&path)?;
-        documents.push(Document { name: path.display().to_string(), text });
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
+        Ok(Document { name: path.display().to_string(), text })
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// The source layouts in some documents, in the order of their ids. Of documents with the same id the last
+/// counts.
+///
+/// # Errors
+/// The first mistake: with the file, the line and the cure.
+pub fn layouts(documents: &[Document]) -> Result<Vec<SourceLayout>, SpecError> {
+    let mut read = BTreeMap::new();
+    for document in documents {
+        let layout = SourceLayout::parse(&document.name, &document.text)?;
+        read.insert(layout.id.clone(), layout);
     }
-    Ok(documents)
+    Ok(read.into_values().collect())
 }
 
 /// The questionnaires in some documents, and the metric documents that they bring with them. Of documents

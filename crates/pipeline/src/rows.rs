@@ -6,6 +6,8 @@ use clientele_engine::arrow::datatypes::{
     DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType,
 };
 
+use crate::quote;
+
 /// One value of a result.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -37,15 +39,12 @@ impl Value {
         match self {
             Value::Unknown => "NULL".to_owned(),
             Value::Bool(b) => b.to_string(),
-            Value::Int(i) => format!("CAST({i} AS BIGINT)"),
-            Value::Float(f) => format!("CAST('{f:?}' AS DOUBLE)"),
-            Value::Money(m) => {
-                let (minus, size) = (if *m < 0 { "-" } else { "" }, m.unsigned_abs());
-                format!("CAST('{minus}{}.{:04}' AS DECIMAL(18,4))", size / 10_000, size % 10_000)
-            }
-            Value::Date(d) => format!("DATE '{d}'"),
-            Value::Time(t) => format!("TIMESTAMP '{}'", t.format("%Y-%m-%dT%H:%M:%S%.6f")),
-            Value::Text(t) => format!("'{}'", t.replace('\'', "''")),
+            Value::Int(i) => quote::integer(*i),
+            Value::Float(f) => quote::double(*f),
+            Value::Money(m) => quote::money(*m),
+            Value::Date(d) => quote::date(*d),
+            Value::Time(t) => quote::time(*t),
+            Value::Text(t) => quote::text(t),
         }
     }
 }

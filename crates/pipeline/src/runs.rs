@@ -10,8 +10,8 @@ use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction};
 use clientele_model::{AsOf, RunId};
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::CatalogueError;
 use crate::classify::cuts::SchemeCuts;
+use crate::error::CatalogueError;
 
 /// The tables that runs write, and those of segments, which no run reads; every other table is an input.
 pub const RESULTS: [&str; 11] = [

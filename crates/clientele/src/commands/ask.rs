@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
-use crate::args::{Cli, Command};
+use crate::cli::{Cli, Command};
 use crate::commands;
 use crate::context::Context;
 use crate::failure::Failure;

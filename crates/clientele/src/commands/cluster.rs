@@ -38,14 +38,14 @@ async fn executor(
     // A folder of its own, unless one is given; it goes when the executor ends.
     let passing = match work_dir {
         Some(_) => None,
-        None => {
-            Some(tempfile::tempdir().map_err(|cause| Failure::File { place: std::env::temp_dir(), cause })?)
-        }
+        None => Some(
+            tempfile::tempdir().map_err(|cause| Failure::File { place: tempfile::env::temp_dir(), cause })?,
+        ),
     };
     let folder = match (&work_dir, &passing) {
         (Some(folder), _) => folder.clone(),
         (None, Some(passing)) => passing.path().to_path_buf(),
-        (None, None) => std::env::temp_dir(),
+        (None, None) => tempfile::env::temp_dir(),
     };
     let bind = with_port(bind)?;
     context.output.tell(&context.pick(

@@ -95,8 +95,9 @@ async fn bring_in(context: &Context, workspace: &Workspace, folder: &Path) -> Re
     for (file, bytes) in [(&file, DATA), (&notice, NOTICE.as_bytes())] {
         std::fs::write(file, bytes).map_err(|cause| Failure::File { place: file.clone(), cause })?;
     }
-    let request = ImportRequest::new(Vec::new(), context.now(workspace));
-    let (batches, failed) = import::each(context, workspace, &request, vec![file]).await;
+    let now = context.now(workspace);
+    let request = |file| ImportRequest::new(file, now);
+    let (batches, failed) = import::each(context, workspace, vec![file], request).await;
     if let Some(failure) = failed {
         return Err(failure);
     }
@@ -164,6 +165,7 @@ fn next(context: &Context, folder: &Path, page: &Path, customer: &str) -> String
 }
 
 /// The folder as one would type it from here.
+#[expect(clippy::disallowed_methods, reason = "only how a path is shown depends on it")]
 fn shown(folder: &Path) -> String {
     let here: Option<PathBuf> = std::env::current_dir().ok();
     let short = here.and_then(|here| folder.strip_prefix(here).ok().map(Path::to_path_buf));

@@ -2,55 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use clap::Args;
 use clientele_pipeline::generate::{Facts, GenerateRequest, Generated, generate};
 use serde::Serialize;
 
-use crate::args::Generate;
+use crate::args::{Generate, MoreFacts};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::count;
-
-/// Facts beyond customers and orders.
-#[derive(Debug, Args)]
-pub struct MoreFacts {
-    /// A usual number of every kind of fact; the flags below say otherwise for some
-    #[arg(long)]
-    pub everything: bool,
-    /// Customers who never ordered, beyond those who did
-    #[arg(long, value_name = "N")]
-    pub prospects: Option<u64>,
-    /// Customers with all fields that metrics read, and orders with payments and refunds
-    #[arg(long)]
-    pub profiles: bool,
-    /// Visits, searches, carts, campaigns and the like
-    #[arg(long, value_name = "N")]
-    pub events: Option<u64>,
-    /// Calls, visits, messages and meetings
-    #[arg(long, value_name = "N")]
-    pub interactions: Option<u64>,
-    /// Service tickets, complaints among them
-    #[arg(long, value_name = "N")]
-    pub tickets: Option<u64>,
-    /// Answers to single questions of surveys
-    #[arg(long, value_name = "N")]
-    pub responses: Option<u64>,
-    /// Possible sales, and the stages they went through
-    #[arg(long, value_name = "N")]
-    pub opportunities: Option<u64>,
-    /// Ties between customers, such as referrals
-    #[arg(long, value_name = "N")]
-    pub relations: Option<u64>,
-    /// Permissions given and withdrawn
-    #[arg(long, value_name = "N")]
-    pub consents: Option<u64>,
-    /// Memberships with points
-    #[arg(long, value_name = "N")]
-    pub memberships: Option<u64>,
-    /// Costs of serving customers
-    #[arg(long, value_name = "N")]
-    pub service_costs: Option<u64>,
-}
 
 impl MoreFacts {
     /// What is asked for, for so many customers with orders.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clientele_pipeline::Workspace;
-use clientele_pipeline::collect::{BatchReport, ImportRequest, import};
+use clientele_pipeline::collect::{BatchReport, ByHand, ImportRequest, import};
 use serde::Serialize;
 
 use super::quality;
@@ -18,11 +18,15 @@ struct Document<'a> {
 
 pub async fn run(context: &Context, args: Import) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
-    let mut request = ImportRequest::new(Vec::new(), context.now(&workspace));
-    request.source = args.source;
-    request.map = args.map.into_iter().collect();
-    request.dry_run = args.dry_run;
-    let (batches, failed) = each(context, &workspace, &request, args.files).await;
+    let by_hand = ByHand::read(args.map)?;
+    let now = context.now(&workspace);
+    let request = |file| ImportRequest {
+        source: args.source.clone(),
+        by_hand: by_hand.clone(),
+        dry_run: args.dry_run,
+        ..ImportRequest::new(file, now)
+    };
+    let (batches, failed) = each(context, &workspace, args.files, request).await;
     if !batches.is_empty() {
         context.output.result(&Document { batches: &batches }, || {
             let texts: Vec<String> = batches.iter().map(|batch| quality::text(context, batch)).collect();
@@ -36,17 +40,14 @@ pub async fn run(context: &Context, args: Import) -> Result<(), Failure> {
 pub async fn each(
     context: &Context,
     workspace: &Workspace,
-    request: &ImportRequest,
     files: Vec<PathBuf>,
+    request: impl Fn(PathBuf) -> ImportRequest,
 ) -> (Vec<BatchReport>, Option<Failure>) {
     let mut batches = Vec::new();
     for file in files {
-        let request = ImportRequest {
-            files: vec![file],
-            threads: context.settings.threads,
-            memory_limit: context.settings.memory_bytes.min(request.memory_limit),
-            ..request.clone()
-        };
+        let mut request = request(file);
+        request.threads = context.settings.threads;
+        request.memory_limit = request.memory_limit.min(context.settings.memory_bytes);
         match import(workspace, &request, context.progress()).await {
             Ok(report) => batches.extend(report.batches),
             Err(error) => return (batches, Some(error.into())),

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use clientele_model::{AsOf, SchemeId, TierId};
-use clientele_pipeline::classify::overrides::{self, Override, State, Wish};
+use clientele_pipeline::act::overrides::{self, Override, OverrideRequest, State};
 use clientele_pipeline::{runs, session};
 use serde::Serialize;
 
@@ -74,7 +74,7 @@ pub async fn run(context: &Context, args: Overrides) -> Result<(), Failure> {
     match args.command {
         OverridesCommand::Set { customer, tier, reason, method, from, until, by } => {
             let workspace = context.workspace().await?;
-            let wish = Wish {
+            let request = OverrideRequest {
                 customer,
                 scheme: tier.0,
                 tier: TierId::new(tier.1),
@@ -85,7 +85,7 @@ pub async fn run(context: &Context, args: Overrides) -> Result<(), Failure> {
                 until,
                 now: context.now(&workspace),
             };
-            let set = overrides::set(&workspace, wish).await?;
+            let set = overrides::set(&workspace, request).await?;
             context.output.result(&OverrideJson::new(&set), || said(context, &set))
         }
         OverridesCommand::List { current } => list(context, current).await,
@@ -123,7 +123,7 @@ async fn list(context: &Context, current: bool) -> Result<(), Failure> {
     let lake = workspace.lake().await?;
     session.register_location(lake.location())?;
     let last = runs::list(&lake, &session).await?.pop();
-    let day = last.map_or_else(|| AsOf::today(workspace.settings().timezone), |run| run.as_of);
+    let day = last.map_or_else(|| context.today(&workspace), |run| run.as_of);
     let all = overrides::list(&lake, &session).await?;
     let states = overrides::states(&all, day);
     let shown =
@@ -177,6 +177,7 @@ fn word(context: &Context, state: State) -> &'static str {
 }
 
 /// The user of this computer, as the system names them.
+#[expect(clippy::disallowed_methods, reason = "who sets a tier is told by the system alone")]
 fn user() -> Option<String> {
     ["USER", "USERNAME"].iter().find_map(|name| std::env::var(name).ok()).filter(|name| !name.is_empty())
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use clientele_model::AsOf;
 use clientele_pipeline::learn::alerts::raised;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::{RefreshRequest, Run, Workspace, refresh};
@@ -114,9 +113,8 @@ fn alerts(context: &Context, run: &Run, sentences: &[String]) -> String {
 
 /// Makes a run. The clock is read here and nowhere below.
 pub async fn make(context: &Context, workspace: &Workspace, args: Refresh) -> Result<Run, Failure> {
-    let timezone = workspace.settings().timezone;
     let request = RefreshRequest {
-        as_of: args.as_of.unwrap_or_else(|| AsOf::today(timezone)),
+        as_of: args.as_of.unwrap_or_else(|| context.today(workspace)),
         now: context.now(workspace),
         schemes: args.schemes,
         metrics: args.metrics,

@@ -111,7 +111,7 @@ fn show(context: &Context, catalogue: &Catalogue, id: &str) -> Result<(), Failur
         ];
         for tier in &document.tiers {
             lines.push(format!("\n{} ({})", tier.name, tier.id));
-            lines.extend(tier.playbook.lines(context).into_iter().map(|line| format!("  {line}")));
+            lines.extend(tier.playbook.lines(context.language).into_iter().map(|line| format!("  {line}")));
         }
         lines.join("\n")
     })

@@ -1,6 +1,6 @@
 //! Overrides as JSON.
 
-use clientele_pipeline::classify::overrides::Override;
+use clientele_pipeline::act::overrides::Override;
 use serde::Serialize;
 
 /// A tier that a person set.

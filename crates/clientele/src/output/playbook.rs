@@ -4,8 +4,6 @@ use clientele_model::Language;
 use clientele_model::spec::scheme::{Action, Playbook};
 use serde::Serialize;
 
-use crate::context::Context;
-
 /// What to do for the customers of a tier, in one language. Owner, channel and cadence are words of
 /// documents, the same in every language.
 #[derive(Serialize)]
@@ -52,9 +50,9 @@ impl PlaybookJson {
     }
 
     /// The playbook for people.
-    pub fn lines(&self, context: &Context) -> Vec<String> {
+    pub fn lines(&self, language: Language) -> Vec<String> {
         let [owner, offer, kpi, talk] =
-            context.pick(["owner", "offer", "KPI", "talk track"], ["负责", "优惠", "考核指标", "话术"]);
+            language.pick(["owner", "offer", "KPI", "talk track"], ["负责", "优惠", "考核指标", "话术"]);
         let mut lines = vec![format!("{} ({owner}: {})", self.goal, self.owner_name)];
         lines.extend(self.actions.iter().map(|action| format!("• {} [{}]", action.text, action.when)));
         lines.push(format!("{offer}: {}", self.offer));

@@ -6,6 +6,15 @@
 //! executors as processes), `people` (tiers set by hand, schemes published), `segments`, `insight` (groups
 //! described), `alerts` (told by a refresh), `ask` (many questions of another program), `demo`, `page` (the report in a browser).
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise, and reads the environment that it runs in"
+)]
+
 mod alerts;
 mod ask;
 mod bad_input;

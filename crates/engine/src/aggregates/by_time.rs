@@ -70,7 +70,7 @@ kernel!(FirstValueBy, "first_value_by", false);
 
 /// The best value of a group so far, as bytes that compare as the values do.
 #[derive(Debug, Default)]
-struct Held {
+struct Best {
     time: Option<i64>,
     value: Vec<u8>,
 }
@@ -81,7 +81,7 @@ pub struct ByTimeGroups {
     data_type: DataType,
     is_last: bool,
     converter: RowConverter,
-    groups: Vec<Held>,
+    groups: Vec<Best>,
     held: usize,
 }
 
@@ -135,7 +135,7 @@ impl ByTimeGroups {
         found
     }
 
-    fn columns(&self, groups: &[Held]) -> Result<[ArrayRef; 2]> {
+    fn columns(&self, groups: &[Best]) -> Result<[ArrayRef; 2]> {
         let nothing = self.converter.convert_columns(&[new_null_array(&self.data_type, 1)])?;
         let parser = self.converter.parser();
         let rows = groups.iter().map(|held| match held.time {
@@ -148,7 +148,7 @@ impl ByTimeGroups {
         Ok([values, Arc::new(times)])
     }
 
-    fn emit(&mut self, emit_to: EmitTo) -> Vec<Held> {
+    fn emit(&mut self, emit_to: EmitTo) -> Vec<Best> {
         let taken = emit_to.take_needed(&mut self.groups);
         self.held -= taken.iter().map(|held| held.value.len()).sum::<usize>();
         taken
@@ -163,7 +163,7 @@ impl GroupsAccumulator for ByTimeGroups {
         opt_filter: Option<&BooleanArray>,
         total_num_groups: usize,
     ) -> Result<()> {
-        self.groups.resize_with(total_num_groups, Held::default);
+        self.groups.resize_with(total_num_groups, Best::default);
         let [values, times] = values else { return Ok(()) };
         let times = times.as_primitive::<TimestampMicrosecondType>();
         let candidates = self.candidates(values, times, group_indices, opt_filter);
@@ -215,6 +215,6 @@ impl GroupsAccumulator for ByTimeGroups {
 
     fn size(&self) -> usize {
         // Vectors grow by doubling, so half of what is reserved may be empty.
-        self.groups.capacity() * size_of::<Held>() + self.held * 2 + self.converter.size()
+        self.groups.capacity() * size_of::<Best>() + self.held * 2 + self.converter.size()
     }
 }

@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::tokenizer::Span;
 
 /// Why an expression was refused. `line` and `column` count from 1 within the expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}{problem}", Place(*line, *column))]
+#[error("{}{problem}", LineAndColumn(*line, *column))]
 pub struct ExprError {
     pub line: Option<u64>,
     pub column: Option<u64>,
@@ -83,9 +83,9 @@ impl ExprError {
     }
 }
 
-struct Place(Option<u64>, Option<u64>);
+struct LineAndColumn(Option<u64>, Option<u64>);
 
-impl fmt::Display for Place {
+impl fmt::Display for LineAndColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0, self.1) {
             (Some(line), Some(column)) => write!(f, "line {line}, column {column}: "),

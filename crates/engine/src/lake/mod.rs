@@ -14,6 +14,7 @@
 //! writer is killed.
 
 mod file;
+#[expect(clippy::disallowed_methods, reason = "a lease runs out by the clock")]
 mod lease;
 mod lock;
 mod manifest;

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
@@ -107,7 +107,7 @@ impl TableWriter {
         } else {
             file.sync_all().map_err(|error| at(&error))?;
         }
-        let modified = about.modified().unwrap_or_else(|_| SystemTime::now());
+        let modified = about.modified().map_err(|error| at(&error))?;
         let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
         Ok(DataFile {
             url: below(&self.info.location.url()?, &self.path),

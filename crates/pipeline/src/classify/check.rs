@@ -8,8 +8,9 @@ use clientele_model::spec::scheme::{Answers, ModelCut, Rule};
 use clientele_model::spec::{Scheme, SpecError};
 
 use super::registry::{RegisteredScheme, SchemeRegistry};
-use crate::catalogue::{Catalogue, CatalogueError};
+use crate::error::CatalogueError;
 use crate::library::Document;
+use crate::measure::registry::MetricRegistry;
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,19 +33,23 @@ impl CheckReport {
     }
 }
 
-/// Checks a scheme document against the catalogue.
+/// Checks a scheme document against the schemes and metrics that are known.
 ///
 /// # Errors
 /// A mistake in the document itself: with the file, the line and the cure.
-pub async fn check(document: &Document, catalogue: &Catalogue) -> Result<CheckReport, CatalogueError> {
+pub async fn check(
+    document: &Document,
+    schemes: &SchemeRegistry,
+    metrics: &MetricRegistry,
+) -> Result<CheckReport, CatalogueError> {
     let own = Scheme::parse(&document.name, &document.text)?.id;
-    let registry = registry(document, catalogue)?;
+    let registry = registry(document, schemes, metrics)?;
     let Some(scheme) = registry.get(own.as_str()) else {
         return Err(CatalogueError::UnknownScheme { name: own.to_string(), nearest: None });
     };
     let mut tally = tally(&scheme.spec, &registry);
     if let Rule::Rules { .. } = &scheme.spec.rule {
-        reach::rules(&scheme.spec, &catalogue.metrics, &mut tally).await?;
+        reach::rules(&scheme.spec, metrics, &mut tally).await?;
     }
     Ok(tally.report(scheme.spec.clone()))
 }
@@ -132,11 +137,15 @@ fn tally(scheme: &Scheme, registry: &SchemeRegistry) -> Tally {
     tally
 }
 
-/// The catalogue's schemes with the document's instead of one of the same id.
-fn registry(document: &Document, catalogue: &Catalogue) -> Result<SchemeRegistry, SpecError> {
-    let known = catalogue.schemes.iter().map(|scheme| &scheme.document);
+/// The schemes with the document's instead of one of the same id.
+fn registry(
+    document: &Document,
+    schemes: &SchemeRegistry,
+    metrics: &MetricRegistry,
+) -> Result<SchemeRegistry, SpecError> {
+    let known = schemes.iter().map(|scheme| &scheme.document);
     let documents: Vec<Document> = known.chain([document]).cloned().collect();
-    SchemeRegistry::build(&documents, &catalogue.metrics)
+    SchemeRegistry::build(&documents, metrics)
 }
 
 /// Counts combinations by how many tiers they fall in.

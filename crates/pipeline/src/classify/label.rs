@@ -13,7 +13,7 @@ use clientele_model::{AsOf, MetricId, RunId, SchemeId};
 
 use super::compile::{Compiled, ident};
 use super::labels::history::{self, Followers};
-use super::labels::{self, Before, Held, HeldTiers};
+use super::labels::{self, Before, HeldTiers, OverriddenTier};
 use super::registry::SchemeRegistry;
 use crate::by_bucket::{BucketJob, BucketStage, Finish, Question, together};
 use crate::measure::registry::MetricRegistry;
@@ -229,8 +229,9 @@ impl Stage<'_> {
 
     /// What people set for the customers of these buckets.
     fn held_in(&self, buckets: &[i64]) -> HeldTiers {
-        let mine = |held: &&Held| buckets.contains(&(held.customer_key / self.bucket_customers.max(1)));
-        let of = |list: &Vec<Held>| list.iter().filter(mine).cloned().collect();
+        let mine =
+            |held: &&OverriddenTier| buckets.contains(&(held.customer_key / self.bucket_customers.max(1)));
+        let of = |list: &Vec<OverriddenTier>| list.iter().filter(mine).cloned().collect();
         self.held.iter().map(|(scheme, list)| (scheme.clone(), of(list))).collect()
     }
 }

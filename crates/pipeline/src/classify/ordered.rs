@@ -4,6 +4,8 @@ use clientele_engine::arrow::array::{Array, ArrayRef, AsArray};
 use clientele_engine::arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
 use clientele_model::{MONEY_SCALE, Unit};
 
+use crate::quote;
+
 /// How a metric's values map to integers that sort as the values do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scale {
@@ -37,13 +39,8 @@ impl Scale {
     pub fn literal(self, ordered: i64) -> String {
         match self {
             Scale::Integer => ordered.to_string(),
-            Scale::Money => {
-                let minus = if ordered < 0 { "-" } else { "" };
-                let size = ordered.unsigned_abs();
-                let unit = 10u64.pow(MONEY_SCALE);
-                format!("CAST('{minus}{}.{:04}' AS DECIMAL(18,4))", size / unit, size % unit)
-            }
-            Scale::Double => format!("CAST('{:?}' AS DOUBLE)", self.number(ordered)),
+            Scale::Money => quote::money(ordered.into()),
+            Scale::Double => quote::double(self.number(ordered)),
         }
     }
 

@@ -12,6 +12,7 @@ use clientele_model::spec::scheme::{Best, SplitAt};
 use super::compile::{Units, ident};
 use super::cuts::{Cut, CutMethod, CutRequest};
 use super::ordered::Scale;
+use crate::quote;
 use crate::rows::value;
 
 /// Computes the cuts of all requests in one scan of `table`; answers are in the requests' order.
@@ -116,7 +117,7 @@ impl Place {
                 )
             }
             Place::Mean => format!("avg({metric}){filter}"),
-            Place::Value(value) => format!("CAST('{value:?}' AS DOUBLE)"),
+            Place::Value(value) => quote::double(*value),
         }
     }
 }

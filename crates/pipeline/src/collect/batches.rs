@@ -92,6 +92,13 @@ pub(super) fn next_id(known: &[BatchInfo]) -> BatchId {
     BatchId::new(format!("b{:04}", last + 1))
 }
 
+/// The error for a batch that is not among them, or not any more.
+pub(super) fn no_such(batch: &BatchId, all: &[BatchInfo]) -> ImportError {
+    let there = all.iter().filter(|info| info.undone_at.is_none());
+    let known = there.map(|info| info.batch.to_string()).collect();
+    ImportError::NoSuchBatch { batch: batch.clone(), known }
+}
+
 /// The row that the lake keeps of a batch.
 pub(super) fn row(info: &BatchInfo) -> Result<RecordBatch, ImportError> {
     let text = |value: String| -> ArrayRef { Arc::new(StringArray::from(vec![value])) };

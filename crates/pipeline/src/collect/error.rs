@@ -9,8 +9,8 @@ use clientele_model::spec::source::Field;
 use clientele_model::{BatchId, Language};
 use thiserror::Error;
 
-use super::batches::BatchInfo;
 use super::read::ReadError;
+use crate::library::LibraryError;
 
 /// An error of an import, an undo or a look at the quarantine. Nothing has been changed.
 #[derive(Debug, Error)]
@@ -18,6 +18,9 @@ pub enum ImportError {
     /// The file cannot be read as a table.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The workspace's own library cannot be read.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
     /// A layout in the workspace's library is wrong.
     #[error(transparent)]
     Layout(#[from] SpecError),
@@ -93,13 +96,6 @@ impl From<serde_json::Error> for ImportError {
 }
 
 impl ImportError {
-    /// A batch that is not there, or not any more.
-    pub(crate) fn no_such_batch(batch: &BatchId, all: &[BatchInfo]) -> Self {
-        let there = all.iter().filter(|info| info.undone_at.is_none());
-        let known = there.map(|info| info.batch.to_string()).collect();
-        ImportError::NoSuchBatch { batch: batch.clone(), known }
-    }
-
     /// Adds the file to errors that did not know it.
     pub(crate) fn of_file(self, file: &std::path::Path) -> Self {
         match self {
@@ -121,6 +117,7 @@ impl ImportError {
         match self {
             ImportError::Read(error) => format!("{}。{}", error.message(language), error.cure(language)),
             ImportError::Layout(error) => format!("布局文件有误：{}", error.message(language)),
+            ImportError::Library(error) => error.message(language),
             ImportError::Engine(error) => chinese_engine(error),
             ImportError::File { file, cause } => {
                 format!("{}：{cause}；请检查路径、权限和剩余空间", file.display())

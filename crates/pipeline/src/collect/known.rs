@@ -6,7 +6,7 @@ use super::hash::{ByHash, Hashes};
 
 /// A version of a record that the lake holds.
 #[derive(Debug, Clone, Copy)]
-pub struct Held {
+pub struct StoredVersion {
     /// Its fingerprint.
     pub content: u64,
     /// The batch it belongs to, as a place in [`Known::batches`].
@@ -17,7 +17,7 @@ pub struct Held {
 #[derive(Debug, Default)]
 pub struct Known {
     /// Records that the lake holds, by the hash of their id.
-    pub held: ByHash<Held>,
+    pub held: ByHash<StoredVersion>,
     /// Orders of which the lake holds what files of the other grain say: those of orders or those
     /// of order lines.
     pub joined: Hashes,

@@ -31,7 +31,7 @@ mod recognise;
 pub mod records;
 mod rows;
 mod sink;
-mod sources;
+mod staged;
 mod surveys;
 pub mod tables;
 mod undo;
@@ -39,7 +39,6 @@ pub(crate) mod values;
 
 pub use batches::{BatchInfo, batches};
 pub use error::ImportError;
-pub use import::{BatchOutcome, BatchReport, ImportReport, ImportRequest, import};
+pub use import::{BatchOutcome, BatchReport, ByHand, ImportReport, ImportRequest, import};
 pub use mapping::MappingView;
-pub use sources::{all as layouts, built_in as built_in_layouts};
 pub use undo::{UndoReport, undo};

@@ -1,8 +1,6 @@
 //! Looking at the quarantine, and taking it out for correction.
 
-use std::borrow::Cow;
 use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use clientele_engine::arrow::array::Array;
@@ -14,7 +12,7 @@ use super::error::ImportError;
 use super::lake_rows::{LakeReader, longs, text_at, texts};
 use super::mapping::EXPORT_COLUMNS;
 use super::tables::QUARANTINE;
-use super::values::number::parse_number;
+use crate::csv_file::CsvFile;
 use crate::workspace::Workspace;
 
 /// A rejected row.
@@ -47,7 +45,7 @@ pub async fn quarantine_list(
     if let Some(batch) = batch
         && !all.iter().any(|info| info.batch == *batch && info.undone_at.is_none())
     {
-        return Err(ImportError::no_such_batch(batch, &all));
+        return Err(batches::no_such(batch, &all));
     }
     for info in all {
         if info.undone_at.is_some() || batch.is_some_and(|batch| info.batch != *batch) {
@@ -105,13 +103,11 @@ pub async fn quarantine_export(
     let info = all
         .iter()
         .find(|info| info.batch == *batch && info.undone_at.is_none())
-        .ok_or_else(|| ImportError::no_such_batch(batch, &all))?;
+        .ok_or_else(|| batches::no_such(batch, &all))?;
     let rows = rows(&reader, batch, "order by \"row\"").await?;
     let failed = |cause| ImportError::File { file: to.to_owned(), cause };
-    let mut out = BufWriter::new(File::create(to).map_err(failed)?);
+    let mut out = CsvFile::new(File::create(to).map_err(failed)?, true).map_err(failed)?;
     let header = info.header.iter().map(String::as_str).chain(EXPORT_COLUMNS);
-    // The mark tells spreadsheets that the text is UTF-8.
-    out.write_all("\u{feff}".as_bytes()).map_err(failed)?;
     write_line(&mut out, header).map_err(failed)?;
     let mut written = 0;
     for same in rows.chunk_by(|a, b| a.row == b.row) {
@@ -136,33 +132,11 @@ pub async fn quarantine_export(
         write_line(&mut out, cells.chain(about)).map_err(failed)?;
         written += 1;
     }
-    out.flush().map_err(failed)?;
+    out.finish().map_err(failed)?;
     Ok(written)
 }
 
-/// A cell that a spreadsheet would take for a formula gets the mark of a text, which an import
-/// takes off again.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let is_number =
-        || cell.bytes().all(|b| b.is_ascii_digit() || b"+-.,".contains(&b)) && parse_number(cell).is_ok();
-    if is_formula && !is_number() { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-fn write_line<'a>(out: &mut impl Write, cells: impl Iterator<Item = &'a str>) -> std::io::Result<()> {
-    for (at, cell) in cells.enumerate() {
-        if at > 0 {
-            out.write_all(b",")?;
-        }
-        let cell = &*harmless(cell);
-        if cell.contains([',', '"', '\n', '\r'])
-            || cell.starts_with([' ', '\t'])
-            || cell.ends_with([' ', '\t'])
-        {
-            write!(out, "\"{}\"", cell.replace('"', "\"\""))?;
-        } else {
-            out.write_all(cell.as_bytes())?;
-        }
-    }
-    out.write_all(b"\r\n")
+fn write_line<'a>(out: &mut CsvFile<File>, mut cells: impl Iterator<Item = &'a str>) -> std::io::Result<()> {
+    cells.try_for_each(|cell| out.untyped(cell))?;
+    out.end_row()
 }

@@ -15,7 +15,7 @@ use clientele_model::spec::source::DateOrder;
 
 /// The documents that are known.
 #[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
+pub struct LibraryForms<'a> {
     pub layouts: &'a [SourceLayout],
     pub questionnaires: &'a [Questionnaire],
 }
@@ -39,14 +39,14 @@ pub struct Recognised {
 
 /// Finds the layout of a file, or takes the one that the user names.
 pub fn recognise(
-    known: Known<'_>,
+    known: LibraryForms<'_>,
     header: &[String],
     has_header: bool,
     sample: &TextChunk,
     named: Option<&str>,
     by_hand: &BTreeMap<Field, String>,
 ) -> Result<Recognised, ImportError> {
-    let Known { layouts, questionnaires } = known;
+    let LibraryForms { layouts, questionnaires } = known;
     let header_of = |layout: &SourceLayout| -> Vec<String> {
         if !has_header && layout.headerless.len() == header.len() {
             layout.headerless.clone()

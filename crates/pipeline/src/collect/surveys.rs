@@ -1,46 +1,16 @@
 //! Questionnaires that are known, and files with a sheet of answers a row.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use clientele_model::spec::SpecError;
 use clientele_model::spec::questionnaire::{Labels, Questionnaire};
 use clientele_model::spec::source::SourceLayout;
-use include_dir::{Dir, include_dir};
 
-use super::error::ImportError;
 use super::values::number::{NumberFault, ONE, parse_number};
 use super::values::text::{folded, is_nothing};
 use crate::clean::Rule;
 
-static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../library/questionnaires");
-
 /// The scales of surveys that everybody knows: the least and the greatest answer.
 const COMMON: [(&str, i64, i64); 3] = [("nps", 0, 10), ("csat", 1, 5), ("ces", 1, 7)];
-
-/// The built-in questionnaires and those in a folder; of two with one id the folder's counts.
-pub fn all(folder: &Path) -> Result<Vec<Questionnaire>, ImportError> {
-    let mut found = BUILT_IN
-        .files()
-        .filter(|file| file.path().extension().is_some_and(|e| e == "toml"))
-        .map(|file| {
-            let name = format!("library/questionnaires/{}", file.path().display());
-            Questionnaire::parse(&name, file.contents_utf8().unwrap_or_default())
-        })
-        .collect::<Result<Vec<_>, SpecError>>()?;
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(found) };
-    let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
-    paths.sort();
-    for path in paths {
-        let text = std::fs::read_to_string(&path)
-            .map_err(|cause| ImportError::File { file: path.clone(), cause })?;
-        let own = Questionnaire::parse(&path.display().to_string(), &text)?;
-        found.retain(|other| other.id != own.id);
-        found.push(own);
-    }
-    Ok(found)
-}
 
 /// What is known of a question.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,6 +2,7 @@
 
 mod fold;
 mod keys;
+mod outcome;
 mod write;
 
 use std::collections::BTreeMap;
@@ -46,7 +47,7 @@ pub async fn undo(
     let all = batches::list(&reader).await?;
     let Some(info) = all.iter().find(|info| info.batch == *batch && info.undone_at.is_none()) else {
         transaction.discard().await?;
-        return Err(ImportError::no_such_batch(batch, &all));
+        return Err(batches::no_such(batch, &all));
     };
     let mut report = UndoReport {
         batch: batch.clone(),

@@ -5,7 +5,7 @@ use clientele_model::{Language, Text, TierId};
 use thiserror::Error;
 
 use crate::classify::compile::tier_column;
-use crate::library::{Document, Shelf, nearest, with_own};
+use crate::library::{Document, LibraryError, Shelf, nearest, with_own};
 use crate::quote::text as quote;
 use crate::rows::{int, rows, text};
 use crate::runs::{self, Run};
@@ -62,20 +62,17 @@ pub enum AlertError {
     View(#[from] ViewError),
     #[error(transparent)]
     Spec(#[from] SpecError),
-    #[error("the workspace's own library cannot be read: {0}; check its permissions")]
-    Library(#[from] std::io::Error),
+    #[error(transparent)]
+    Library(#[from] LibraryError),
 }
 
 impl AlertError {
     /// The message in a language.
     pub fn message(&self, language: Language) -> String {
-        match (language, self) {
-            (_, AlertError::View(error)) => error.message(language),
-            (_, AlertError::Spec(error)) => error.message(language),
-            (Language::Zh, AlertError::Library(cause)) => {
-                format!("无法读取工作区自己的 library：{cause}；请检查权限")
-            }
-            _ => self.to_string(),
+        match self {
+            AlertError::View(error) => error.message(language),
+            AlertError::Spec(error) => error.message(language),
+            AlertError::Library(error) => error.message(language),
         }
     }
 }

@@ -20,10 +20,10 @@ use clientele_model::{AsOf, RunId};
 
 use super::facts;
 use people::People;
-use place::Place;
+use place::GraphMetrics;
 
 /// The lake's table of places, partitioned by run and bucket.
-pub const TABLE: &str = "graph";
+pub const TABLE: &str = facts::GRAPH;
 
 /// The columns of the table, but for those by which it is partitioned.
 pub fn schema() -> Schema {
@@ -43,7 +43,11 @@ pub fn schema() -> Schema {
 
 /// The places of all customers who have a relation, or to whom one leads, by customer key.
 /// `session` knows the facts and the customers' keys.
-pub async fn places(session: &Session, has_orders: bool, as_of: AsOf) -> Result<Vec<Place>, EngineError> {
+pub async fn places(
+    session: &Session,
+    has_orders: bool,
+    as_of: AsOf,
+) -> Result<Vec<GraphMetrics>, EngineError> {
     let people = People::meet(session, as_of).await?;
     let buyers = match has_orders && people.has_referrals() {
         true => people::numbers(session, &buyers(as_of)).await?,
@@ -61,12 +65,12 @@ fn buyers(as_of: AsOf) -> String {
 
 /// Writes places, a file for each bucket that has any.
 pub fn write(
-    places: &[Place],
+    places: &[GraphMetrics],
     bucket_customers: i64,
     run: &RunId,
     stager: &Stager,
 ) -> Result<Vec<DataFile>, EngineError> {
-    let bucket = |place: &Place| i64::from(place.customer) / bucket_customers;
+    let bucket = |place: &GraphMetrics| i64::from(place.customer) / bucket_customers;
     let mut files = Vec::new();
     for places in places.chunk_by(|a, b| bucket(a) == bucket(b)) {
         let number = bucket(&places[0]).to_string();
@@ -77,9 +81,10 @@ pub fn write(
     Ok(files)
 }
 
-fn batch(places: &[Place]) -> Result<RecordBatch, EngineError> {
-    let counts =
-        |of: fn(&Place) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(places.iter().map(of))) };
+fn batch(places: &[GraphMetrics]) -> Result<RecordBatch, EngineError> {
+    let counts = |of: fn(&GraphMetrics) -> i64| -> ArrayRef {
+        Arc::new(Int64Array::from_iter_values(places.iter().map(of)))
+    };
     let columns: Vec<ArrayRef> = vec![
         Arc::new(Int32Array::from_iter_values(places.iter().map(|p| p.customer))),
         counts(|p| p.out_degree),

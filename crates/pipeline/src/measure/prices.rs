@@ -16,7 +16,7 @@ use super::facts;
 use crate::collect::tables;
 
 /// The lake's table of usual prices, partitioned by run.
-pub const TABLE: &str = "category_prices";
+pub const TABLE: &str = facts::CATEGORY_PRICES;
 
 /// The partition columns.
 pub const PARTITIONS: [&str; 1] = ["run"];

@@ -9,6 +9,7 @@ use clientele_model::{AsOf, MetricId, Text, Unit};
 use super::{facts, functions};
 use crate::expressions;
 use crate::library::{Document, nearest};
+use crate::quote;
 
 /// A metric whose expression is known to be sound.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ impl RegisteredMetric {
     /// The expression as SQL, looking from a day.
     pub fn sql(&self, as_of: AsOf) -> String {
         let day = ParsedExpr::column("as_of");
-        let midnight = parse_expression(&format!("DATE '{as_of}'"), &[], &functions::OVER_METRICS);
+        let midnight = parse_expression(&quote::date(as_of.date()), &[], &functions::OVER_METRICS);
         let with = BTreeMap::from([("as_of".to_owned(), midnight.unwrap_or(day))]);
         self.expression.substitute(&with).to_sql()
     }

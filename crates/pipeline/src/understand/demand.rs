@@ -14,6 +14,8 @@ use super::persona::{Group, InsightError, Sides, TELLING_P};
 use super::quarters::{Counter, Quarters, SoldBy, name};
 use super::view::{RunView, viewed};
 use crate::classify::compile::tier_column;
+use crate::measure::facts::{line_counts, order_counts};
+use crate::quote::midnight;
 
 /// Categories of a class that are shown, those with the most revenue first.
 const MOST: usize = 15;
@@ -109,9 +111,11 @@ impl RunView {
         let [from, to] = quarters.days();
         let sql = format!(
             "SELECT customer_key, ordered_at, amount, refunded, category FROM {} WHERE {} AND category IS NOT NULL \
-             AND ordered_at >= TIMESTAMP '{from}T00:00:00' AND ordered_at < TIMESTAMP '{to}T00:00:00'",
+             AND ordered_at >= {} AND ordered_at < {}",
             viewed(&self.session, "orders"),
             orders_seen(self, ""),
+            midnight(from),
+            midnight(to),
         );
         let (customers, classes) = (self.settings.bucket_customers.max(1), Arc::new(classes));
         let found = self
@@ -232,19 +236,17 @@ fn change(now: f64, before: f64) -> Option<f64> {
 
 /// The orders that the run saw and that count: paid for, with an amount. `prefix` names the table: `o.`.
 pub(super) fn orders_seen(view: &RunView, prefix: &str) -> String {
-    format!("{} AND {prefix}{PAID} AND {prefix}amount > 0", before(view, prefix))
+    format!("{} AND {}", before(view, prefix), order_counts(prefix))
 }
 
 /// The order lines that the run saw and that count.
 pub(super) fn lines_seen(view: &RunView, prefix: &str) -> String {
-    format!("{} AND {prefix}{PAID} AND {prefix}quantity > 0", before(view, prefix))
+    format!("{} AND {}", before(view, prefix), line_counts(prefix))
 }
 
 fn before(view: &RunView, prefix: &str) -> String {
-    format!("{prefix}ordered_at < TIMESTAMP '{}T00:00:00'", view.as_of())
+    format!("{prefix}ordered_at < {}", midnight(view.as_of().date()))
 }
-
-const PAID: &str = "status IN ('completed', 'returned', 'partly_returned')";
 
 #[cfg(test)]
 mod tests {

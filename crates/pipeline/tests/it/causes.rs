@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use clientele_model::{BatchId, Language, SchemeId, TierId};
-use clientele_pipeline::classify::overrides::{self, Wish};
+use clientele_pipeline::act::overrides::{self, OverrideRequest};
 use clientele_pipeline::collect::undo;
 use clientele_pipeline::learn::alerts::{Stranger, Told, raised};
 use clientele_pipeline::understand::RunView;
@@ -187,8 +187,8 @@ async fn another_rule_is_definition() {
     assert_eq!((recency, half), (only(&[]), only(&[])));
 }
 
-pub fn wish(customer: &str, scheme: &str, tier: &str, until: Option<&str>) -> Wish {
-    Wish {
+pub fn wish(customer: &str, scheme: &str, tier: &str, until: Option<&str>) -> OverrideRequest {
+    OverrideRequest {
         customer: customer.to_owned(),
         scheme: SchemeId::new(scheme),
         tier: TierId::new(tier),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use clientele_pipeline::classify::overrides;
+use clientele_pipeline::act::overrides;
 use clientele_pipeline::understand::movement::Cause;
 
 use crate::causes::{base, file, moves, only, scheme, wish};

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clientele_engine::EngineSettings;
 use clientele_model::{Language, UnitFormat};
-use clientele_pipeline::classify::overrides::{self, Override, OverrideError, State, Wish};
+use clientele_pipeline::act::overrides::{self, Override, OverrideError, OverrideRequest, State};
 use clientele_pipeline::library::{Document, Shelf, built_in};
 use clientele_pipeline::understand::publish::{Preview, Publication, PublishError, Shift, publish};
 use clientele_pipeline::understand::receipt::Kept;
@@ -12,8 +12,8 @@ use crate::library::documents::scheme;
 use crate::support::{Base, now, per_customer, tiers_of};
 use clientele_pipeline::understand::rows::{Value, text};
 
-fn wish(customer: &str, scheme: &str, tier: &str) -> Wish {
-    Wish {
+fn wish(customer: &str, scheme: &str, tier: &str) -> OverrideRequest {
+    OverrideRequest {
         customer: customer.into(),
         scheme: scheme.into(),
         tier: tier.into(),
@@ -47,7 +47,7 @@ async fn sentences(base: &Base, run: &str, customer: &str, scheme: &str, languag
 async fn a_tier_set_by_hand_holds_from_its_first_day_to_its_last() {
     let base = Base::tiny_shop().await;
     base.refresh("2025-07-01", &["abc"]).await;
-    let set = Wish { until: Some(day("2025-07-31")), ..wish("C04", "abc", "a") };
+    let set = OverrideRequest { until: Some(day("2025-07-31")), ..wish("C04", "abc", "a") };
     let set = overrides::set(&base.workspace, set).await.expect("an override");
     assert_eq!((set.id.as_str(), set.since, set.customer_key >= 0), ("o0001", day("2025-07-01"), true));
 
@@ -84,7 +84,7 @@ async fn a_tier_set_by_hand_holds_from_its_first_day_to_its_last() {
 async fn who_set_a_tier_is_not_said_when_nobody_was_named() {
     let base = Base::tiny_shop().await;
     base.refresh("2025-07-01", &["abc"]).await;
-    let set = Wish { by: None, ..wish("C04", "abc", "a") };
+    let set = OverrideRequest { by: None, ..wish("C04", "abc", "a") };
     overrides::set(&base.workspace, set).await.expect("an override");
     base.refresh("2025-07-02", &["abc"]).await;
     let said = sentences(&base, "r0002", "C04", "abc", Language::En).await;
@@ -123,12 +123,12 @@ async fn wishes_that_cannot_be_are_refused_and_nothing_is_written() {
     let methods = "kind = \"manual\"\nmethods = [\"interview\"]";
     base.document("schemes", "busy.toml", &scheme(methods, &[("calm", ""), ("lively", "")]));
     base.refresh("2025-07-01", &["abc", "busy"]).await;
-    let refused = async |wish: Wish| -> OverrideError {
+    let refused = async |wish: OverrideRequest| -> OverrideError {
         let error = overrides::set(&base.workspace, wish).await.expect_err("refused");
         assert!(error.message(Language::Zh).chars().any(|c| c > '\u{4e00}'), "{error}");
         error
     };
-    let blank = Wish { reason: "  ".into(), ..wish("C04", "abc", "a") };
+    let blank = OverrideRequest { reason: "  ".into(), ..wish("C04", "abc", "a") };
     assert_eq!(refused(blank).await.to_string(), "no reason is given; say why with --reason");
     assert_eq!(
         refused(wish("C04", "busy", "livley")).await.to_string(),
@@ -142,12 +142,12 @@ async fn wishes_that_cannot_be_are_refused_and_nothing_is_written() {
         refused(wish("C99", "abc", "a")).await.to_string(),
         "there is no customer `C99`; check the id, or import the customer first"
     );
-    let past = Wish { until: Some(day("2025-06-30")), ..wish("C04", "abc", "a") };
+    let past = OverrideRequest { until: Some(day("2025-06-30")), ..wish("C04", "abc", "a") };
     assert_eq!(
         refused(past).await.to_string(),
         "--until 2025-06-30 is before 2025-07-01, the first day that it would hold; name a later day, or none"
     );
-    let guess = Wish { method: Some("guess".into()), ..wish("C04", "busy", "calm") };
+    let guess = OverrideRequest { method: Some("guess".into()), ..wish("C04", "busy", "calm") };
     assert_eq!(
         refused(guess).await.to_string(),
         "scheme busy does not know the method `guess`; use one of interview"
@@ -160,7 +160,7 @@ async fn wishes_that_cannot_be_are_refused_and_nothing_is_written() {
         told[1].starts_with("People decide in this scheme, and nobody has for this customer"),
         "{told:?}"
     );
-    let met = Wish { method: Some("interview".into()), ..wish("C04", "busy", "calm") };
+    let met = OverrideRequest { method: Some("interview".into()), ..wish("C04", "busy", "calm") };
     overrides::set(&base.workspace, met).await.expect("an override");
     base.refresh("2025-07-02", &["busy"]).await;
     let tiers = tiers_of(&base.view(None).await, "busy").await;

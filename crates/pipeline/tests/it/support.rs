@@ -65,7 +65,7 @@ impl Base {
 
     /// Imports a file.
     pub async fn import(&self, path: PathBuf) -> BatchReport {
-        let request = ImportRequest::new(vec![path.clone()], now());
+        let request = ImportRequest::new(path.clone(), now());
         let report = import(&self.workspace, &request, Arc::new(Quiet)).await;
         report.unwrap_or_else(|error| panic!("{}: {error}", path.display())).batches.remove(0)
     }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::Utc;
 use clientele_engine::{EngineUrl, Lake};
 use clientele_pipeline::session::session;
 use clientele_pipeline::{Catalogue, Run, Workspace, runs};
@@ -52,7 +51,7 @@ pub async fn all(context: &Context) -> Vec<Check> {
     match workspace.lake().await {
         Ok(lake) => {
             checks.push(good("lake", found(context, &lake)));
-            checks.push(match last_run(context, &lake).await {
+            checks.push(match last_run(context, &workspace, &lake).await {
                 Ok(check) => check,
                 Err(failure) => bad("run", &failure, context),
             });
@@ -124,7 +123,7 @@ fn library(context: &Context, workspace: &Workspace) -> Check {
 }
 
 /// The last run is fresh when nothing was brought in or taken back since.
-async fn last_run(context: &Context, lake: &Lake) -> Result<Check, Failure> {
+async fn last_run(context: &Context, workspace: &Workspace, lake: &Lake) -> Result<Check, Failure> {
     // Reading a short list needs no cluster, and a cluster that is down is a fault of its own.
     let local = clientele_engine::EngineSettings { engine: EngineUrl::Local, ..context.engine()? };
     let session = session(&local).await?;
@@ -146,15 +145,15 @@ async fn last_run(context: &Context, lake: &Lake) -> Result<Check, Failure> {
             "尚未刷新；请运行 clientele refresh".to_owned(),
         ),
         Some(run) if run.inputs != now => stale(
-            format!("{}, and data has changed since; run `clientele refresh`", told(context, run)),
-            format!("{}，此后数据有变化；请运行 clientele refresh", told(context, run)),
+            format!("{}, and data has changed since; run `clientele refresh`", told(context, workspace, run)),
+            format!("{}，此后数据有变化；请运行 clientele refresh", told(context, workspace, run)),
         ),
-        Some(run) => good("run", told(context, run)),
+        Some(run) => good("run", told(context, workspace, run)),
     })
 }
 
-fn told(context: &Context, run: &Run) -> String {
-    let days = (Utc::now().date_naive() - run.as_of.date()).num_days();
+fn told(context: &Context, workspace: &Workspace, run: &Run) -> String {
+    let days = (context.today(workspace).date() - run.as_of.date()).num_days();
     let customers = context.customers(run.customers);
     let word = if days == 1 { "day" } else { "days" };
     context.pick(

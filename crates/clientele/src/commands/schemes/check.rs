@@ -58,7 +58,7 @@ async fn checked(catalogue: &Catalogue, file: &Path) -> Result<CheckJson, Failur
     let text =
         std::fs::read_to_string(file).map_err(|cause| Failure::File { place: file.to_path_buf(), cause })?;
     let source = Source { name: file.display().to_string(), text };
-    let report: CheckReport = check(&source, catalogue).await?;
+    let report: CheckReport = check(&source, &catalogue.schemes, &catalogue.metrics).await?;
     Ok(CheckJson {
         file: source.name,
         scheme: report.scheme.id.to_string(),

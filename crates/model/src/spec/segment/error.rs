@@ -5,23 +5,22 @@ use std::ops::Range;
 
 use thiserror::Error;
 
-use super::grammar::FUNCTIONS;
 use super::rule::ValueKind;
 use super::wanted::Wanted;
-use super::{MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES};
+use super::{FUNCTIONS, MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES};
 use crate::Language;
 
 /// Why a rule was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{}", self.message(Language::En))]
 pub struct RuleError {
-    pub place: Box<Place>,
+    pub place: Box<TextPosition>,
     pub problem: RuleProblem,
 }
 
 /// A place in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct TextPosition {
     /// From 1.
     pub line: usize,
     /// From 1, in characters.
@@ -113,12 +112,12 @@ pub enum RuleProblem {
 
 impl RuleError {
     pub(super) fn new(text: &str, at: Range<usize>, problem: RuleProblem) -> Self {
-        RuleError { place: Box::new(Place::new(text, at)), problem }
+        RuleError { place: Box::new(TextPosition::new(text, at)), problem }
     }
 
     /// Where, what and the cure, with the line and a mark below it.
     pub fn message(&self, language: Language) -> String {
-        let Place { line, column, excerpt, mark, .. } = self.place.as_ref();
+        let TextPosition { line, column, excerpt, mark, .. } = self.place.as_ref();
         let place = language.pick(format!("{line}:{column}: "), format!("第 {line} 行第 {column} 列："));
         let problem = self.problem.message(language);
         if excerpt.is_empty() {
@@ -129,11 +128,11 @@ impl RuleError {
     }
 }
 
-impl Place {
+impl TextPosition {
     /// How many characters of a long line are shown on either side.
     const AROUND: usize = 40;
 
-    fn new(text: &str, at: Range<usize>) -> Place {
+    fn new(text: &str, at: Range<usize>) -> TextPosition {
         let start = text.floor_char_boundary(at.start.min(text.len()));
         let end = text.ceil_char_boundary(at.end.clamp(start, text.len()));
         let line_start = text[..start].rfind('\n').map_or(0, |i| i + 1);
@@ -149,7 +148,7 @@ impl Place {
         let excerpt: String =
             line[from..to].iter().map(|c| if c.is_whitespace() { ' ' } else { *c }).collect();
         let marked_to = (column + length).min(to);
-        Place {
+        TextPosition {
             line: text[..start].matches('\n').count() + 1,
             column: column + 1,
             bytes: start..end,
@@ -328,7 +327,7 @@ fn kind_name(kind: ValueKind) -> (&'static str, &'static str) {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for TextPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)
     }

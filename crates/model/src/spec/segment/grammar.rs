@@ -13,7 +13,7 @@ use super::rule::{Comparison, FactTable};
 use super::token::{Sign, Token, What};
 use super::vocabulary::nearest;
 use super::wanted::Wanted;
-use super::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES};
+use super::{FUNCTIONS, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES};
 
 /// A rule whose names are not looked up yet.
 #[derive(Debug, Clone)]
@@ -244,9 +244,6 @@ fn value<'t, 'a: 't>(wanted: Wanted) -> impl Parser<Tokens<'t, 'a>, Token<'a>, E
 fn digits<'t, 'a: 't>(wanted: Wanted) -> impl Parser<Tokens<'t, 'a>, Token<'a>, ErrMode<Fault>> {
     token(wanted, |t| matches!(t.what, What::Number(_)))
 }
-
-/// What can stand before parentheses.
-pub(super) const FUNCTIONS: [&str; 6] = ["segment", "moved", "entered", "events", "orders", "tickets"];
 
 /// Rules joined by `or`.
 fn either<'a>(input: &mut Tokens<'_, 'a>, depth: usize) -> Parsed<Syntax<'a>> {

@@ -33,7 +33,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
-pub use error::{Place, RuleError, RuleProblem};
+pub use error::{RuleError, RuleProblem, TextPosition};
 pub use rule::{Comparison, Condition, FactTable, Field, PROFILE, SegmentRule, Value, ValueKind};
 pub(super) use vocabulary::nearest;
 pub use vocabulary::{KnownScheme, Vocabulary};
@@ -47,6 +47,9 @@ pub const MAX_CONDITIONS: usize = 1000;
 pub const MAX_VALUES: usize = 20_000;
 /// How deep groups may nest.
 pub const MAX_DEPTH: usize = 20;
+
+/// What can stand before parentheses.
+const FUNCTIONS: [&str; 6] = ["segment", "moved", "entered", "events", "orders", "tickets"];
 
 /// Reads a rule in its text form.
 ///

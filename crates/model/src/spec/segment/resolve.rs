@@ -35,19 +35,19 @@ pub(super) fn resolve(syntax: Syntax<'_>, names: &Vocabulary) -> Resolved<Segmen
 fn condition(leaf: Leaf<'_>, names: &Vocabulary) -> Resolved<Condition> {
     Ok(match leaf {
         Leaf::Compare { field, is, value } => {
-            let known = Known::find(&field, names)?;
+            let known = NamedField::find(&field, names)?;
             if is.is_ordering() {
                 known.ordered(&field)?;
             }
             Condition::Compare { value: known.value(&value)?, field: known.field, is }
         }
         Leaf::OneOf { field, values, negated } => {
-            let known = Known::find(&field, names)?;
+            let known = NamedField::find(&field, names)?;
             let values = values.iter().map(|v| known.value(v)).collect::<Resolved<_>>()?;
             Condition::OneOf { field: known.field, values, negated }
         }
         Leaf::Between { field, low, high, negated } => {
-            let known = Known::find(&field, names)?;
+            let known = NamedField::find(&field, names)?;
             known.ordered(&field)?;
             let (least, most) = (known.value(&low)?, known.value(&high)?);
             if is_above(&least, &most) {
@@ -56,9 +56,11 @@ fn condition(leaf: Leaf<'_>, names: &Vocabulary) -> Resolved<Condition> {
             }
             Condition::Between { field: known.field, low: least, high: most, negated }
         }
-        Leaf::Known { field, known } => Condition::Known { field: Known::find(&field, names)?.field, known },
+        Leaf::Known { field, known } => {
+            Condition::Known { field: NamedField::find(&field, names)?.field, known }
+        }
         Leaf::Yes { field } => {
-            let known = Known::find(&field, names)?;
+            let known = NamedField::find(&field, names)?;
             if known.kind != ValueKind::YesNo {
                 let problem = RuleProblem::Expected { found: None, wanted: vec![Wanted::Operator] };
                 return Err((field.at.end..field.at.end, problem));
@@ -98,14 +100,14 @@ fn condition(leaf: Leaf<'_>, names: &Vocabulary) -> Resolved<Condition> {
 }
 
 /// A field that exists, and the tiers when it is a scheme.
-struct Known<'a> {
+struct NamedField<'a> {
     field: Field,
     kind: ValueKind,
     scheme: Option<(SchemeId, &'a KnownScheme)>,
 }
 
-impl<'a> Known<'a> {
-    fn find(name: &Token<'_>, names: &'a Vocabulary) -> Resolved<Known<'a>> {
+impl<'a> NamedField<'a> {
+    fn find(name: &Token<'_>, names: &'a Vocabulary) -> Resolved<NamedField<'a>> {
         let Some((field, kind)) = names.field(&text(name)) else {
             let nearest = names.nearest_field(&text(name));
             return Err((name.at.clone(), RuleProblem::UnknownField { name: written(name), nearest }));
@@ -114,7 +116,7 @@ impl<'a> Known<'a> {
             Field::Scheme(id) => names.scheme(id.as_str()),
             _ => None,
         };
-        Ok(Known { field, kind, scheme })
+        Ok(NamedField { field, kind, scheme })
     }
 
     /// Refuses `<` and the like where values have no order.

@@ -11,9 +11,9 @@ use clientele_model::spec::Scheme;
 use clientele_model::{MetricId, Unit};
 
 use super::Tally;
-use crate::catalogue::CatalogueError;
 use crate::classify::compile::{compile, conditions, ident, named_metrics, text as quote};
 use crate::classify::cuts::SchemeCuts;
+use crate::error::CatalogueError;
 use crate::measure::registry::MetricRegistry;
 use crate::rows::{rows, text};
 use crate::session::session;

@@ -2,6 +2,7 @@
 
 pub mod history;
 mod query;
+mod select;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -52,7 +53,7 @@ impl Companion {
 
 /// A tier that a person set for a customer, as a run applies it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
+pub struct OverriddenTier {
     pub customer_key: i64,
     pub tier: String,
     /// The override's id.
@@ -60,7 +61,7 @@ pub struct Held {
 }
 
 /// The overrides that hold on the day of a run, by scheme; one a customer at most.
-pub type HeldTiers = BTreeMap<SchemeId, Vec<Held>>;
+pub type HeldTiers = BTreeMap<SchemeId, Vec<OverriddenTier>>;
 
 /// Where the labels of a scheme's earlier run are.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use clientele_model::{AsOf, SchemeId};
 
+use super::select::{select_more, then};
 use super::settle::settle;
 use super::{Before, Companion, HeldTiers, companion};
 use crate::classify::compile::{Compiled, ident, tier_column};
@@ -64,11 +65,6 @@ pub fn unordered(
     format!("SELECT {} FROM ({sql}) t", columns.join(", "))
 }
 
-/// The name of the helper column with something of the earlier run.
-pub(super) fn then(scheme: &SchemeId, what: &str) -> String {
-    ident(&format!("{}__then_{what}", scheme.column()))
-}
-
 /// Adds what the earlier runs said, and what people set.
 fn with_before(
     sql: &str,
@@ -121,9 +117,4 @@ fn with_before(
         return sql.to_owned();
     }
     format!("SELECT t.*{columns} FROM ({sql}) t{joins}")
-}
-
-pub(super) fn select_more(from: &str, columns: &[String]) -> String {
-    let more: String = columns.iter().map(|c| format!(", {c}")).collect();
-    format!("SELECT *{more} FROM {from}")
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use clientele_model::{AsOf, SchemeId, TierId};
 
-use super::query::{select_more, then};
+use super::select::{select_more, then};
 use super::{Before, Companion, HeldTiers, companion};
 use crate::classify::compile::{Compiled, Staying, ident, tier_column};
-use crate::quote::text;
+use crate::quote::{date, text};
 
 /// Adds the tiers of schemes that do not build on each other to a SELECT that has all they read.
 ///
@@ -90,11 +90,12 @@ fn keep(
     let ranks: Vec<usize> = (0..stay.tiers.len()).collect();
     let is_worse = format!("{} > {}", places(&aimed, stay, &ranks), places(&was, stay, &ranks));
     layers[3].push(format!(
-        "CASE WHEN {is_worse} THEN COALESCE({}, DATE '{as_of}') END AS {due}",
-        then(id, "pending")
+        "CASE WHEN {is_worse} THEN COALESCE({}, {}) END AS {due}",
+        then(id, "pending"),
+        date(as_of.date())
     ));
-    let too_soon = format!("{} > DATE '{}'", then(id, "since"), before(as_of, stay.rules.minimum_days));
-    let too_new = format!("{due} > DATE '{}'", before(as_of, stay.rules.grace_days));
+    let too_soon = format!("{} > {}", then(id, "since"), date(before(as_of, stay.rules.minimum_days)));
+    let too_new = format!("{due} > {}", date(before(as_of, stay.rules.grace_days)));
     let waits = format!("{due} IS NOT NULL AND ({too_soon} OR {too_new})");
     (format!("CASE WHEN {waits} THEN {was} ELSE {aimed} END"), format!("CASE WHEN {waits} THEN {due} END"))
 }

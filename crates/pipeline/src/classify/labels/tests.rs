@@ -151,7 +151,11 @@ async fn what_people_set_comes_last_and_crossed_schemes_see_it() {
         "rows = \"mine\"\ncolumns = \"plain\"",
         &[("top", cells("high")), ("mid", cells("middle")), ("end", cells("low"))],
     );
-    let held = |key: i64, tier: &str, id: &str| Held { customer_key: key, tier: tier.into(), id: id.into() };
+    let held = |key: i64, tier: &str, id: &str| OverriddenTier {
+        customer_key: key,
+        tier: tier.into(),
+        id: id.into(),
+    };
     let by_hand = HeldTiers::from([
         ("mine".into(), vec![held(1, "high", "o0001"), held(3, "middle", "o0002")]),
         ("plain".into(), Vec::new()),

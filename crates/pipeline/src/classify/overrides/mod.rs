@@ -3,8 +3,6 @@
 //! The lake keeps them as they were given; nothing is changed in place. A run applies those that hold on
 //! its day, and an old run's receipts see them as they were then.
 
-mod error;
-mod set;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -16,10 +14,9 @@ use clientele_engine::{EngineError, Session};
 use clientele_model::{AsOf, SchemeId, TierId};
 use serde::Serialize;
 
-use super::labels::{Held, HeldTiers};
+use super::labels::{HeldTiers, OverriddenTier};
 use super::registry::SchemeRegistry;
-pub use error::OverrideError;
-pub use set::{Wish, end, set};
+pub(crate) use table::append;
 pub use table::{TABLE, list};
 
 /// A tier that a person set for a customer.
@@ -119,7 +116,7 @@ pub(crate) async fn held(session: &Session, set: &[&Override]) -> Result<HeldTie
         let list = held.entry(found.scheme.clone()).or_default();
         if let Some(key) = keys.get(&(found.source.clone(), found.customer_id.clone())) {
             let (tier, id) = (found.tier.to_string(), found.id.clone());
-            list.push(Held { customer_key: *key, tier, id });
+            list.push(OverriddenTier { customer_key: *key, tier, id });
         }
     }
     Ok(held)

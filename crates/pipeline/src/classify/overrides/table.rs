@@ -93,7 +93,7 @@ fn read(row: &[Value]) -> Override {
 }
 
 /// Adds a row.
-pub(super) fn append(transaction: &mut Transaction, row: &Override) -> Result<(), EngineError> {
+pub(crate) fn append(transaction: &mut Transaction, row: &Override) -> Result<(), EngineError> {
     if !transaction.has_table(TABLE) {
         transaction.create_table(TABLE, Arc::new(schema()), &[])?;
     }

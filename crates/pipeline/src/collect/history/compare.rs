@@ -7,7 +7,7 @@ use clientele_engine::DataFile;
 use super::super::batches;
 use super::super::error::ImportError;
 use super::super::keys::CustomerKeys;
-use super::super::known::{Held, Known};
+use super::super::known::{Known, StoredVersion};
 use super::super::lake_rows::{LakeReader, ints, text_at, texts};
 use super::super::map::MapContext;
 use super::super::rows::content::{LINE, with_lines};
@@ -110,7 +110,7 @@ pub async fn compare(
                         known.batches.push(owner.to_owned());
                         known.batches.len() as u32 - 1
                     });
-                    known.held.insert(hash, Held { content, batch });
+                    known.held.insert(hash, StoredVersion { content, batch });
                     buckets.extend(homes.as_ref().map(|homes| homes.value(row).to_string()));
                 }
             }

@@ -14,11 +14,11 @@ use clientele_engine::{DataFile, Transaction};
 use clientele_model::spec::source::Grain;
 
 use super::super::error::ImportError;
-use super::super::import::Staged;
 use super::super::lake_rows::{LakeReader, text_at, texts};
+use super::super::staged::Staged;
 use super::super::tables::{ORDER_LINES, ORDERS, SUPERSEDED_ORDER_LINES, SUPERSEDED_ORDERS};
-use super::record::{with_text, with_texts};
 use super::rewrite::{Waiting, add_rows, joined, take_out, without};
+use super::text_column::{with_text, with_texts};
 use super::{Ids, Says, record_hashes};
 
 const ORDER_IDS: Ids = Ids::Column("order_id");

@@ -14,12 +14,12 @@ use clientele_engine::arrow::compute::{cast, interleave_record_batch, take, take
 use clientele_engine::{DataFile, Transaction};
 
 use super::super::error::ImportError;
-use super::super::import::Staged;
 use super::super::lake_rows::{LakeReader, text_at, texts};
 use super::super::map::merged;
 use super::super::records::ATTRIBUTES;
+use super::super::staged::Staged;
 use super::super::tables::OWN_CUSTOMERS;
-use super::record::with_text;
+use super::text_column::with_text;
 use super::{Ids, Kind, Waiting, add_rows, joined, without};
 
 /// Moves what the customers' rows of a batch replace, and fills their empty cells from it. Gives

@@ -19,16 +19,18 @@ mod record;
 mod rewrite;
 mod says;
 mod stages;
+mod text_column;
 
 pub use compare::{compare, customer_keys, holds_records};
 pub use content::{contents, fold_lines, record_hashes};
 pub use identity::Ids;
 pub use join::without_column;
 pub use kept::{as_given, together};
-pub use record::{record, with_texts};
+pub use record::record;
 pub use rewrite::{Waiting, add_rows, joined, take_out, without};
 pub use says::Says;
 pub use stages::retell as retell_stages;
+pub use text_column::with_texts;
 
 use clientele_model::spec::source::Grain;
 

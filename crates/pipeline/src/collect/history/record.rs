@@ -1,19 +1,18 @@
 //! Entering a staged batch into the lake.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use clientele_engine::Transaction;
-use clientele_engine::arrow::array::{ArrayRef, RecordBatch, StringArray};
-use clientele_engine::arrow::datatypes::{DataType, Field, Schema};
+use clientele_engine::arrow::array::RecordBatch;
 
 use super::super::batches::{self, BatchInfo};
 use super::super::error::ImportError;
-use super::super::import::Staged;
 use super::super::lake_rows::LakeReader;
+use super::super::staged::Staged;
 use super::super::tables::{BATCHES, CONFIRMATIONS, CUSTOMER_KEYS, OPPORTUNITIES, QUARANTINE};
 use super::compare::kind_of;
 use super::join::join;
+use super::text_column::with_text;
 use super::{Says, Waiting, kept, stages, take_out};
 
 /// Adds all that belongs to a batch to the transaction, and moves what it replaces.
@@ -72,25 +71,4 @@ pub async fn record(
     let written = writer.finish()?;
     transaction.add(BATCHES, vec![written])?;
     Ok(())
-}
-
-/// The rows with a column of one text; a column of that name is replaced.
-pub fn with_text(rows: &RecordBatch, name: &str, value: &str) -> Result<RecordBatch, ImportError> {
-    with_texts(rows, name, vec![value; rows.num_rows()])
-}
-
-/// The rows with a column of texts; a column of that name is replaced.
-pub fn with_texts(rows: &RecordBatch, name: &str, values: Vec<&str>) -> Result<RecordBatch, ImportError> {
-    let schema = rows.schema();
-    let mut fields: Vec<Arc<Field>> = Vec::new();
-    let mut columns: Vec<ArrayRef> = Vec::new();
-    for (field, column) in schema.fields().iter().zip(rows.columns()) {
-        if field.name() != name {
-            fields.push(Arc::clone(field));
-            columns.push(Arc::clone(column));
-        }
-    }
-    fields.push(Arc::new(Field::new(name, DataType::Utf8, true)));
-    columns.push(Arc::new(StringArray::from(values)));
-    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }

@@ -20,7 +20,7 @@ use super::super::error::ImportError;
 use super::super::lake_rows::{LakeReader, longs, text_at, texts};
 use super::super::records::{AFTER_CREATION, BEFORE_IMPORT, MADE_STAGE};
 use super::super::tables::{OPPORTUNITIES, OPPORTUNITY_STAGES};
-use super::record::with_texts;
+use super::text_column::with_texts;
 use super::{Ids, add_rows, without};
 
 /// Of a version that closes: the stage was entered at that time, which is that of the closing.

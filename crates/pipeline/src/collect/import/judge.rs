@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use clientele_model::spec::source::{Field, Grain};
 
 use super::super::map::Tally;
+use super::super::staged::Staged;
 use super::super::values::time::to_datetime;
-use super::stage::Staged;
 use crate::clean::{Figure, Figures, QualityReport, Rule, RuleCount, Totals, share};
 
 /// Writes the report of a staged file.

@@ -1,20 +1,19 @@
-//! The import of files.
+//! The import of a file.
 
 mod judge;
 mod prepare;
+mod request;
 mod stage;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
 use clientele_model::BatchId;
 use clientele_model::spec::source::Grain;
 use serde::Serialize;
 
 use prepare::Prepared;
-pub(super) use stage::Staged;
+pub use request::{ByHand, ImportRequest};
 
 use super::batches::{self, BatchInfo};
 use super::error::ImportError;
@@ -25,41 +24,6 @@ use super::tables;
 use crate::clean::QualityReport;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
-
-/// What to import and how.
-#[derive(Debug, Clone)]
-pub struct ImportRequest {
-    /// Each file becomes a batch.
-    pub files: Vec<PathBuf>,
-    /// The id of the layout; found in the file when absent.
-    pub source: Option<String>,
-    /// Field → column, by hand. The key `dates` takes `dmy` or `mdy`; `family` takes the source whose
-    /// customers the file is about.
-    pub map: BTreeMap<String, String>,
-    /// Do everything but commit.
-    pub dry_run: bool,
-    /// The wall-clock time of the workspace.
-    pub now: NaiveDateTime,
-    /// Threads that read; as many write.
-    pub threads: usize,
-    /// What the import may hold in memory, in bytes, roughly.
-    pub memory_limit: u64,
-}
-
-impl ImportRequest {
-    /// A request with the usual limits.
-    pub fn new(files: Vec<PathBuf>, now: NaiveDateTime) -> Self {
-        ImportRequest {
-            files,
-            source: None,
-            map: BTreeMap::new(),
-            dry_run: false,
-            now,
-            threads: std::thread::available_parallelism().map_or(2, usize::from),
-            memory_limit: 2 << 30,
-        }
-    }
-}
 
 /// What became of a file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -91,44 +55,41 @@ pub struct BatchReport {
     pub report: QualityReport,
 }
 
-/// What an import did.
+/// What an import did: the batches of a file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ImportReport {
     pub batches: Vec<BatchReport>,
 }
 
-/// Imports files, each as a batch of its own: a file is in the lake as a whole or not at all.
-/// When a file fails, the files before it stay imported.
+/// Imports a file, as several batches where it holds records of several kinds: each is in the lake as a whole
+/// or not at all.
+///
+/// # Errors
+/// What is wrong with the file or the lake. Batches of the file that came before stay imported.
 pub async fn import(
     workspace: &Workspace,
     request: &ImportRequest,
     progress: Arc<dyn Progress>,
 ) -> Result<ImportReport, ImportError> {
-    let mut report = ImportReport { batches: Vec::new() };
-    for file in &request.files {
-        let done = import_file(workspace, request, file, &progress).await;
-        report.batches.extend(done.map_err(|error| error.of_file(file))?);
-    }
-    Ok(report)
+    let batches = batches_of(workspace, request, &progress).await;
+    Ok(ImportReport { batches: batches.map_err(|error| error.of_file(&request.file))? })
 }
 
-/// Imports a file, as several batches where it holds records of several kinds.
-async fn import_file(
+async fn batches_of(
     workspace: &Workspace,
     request: &ImportRequest,
-    file: &Path,
     progress: &Arc<dyn Progress>,
 ) -> Result<Vec<BatchReport>, ImportError> {
-    let prepared = prepare::prepare(workspace, request, file, None).await?;
+    let prepared = prepare::prepare(workspace, request, None).await?;
     let (layout, also) = (prepared.recognised.layout.id.clone(), prepared.recognised.layout.also.clone());
     let mut batches = Vec::new();
     batches.extend(import_as(workspace, request, prepared, false, progress).await?);
     for id in &also {
-        let prepared = prepare::prepare(workspace, request, file, Some(id)).await?;
+        let prepared = prepare::prepare(workspace, request, Some(id)).await?;
         batches.extend(import_as(workspace, request, prepared, true, progress).await?);
     }
     if batches.is_empty() {
-        return Err(ImportError::NothingOfKind { file: file.to_owned(), layout });
+        return Err(ImportError::NothingOfKind { file: request.file.clone(), layout });
     }
     Ok(batches)
 }

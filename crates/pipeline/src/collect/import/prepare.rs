@@ -1,6 +1,5 @@
 //! Looking at a file before its rows are read.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -13,14 +12,13 @@ use super::super::error::ImportError;
 use super::super::map::missing_fields;
 use super::super::mapping::Feed;
 use super::super::read::{self, Format, OpenOptions, TableFile};
-use super::super::recognise::{Known, Recognised, recognise};
+use super::super::recognise::{LibraryForms, Recognised, recognise};
 use super::super::records::RecordTable;
-use super::super::sources;
-use super::super::surveys;
 use super::super::values::number::{ONE, parse_number};
 use super::super::values::text::tidy;
 use super::super::values::time::{OrderFound, settle_order};
-use super::ImportRequest;
+use super::{ByHand, ImportRequest};
+use crate::library::{self, Shelf, with_own};
 use crate::workspace::Workspace;
 
 /// A file whose layout is known.
@@ -39,20 +37,21 @@ pub struct Prepared {
 pub async fn prepare(
     workspace: &Workspace,
     request: &ImportRequest,
-    file: &Path,
     layout: Option<&str>,
 ) -> Result<Prepared, ImportError> {
-    let ByHand { fields: by_hand, dates, family } = by_hand(&request.map)?;
-    let layouts = sources::all(&workspace.library("sources"))?;
-    let questionnaires = surveys::all(&workspace.library("questionnaires"))?;
+    let ByHand { fields: by_hand, dates, family } = request.by_hand.clone();
+    let own = |shelf| with_own(shelf, Some(workspace.folder()));
+    let layouts = library::layouts(&own(Shelf::Sources)?)?;
+    let (questionnaires, _) = library::questionnaires(&own(Shelf::Questionnaires)?)?;
+    let questionnaires: Vec<Questionnaire> = questionnaires.into_values().collect();
     let source = layout.map(str::to_owned).or_else(|| request.source.clone());
-    let file = file.to_owned();
+    let file = request.file.clone();
     blocking(move || {
         let table = read::open(&file, &options(&layouts, source.as_deref()))?;
         let info = table.info();
         let sample = table.sample(1000);
         let mut recognised = recognise(
-            Known { layouts: &layouts, questionnaires: &questionnaires },
+            LibraryForms { layouts: &layouts, questionnaires: &questionnaires },
             &info.header,
             // In other formats than delimited text, columns have names without a header line.
             info.format != Format::Delimited || info.header_line.is_some(),
@@ -89,37 +88,6 @@ fn options(layouts: &[SourceLayout], source: Option<&str>) -> OpenOptions {
         header: named.and_then(|layout| (!layout.headerless.is_empty()).then_some(false)),
         ..OpenOptions::default()
     }
-}
-
-/// What the user says about the mapping.
-struct ByHand {
-    fields: BTreeMap<Field, String>,
-    dates: Option<DateOrder>,
-    /// The source whose customers the file is about, when it is not the layout's own.
-    family: Option<String>,
-}
-
-fn by_hand(map: &BTreeMap<String, String>) -> Result<ByHand, ImportError> {
-    let mut fields = BTreeMap::new();
-    let (mut dates, mut family) = (None, None);
-    for (name, column) in map {
-        let unknown = |name: &str| ImportError::UnknownField {
-            name: name.to_owned(),
-            known: Field::ALL.iter().map(|field| field.name()).collect(),
-        };
-        if name == "dates" {
-            dates = Some(match column.as_str() {
-                "dmy" => DateOrder::Dmy,
-                "mdy" => DateOrder::Mdy,
-                other => return Err(unknown(&format!("dates={other}"))),
-            });
-        } else if name == "family" && !column.trim().is_empty() {
-            family = Some(column.trim().to_owned());
-        } else {
-            fields.insert(name.parse().map_err(|_| unknown(name))?, column.clone());
-        }
-    }
-    Ok(ByHand { fields, dates, family })
 }
 
 fn check_fields(recognised: &Recognised, file: &Path) -> Result<(), ImportError> {

@@ -13,6 +13,7 @@ use super::super::lake_rows::LakeReader;
 use super::super::map::{MapContext, Mapped, map_chunk};
 use super::super::read::{Progress as Read, TableFile};
 use super::super::sink::{IdSet, PassSettings, Passed, Sink};
+use super::super::staged::Staged;
 use super::ImportRequest;
 use super::prepare::{Prepared, blocking, fingerprint};
 use crate::progress::{Progress, ProgressUnit};
@@ -37,22 +38,6 @@ pub struct Stage {
     /// Size and hash of the file, where they are known already.
     pub hashed: Option<(u64, String)>,
     pub progress: Arc<dyn Progress>,
-}
-
-/// A file that is staged, not committed.
-pub struct Staged {
-    pub cx: Arc<MapContext>,
-    pub passed: Passed,
-    pub keys: CustomerKeys,
-    pub bytes: u64,
-    pub hash: String,
-}
-
-impl Staged {
-    /// What the rows of the file are.
-    pub fn grain(&self) -> &'static str {
-        self.cx.layout.grain.name()
-    }
 }
 
 /// Reads a file. Where the lake holds records of the source, a first pass finds out which of
@@ -130,6 +115,7 @@ impl Work {
             known: &self.known,
             stager: self.run.stager.as_ref().filter(|_| writing),
             batch: &self.run.batch,
+            kind: history::Kind::of(cx.layout.grain).name,
             file: &super::file_name(&self.table.info().path),
             language: self.run.settings.language,
             bucket_customers: self.run.settings.bucket_customers,

@@ -133,5 +133,5 @@ fn candidate(
 }
 
 fn failed(cause: std::io::Error) -> ImportError {
-    ImportError::File { file: std::env::temp_dir(), cause }
+    ImportError::File { file: tempfile::env::temp_dir(), cause }
 }

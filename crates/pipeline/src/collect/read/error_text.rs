@@ -2,7 +2,7 @@
 
 use clientele_model::Language;
 
-use super::error::Problem;
+use super::problem::Problem;
 
 /// The problem in Chinese.
 pub(super) fn chinese(problem: &Problem) -> String {

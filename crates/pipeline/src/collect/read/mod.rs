@@ -32,6 +32,7 @@ mod parquet_file;
 mod parquet_text;
 mod parse;
 mod plan;
+mod problem;
 mod reason;
 mod records;
 mod sample;

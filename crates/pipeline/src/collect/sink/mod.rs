@@ -14,7 +14,6 @@ pub use records::RecordSink;
 use super::confirmed::{About, ConfirmationWriter};
 use super::error::ImportError;
 use super::hash::{ByHash, Hashes, Seen};
-use super::history::Kind;
 use super::ids::{IdTable, Key, Room};
 use super::keys::CustomerKeys;
 use super::known::Known;
@@ -32,6 +31,8 @@ pub struct PassSettings<'a> {
     /// Writes files; without it the pass only counts.
     pub stager: Option<&'a Stager>,
     pub batch: &'a str,
+    /// The kind of record, as confirmations name it.
+    pub kind: &'static str,
     pub file: &'a str,
     pub language: clientele_model::Language,
     pub bucket_customers: i32,
@@ -162,7 +163,7 @@ impl<'a> Flow<'a> {
             QuarantineWriter::new(settings.stager.cloned(), settings.batch, settings.file, settings.language);
         let about = About {
             batch: settings.batch,
-            kind: Kind::of(settings.cx.layout.grain).name,
+            kind: settings.kind,
             source: &settings.cx.layout.family,
             holders: &settings.known.batches,
         };

@@ -10,8 +10,8 @@ use super::super::error::ImportError;
 use super::super::history::{Ids, Kind, Says, add_rows, together, with_texts, without_column};
 use super::super::lake_rows::{ints, text_at, texts};
 use super::super::tables::{CONFIRMATIONS, partitions_of, schema_of};
-use super::fold::{Outcome, Versions, lines_of_versions};
 use super::keys::{FirstSeen, note};
+use super::outcome::{Outcome, Versions, lines_of_versions};
 
 /// Writes what the histories come to.
 pub fn write(

@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 pub use character::chance;
 pub use kinds::{Kind, kinds};
-pub use places::{Place, market};
+pub use places::{City, market};
 pub use profile::{place, write as write_profiles};
 pub use scene::Scene;
 

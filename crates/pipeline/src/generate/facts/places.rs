@@ -1,10 +1,10 @@
 //! Where customers live, and what they are.
 
 /// A city: country, province, city, the beginning of its postcodes, the prefix of its phone numbers.
-pub type Place = (&'static str, &'static str, &'static str, &'static str, &'static str);
+pub type City = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 /// Those that come up first come up most.
-pub const PLACES: [Place; 24] = [
+pub const PLACES: [City; 24] = [
     ("United Kingdom", "London", "London", "SW1A", "+44770090"),
     ("China", "Shanghai", "Shanghai", "2000", "+861380013"),
     ("United Kingdom", "South East", "Brighton", "BN1", "+44770090"),

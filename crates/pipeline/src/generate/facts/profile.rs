@@ -9,7 +9,7 @@ use super::super::customer::{Dice, People, dice, popular};
 use super::super::words;
 use super::super::write::Cells;
 use super::character::{Character, chance, normal, pick};
-use super::places::{INDUSTRIES, INTERESTS, LEAD_STATUSES, OCCUPATIONS, PLACES, Place, SOURCES, TRADES};
+use super::places::{City, INDUSTRIES, INTERESTS, LEAD_STATUSES, OCCUPATIONS, PLACES, SOURCES, TRADES};
 use super::scene::Scene;
 use super::{optional, shown};
 
@@ -20,7 +20,7 @@ const OLDEST: i32 = -10_957;
 const AGES: Range<i32> = 0..25_700;
 
 /// Where a customer lives.
-pub fn place(people: &People, customer: u32) -> &'static Place {
+pub fn place(people: &People, customer: u32) -> &'static City {
     &PLACES[popular(&mut dice(people.seed(), PLACE, customer.into()), PLACES.len())]
 }
 

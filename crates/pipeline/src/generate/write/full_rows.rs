@@ -1,6 +1,6 @@
 //! Rows of orders that say what became of them, in the words of the customer's country.
 
-use super::super::facts::{Place, market};
+use super::super::facts::{City, market};
 use super::super::order::{Line, Order};
 use super::super::words;
 use super::rows::{Cells, shown};
@@ -17,13 +17,13 @@ fn cost(cells: &mut dyn Cells, order: &Order, cost: i64) {
 }
 
 /// How it was ordered and paid.
-fn ways(cells: &mut dyn Cells, order: &Order, place: &Place) {
+fn ways(cells: &mut dyn Cells, order: &Order, place: &City) {
     let market = market(place.0);
     cells.text(market.channels[order.channel]);
     cells.text(market.payments[order.payment]);
 }
 
-pub fn order(cells: &mut dyn Cells, order: &Order, currency: &str, place: &Place) {
+pub fn order(cells: &mut dyn Cells, order: &Order, currency: &str, place: &City) {
     cells.id('O', order.number);
     cells.id('C', shown(order.customer));
     cells.time(order.at);
@@ -41,7 +41,7 @@ pub fn order(cells: &mut dyn Cells, order: &Order, currency: &str, place: &Place
 }
 
 /// `nth` counts the lines of the order from 1.
-pub fn line(cells: &mut dyn Cells, order: &Order, line: &Line, nth: usize, currency: &str, place: &Place) {
+pub fn line(cells: &mut dyn Cells, order: &Order, line: &Line, nth: usize, currency: &str, place: &City) {
     let category = words::CATEGORIES[line.category];
     cells.id('O', order.number);
     cells.text(&format!("O{:010}-{nth}", order.number));

@@ -54,7 +54,7 @@ pub fn failed(path: &Path, error: &ParquetError) -> GenerateError {
     GenerateError::Parquet { place: path.to_path_buf(), cause: error.to_string() }
 }
 
-enum Column {
+enum ColumnBuilder {
     Text(StringBuilder),
     Count(Int64Builder),
     Money(Decimal128Builder),
@@ -63,37 +63,37 @@ enum Column {
     Date(Date32Builder),
 }
 
-impl Column {
+impl ColumnBuilder {
     fn new(kind: Kind) -> Self {
         match kind {
-            Kind::Text => Column::Text(StringBuilder::new()),
-            Kind::Count => Column::Count(Int64Builder::new()),
-            Kind::Money => Column::Money(Decimal128Builder::new().with_data_type(data_type(kind))),
-            Kind::Number => Column::Number(Float64Builder::new()),
-            Kind::Time => Column::Time(TimestampMicrosecondBuilder::new()),
-            Kind::Date => Column::Date(Date32Builder::new()),
+            Kind::Text => ColumnBuilder::Text(StringBuilder::new()),
+            Kind::Count => ColumnBuilder::Count(Int64Builder::new()),
+            Kind::Money => ColumnBuilder::Money(Decimal128Builder::new().with_data_type(data_type(kind))),
+            Kind::Number => ColumnBuilder::Number(Float64Builder::new()),
+            Kind::Time => ColumnBuilder::Time(TimestampMicrosecondBuilder::new()),
+            Kind::Date => ColumnBuilder::Date(Date32Builder::new()),
         }
     }
 
     fn skip(&mut self) {
         match self {
-            Column::Text(builder) => builder.append_null(),
-            Column::Count(builder) => builder.append_null(),
-            Column::Money(builder) => builder.append_null(),
-            Column::Number(builder) => builder.append_null(),
-            Column::Time(builder) => builder.append_null(),
-            Column::Date(builder) => builder.append_null(),
+            ColumnBuilder::Text(builder) => builder.append_null(),
+            ColumnBuilder::Count(builder) => builder.append_null(),
+            ColumnBuilder::Money(builder) => builder.append_null(),
+            ColumnBuilder::Number(builder) => builder.append_null(),
+            ColumnBuilder::Time(builder) => builder.append_null(),
+            ColumnBuilder::Date(builder) => builder.append_null(),
         }
     }
 
     fn finish(self) -> ArrayRef {
         match self {
-            Column::Text(mut builder) => Arc::new(builder.finish()),
-            Column::Count(mut builder) => Arc::new(builder.finish()),
-            Column::Money(mut builder) => Arc::new(builder.finish()),
-            Column::Number(mut builder) => Arc::new(builder.finish()),
-            Column::Time(mut builder) => Arc::new(builder.finish()),
-            Column::Date(mut builder) => Arc::new(builder.finish()),
+            ColumnBuilder::Text(mut builder) => Arc::new(builder.finish()),
+            ColumnBuilder::Count(mut builder) => Arc::new(builder.finish()),
+            ColumnBuilder::Money(mut builder) => Arc::new(builder.finish()),
+            ColumnBuilder::Number(mut builder) => Arc::new(builder.finish()),
+            ColumnBuilder::Time(mut builder) => Arc::new(builder.finish()),
+            ColumnBuilder::Date(mut builder) => Arc::new(builder.finish()),
         }
     }
 }
@@ -101,23 +101,23 @@ impl Column {
 /// Collects rows. A value of the wrong kind is left out, and the batch then fails for its length.
 pub struct ArrowCells {
     schema: Arc<Schema>,
-    columns: Vec<Column>,
+    columns: Vec<ColumnBuilder>,
     next: usize,
     first_day: i32,
 }
 
 impl ArrowCells {
     pub fn new(table: &Table, first_day: i32) -> Self {
-        let columns = table.columns.iter().map(|(_, kind)| Column::new(*kind)).collect();
+        let columns = table.columns.iter().map(|(_, kind)| ColumnBuilder::new(*kind)).collect();
         ArrowCells { schema: schema(table), columns, next: 0, first_day }
     }
 
     pub fn into_batch(self) -> Result<RecordBatch, GenerateError> {
-        let columns = self.columns.into_iter().map(Column::finish).collect();
+        let columns = self.columns.into_iter().map(ColumnBuilder::finish).collect();
         RecordBatch::try_new(self.schema, columns).map_err(|_| GenerateError::Stopped)
     }
 
-    fn column(&mut self) -> Option<&mut Column> {
+    fn column(&mut self) -> Option<&mut ColumnBuilder> {
         self.next += 1;
         self.columns.get_mut(self.next - 1)
     }
@@ -125,7 +125,7 @@ impl ArrowCells {
 
 impl Cells for ArrowCells {
     fn text(&mut self, value: &str) {
-        if let Some(Column::Text(builder)) = self.column() {
+        if let Some(ColumnBuilder::Text(builder)) = self.column() {
             builder.append_value(value);
         }
     }
@@ -138,32 +138,32 @@ impl Cells for ArrowCells {
     }
 
     fn count(&mut self, value: i64) {
-        if let Some(Column::Count(builder)) = self.column() {
+        if let Some(ColumnBuilder::Count(builder)) = self.column() {
             builder.append_value(value);
         }
     }
 
     fn money(&mut self, hundredths: i64) {
-        if let Some(Column::Money(builder)) = self.column() {
+        if let Some(ColumnBuilder::Money(builder)) = self.column() {
             builder.append_value(hundredths.into());
         }
     }
 
     fn number(&mut self, hundredths: i64) {
-        if let Some(Column::Number(builder)) = self.column() {
+        if let Some(ColumnBuilder::Number(builder)) = self.column() {
             builder.append_value(hundredths as f64 / 100.0);
         }
     }
 
     fn time(&mut self, seconds: u32) {
         let seconds = i64::from(self.first_day) * i64::from(SECONDS_A_DAY) + i64::from(seconds);
-        if let Some(Column::Time(builder)) = self.column() {
+        if let Some(ColumnBuilder::Time(builder)) = self.column() {
             builder.append_value(seconds * 1_000_000);
         }
     }
 
     fn date(&mut self, epoch_day: i32) {
-        if let Some(Column::Date(builder)) = self.column() {
+        if let Some(ColumnBuilder::Date(builder)) = self.column() {
             builder.append_value(epoch_day);
         }
     }

@@ -18,8 +18,16 @@ use clientele_engine::DataFile;
 use clientele_model::AsOf;
 use clientele_model::spec::MetricSource;
 
-use super::{Looking, graph};
+pub use self::sales::{COUNTS, EARNS, line_counts, order_counts};
+use super::Looking;
 use crate::collect::tables;
+use crate::quote;
+
+/// The lake's table of places in the graph of relations, partitioned by run and bucket.
+pub const GRAPH: &str = "graph";
+
+/// The lake's table of usual prices, partitioned by run.
+pub const CATEGORY_PRICES: &str = "category_prices";
 
 /// A column of a fact table as metric expressions see it.
 pub struct FactColumn {
@@ -156,7 +164,7 @@ static SOURCES: [Facts; 13] = [
         )
     },
     facts(MetricSource::Relations, tables::RELATIONS, Some(At::Maybe("since")), relations::RELATIONS),
-    facts(MetricSource::Graph, graph::TABLE, None, relations::GRAPH),
+    facts(MetricSource::Graph, GRAPH, None, relations::GRAPH),
     facts(MetricSource::Consents, tables::CONSENTS, Some(At::Always("changed_at")), customers::CONSENTS),
     facts(
         MetricSource::Memberships,
@@ -303,5 +311,5 @@ pub fn is_seen(source: MetricSource, prefix: &str, as_of: AsOf) -> String {
 }
 
 fn midnight(as_of: AsOf) -> String {
-    format!("TIMESTAMP '{as_of}T00:00:00'")
+    quote::midnight(as_of.date())
 }

@@ -7,7 +7,7 @@ use super::people::{People, Tie};
 /// A customer's place among all people whom relations tie together. Several relations between the
 /// same two people in the same direction are one edge, whatever their kinds.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Place {
+pub struct GraphMetrics {
     /// The customer's key.
     pub customer: i32,
     /// How many people the customer has relations to.
@@ -30,17 +30,17 @@ pub struct Place {
 
 /// The places of all customers, by customer key. `buyers` are the keys of customers who have
 /// ordered, ascending.
-pub fn all(people: &People, buyers: &[i32]) -> Result<Vec<Place>, NoSuchNode> {
+pub fn all(people: &People, buyers: &[i32]) -> Result<Vec<GraphMetrics>, NoSuchNode> {
     let mut pairs: Vec<(u32, u32)> = people.edges.iter().map(|edge| (edge.from, edge.to)).collect();
     pairs.dedup();
     let ranks = page_rank(people.count, &pairs)?.ranks;
     let degrees = degrees(people.count, &pairs)?;
-    let mut places: Vec<Place> = people
+    let mut places: Vec<GraphMetrics> = people
         .customers
         .iter()
         .zip(ranks)
         .zip(degrees)
-        .map(|((&customer, pagerank), degree)| Place {
+        .map(|((&customer, pagerank), degree)| GraphMetrics {
             customer,
             out_degree: degree.out.into(),
             in_degree: degree.into.into(),

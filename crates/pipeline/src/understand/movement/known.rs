@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use clientele_model::RunId;
 
 use crate::measure::facts;
+use crate::quote::midnight;
 use crate::rows::{int, rows};
 use crate::runs::Run;
 use crate::understand::view::{RunView, ViewError};
@@ -44,8 +45,8 @@ impl RunView {
             }
             let sql = format!(
                 "SELECT DISTINCT customer_key FROM {table} \
-                 WHERE customer_key >= {first} AND {at} < TIMESTAMP '{}T00:00:00'",
-                earlier.as_of
+                 WHERE customer_key >= {first} AND {at} < {}",
+                midnight(earlier.as_of.date())
             );
             let batches = self.session.sql(&sql).await?.collect().await?;
             known.extend(rows(&batches).filter_map(|r| usize::try_from(int(&r[0])).ok()));

@@ -42,7 +42,7 @@ impl Past {
             return Ok(Past { plan, _passing: None });
         }
         let folder = tempfile::tempdir().map_err(|cause| {
-            let place = std::env::temp_dir();
+            let place = tempfile::env::temp_dir();
             ViewError::Catalogue(WorkspaceError::Io { place, cause }.into())
         })?;
         let location = Location::folder(folder.path())?;

@@ -111,7 +111,7 @@ async fn prove(catalogue: &Catalogue, scheme: &Scheme, document: &Document) -> R
     let session = session(&EngineSettings::default()).await.map_err(CatalogueError::from)?;
     // Any day will do: nothing is computed.
     trial::run(&session, &only, AsOf::new(chrono::NaiveDate::default())).await?;
-    let report = check::check(document, catalogue).await?;
+    let report = check::check(document, &catalogue.schemes, &catalogue.metrics).await?;
     match report.is_sound() {
         true => Ok(()),
         false => Err(PublishError::Unsound { file: document.name.clone() }),

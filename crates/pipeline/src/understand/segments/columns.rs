@@ -9,7 +9,7 @@ use clientele_model::{AsOf, SchemeId};
 
 use crate::classify::labels::{Companion, companion};
 use crate::measure::facts;
-use crate::quote::{ident, text};
+use crate::quote::{ident, midnight, text};
 use crate::understand::RunView;
 
 /// Something about a customer that a condition looks at.
@@ -149,7 +149,7 @@ fn facts_query(what: FactTable, kind: Option<&str>, days: u32, ground: &Ground<'
         _ => vec!["kind", at],
     };
     let seen = facts::select(source, table, &columns, as_of);
-    let mut conditions = vec![format!("{at} >= TIMESTAMP '{}T00:00:00'", days_before(as_of, days))];
+    let mut conditions = vec![format!("{at} >= {}", midnight(days_before(as_of, days)))];
     if what == FactTable::Orders {
         conditions.push("is_order".to_owned());
     }

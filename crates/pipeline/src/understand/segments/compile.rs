@@ -7,7 +7,7 @@ use clientele_model::{SchemeId, Unit};
 
 use super::SegmentError;
 use super::columns::{Column, Ground, days_before};
-use crate::quote::{ident, text};
+use crate::quote::{date, double, ident, text};
 
 /// A rule as SQL, and the columns that it reads.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,7 +125,7 @@ impl Compiler<'_, '_> {
                 let mut all = vec![format!("{column} = {}", text(tier.as_str()))];
                 let runs = self.ground.view.runs.iter().filter(|r| r.schemes.contains_key(scheme.as_str()));
                 if let Some(first) = runs.map(|r| r.as_of).min() {
-                    all.push(format!("{since} > DATE '{first}'"));
+                    all.push(format!("{since} > {}", date(first.date())));
                 }
                 all.extend(self.within(scheme, *days)?);
                 all.join(" AND ")
@@ -150,7 +150,7 @@ impl Compiler<'_, '_> {
     fn within(&mut self, scheme: &SchemeId, days: Option<u32>) -> Result<Option<String>, SegmentError> {
         let Some(days) = days else { return Ok(None) };
         let since = self.label(scheme, Column::Since)?;
-        Ok(Some(format!("{since} >= DATE '{}'", days_before(self.ground.view.as_of(), days))))
+        Ok(Some(format!("{since} >= {}", date(days_before(self.ground.view.as_of(), days)))))
     }
 
     fn operand(&mut self, field: &Field) -> Result<Operand, SegmentError> {
@@ -238,11 +238,11 @@ impl Operand {
             Value::Number(n) => match self.unit {
                 Unit::Count if fits => format!("CAST({n} AS BIGINT)"),
                 Unit::Money if fits => format!("CAST('{n}' AS DECIMAL(18,4))"),
-                _ => format!("CAST('{n:?}' AS DOUBLE)"),
+                _ => double(*n),
             },
             Value::Text(value) => text(&value.to_lowercase()),
             Value::YesNo(yes) => yes.to_string(),
-            Value::Date(day) => format!("DATE '{day}'"),
+            Value::Date(day) => date(*day),
             Value::Tier(tier) => text(tier.as_str()),
         });
         (left, right.collect())

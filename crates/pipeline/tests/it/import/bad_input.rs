@@ -39,7 +39,7 @@ async fn a_missing_column_is_named() {
     let error = shop.run(&request).await.expect_err("no customer");
     assert!(matches!(error, ImportError::MissingField { .. }), "{error}");
     assert!(error.to_string().contains("--map customer_id=COLUMN"), "{error}");
-    request.map.insert("customer_id".into(), "who".into());
+    request.by_hand.set("customer_id", "who").expect("a field");
     let report = shop.run(&request).await.expect("an import");
     assert_eq!(report.report.accepted, 1);
 }

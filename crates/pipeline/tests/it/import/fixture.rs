@@ -49,7 +49,7 @@ impl Shop {
     }
 
     pub fn request(&self, path: PathBuf) -> ImportRequest {
-        ImportRequest::new(vec![path], now())
+        ImportRequest::new(path, now())
     }
 
     /// Imports with a request.

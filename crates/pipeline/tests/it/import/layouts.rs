@@ -143,7 +143,7 @@ async fn pinduoduo_names_no_buyer_unless_told() {
     shop.undo("b0001").await;
 
     let mut request = shop.request(shop.file("pdd.csv", text));
-    request.map.insert("customer_id".into(), "手机".into());
+    request.by_hand.set("customer_id", "手机").expect("a field");
     let report = shop.run(&request).await.expect("an import");
     assert_eq!(report.report.rejected, 1);
     assert_eq!(report.report.count(Rule::Masked), 1);

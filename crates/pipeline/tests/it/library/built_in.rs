@@ -8,7 +8,7 @@ use clientele_model::spec::scheme::{Matching, Rule};
 use clientele_model::spec::{Metric, Scheme};
 use clientele_pipeline::Catalogue;
 use clientele_pipeline::classify::check;
-use clientele_pipeline::library::{Shelf, built_in};
+use clientele_pipeline::library::{Shelf, built_in, layouts};
 
 fn catalogue() -> Catalogue {
     Catalogue::load(None).expect("the built-in library")
@@ -33,6 +33,17 @@ fn every_document_is_in_the_catalogue_under_its_file_name() {
         assert_eq!(document.name, format!("library/schemes/{}.toml", scheme.id));
         // A scheme's column stands beside those of metrics.
         assert!(!catalogue.metrics.ids().contains(&scheme.id.column().as_str()), "{}", scheme.id);
+    }
+}
+
+#[test]
+fn every_layout_is_sound_and_under_its_own_name() {
+    let documents = built_in(Shelf::Sources);
+    let layouts = layouts(&documents).expect("sound layouts");
+    assert_eq!((layouts.len(), documents.len()), (40, 40));
+    for layout in layouts {
+        let name = format!("library/sources/{}.toml", layout.id);
+        assert!(documents.iter().any(|document| document.name == name), "{name}");
     }
 }
 
@@ -78,7 +89,7 @@ fn every_text_is_in_both_languages() {
 async fn every_scheme_puts_everyone_in_one_tier_and_every_tier_can_be_reached() {
     let catalogue = catalogue();
     for document in built_in(Shelf::Schemes) {
-        let report = check::check(&document, &catalogue).await.expect("a report");
+        let report = check::check(&document, &catalogue.schemes, &catalogue.metrics).await.expect("a report");
         assert!(report.is_sound(), "{}: {:?} {:?}", document.name, report.gaps, report.overlaps);
         assert_eq!(report.unreachable, Vec::<String>::new(), "{}", document.name);
         assert!(report.combinations >= report.scheme.tiers.len(), "{}", document.name);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clientele_pipeline::understand::rows::Value;
 
 use super::documents::{METRIC, busy, scheme};
-use crate::support::{Base, per_customer, tiers_of};
+use crate::support::{Base, fixture, now, per_customer, tiers_of};
 
 #[tokio::test]
 async fn own_documents_are_measured_classified_and_explained() {
@@ -95,4 +95,57 @@ async fn derived_metrics_see_those_that_they_derive_from() {
     let nothing =
         [Value::Int(0), Value::Float(0.0), Value::Unknown, Value::Unknown, Value::Unknown, Value::Unknown];
     assert_eq!(found["C20"], nothing);
+}
+
+#[tokio::test]
+async fn an_own_library_that_cannot_be_read_is_an_error() {
+    use clientele_pipeline::{Catalogue, CatalogueError};
+
+    // A file in the place of a folder, and a text that is none.
+    for (shelf, is_folder) in [("metrics", false), ("schemes", true), ("questionnaires", true)] {
+        let base = Base::tiny_shop().await;
+        let place = base.workspace.library(shelf);
+        let wrong = match is_folder {
+            true => {
+                std::fs::create_dir_all(&place).expect("a folder");
+                let file = place.join("mine.toml");
+                std::fs::write(&file, [0xff, 0xfe, 0xfd]).expect("a file");
+                file
+            }
+            false => {
+                std::fs::create_dir_all(place.parent().expect("the library")).expect("a folder");
+                std::fs::write(&place, "no folder").expect("a file");
+                place
+            }
+        };
+        match Catalogue::load(Some(&base.workspace)) {
+            Err(CatalogueError::Library(error)) => {
+                assert_eq!(error.place, wrong);
+                let told = error.to_string();
+                assert!(
+                    told.contains(&wrong.display().to_string()) && told.contains("check the path"),
+                    "{told}"
+                );
+            }
+            other => panic!("{shelf}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn layouts_that_cannot_be_read_end_an_import() {
+    use clientele_pipeline::collect::{ImportError, ImportRequest, import};
+    use clientele_pipeline::progress::Quiet;
+
+    for shelf in ["sources", "questionnaires"] {
+        let base = Base::tiny_shop().await;
+        let place = base.workspace.library(shelf);
+        std::fs::create_dir_all(place.parent().expect("the library")).expect("a folder");
+        std::fs::write(&place, "no folder").expect("a file");
+        let request = ImportRequest::new(fixture("tiny_shop/orders.csv"), now());
+        match import(&base.workspace, &request, std::sync::Arc::new(Quiet)).await {
+            Err(ImportError::Library(error)) => assert_eq!(error.place, place),
+            other => panic!("{shelf}: {other:?}"),
+        }
+    }
 }

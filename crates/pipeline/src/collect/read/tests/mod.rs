@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use super::{BadRow, FileInfo, FileTotals, OpenOptions, ReadError, TableFile, open};
 
 /// Where the data sets of the product are, if they are on this machine.
+#[expect(clippy::disallowed_methods, reason = "cargo tells tests where they are by the environment")]
 fn data(path: &str) -> Option<PathBuf> {
     // Asked for as the tests run: a build cache may be shared by several clones.
     let crate_folder = std::env::var_os("CARGO_MANIFEST_DIR").expect("set while tests run");

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use clientele_engine::{EngineError, Session};
 use clientele_model::AsOf;
 
-use super::facts::{COUNTS, MONTH, MonthNumber, before, last_month};
+use super::facts::{MONTH, MonthNumber, before, last_month};
+use crate::measure::facts::COUNTS;
 use crate::understand::rows::{int, rows};
 
 /// How many months back the first cohort shown began.

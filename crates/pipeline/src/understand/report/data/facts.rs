@@ -4,13 +4,9 @@ use chrono::NaiveDate;
 use clientele_engine::{EngineError, Session};
 use clientele_model::AsOf;
 
+use crate::measure::facts::{COUNTS, EARNS};
+use crate::quote::midnight;
 use crate::understand::rows::{Value, int, money, rows, text};
-
-/// An order counts when it was paid for; a credit note has no amount of its own.
-pub const COUNTS: &str = "status IN ('completed', 'returned', 'partly_returned') AND amount > 0";
-
-/// What brings or takes revenue.
-const EARNS: &str = "status IN ('completed', 'returned', 'partly_returned')";
 
 /// The month of an order, counted from the year 0.
 pub const MONTH: &str =
@@ -83,7 +79,7 @@ pub struct SourceOrders {
 
 /// Only facts that the run saw.
 pub fn before(as_of: AsOf) -> String {
-    format!("ordered_at < TIMESTAMP '{as_of}T00:00:00'")
+    format!("ordered_at < {}", midnight(as_of.date()))
 }
 
 /// Computes the totals.

@@ -96,7 +96,7 @@ async fn labels_are_answers_in_either_language() {
     let shop = Shop::new("CNY").await;
     let text = "customer_id,answered_at,q1,q2,q3,q4\na,2025-01-01,Agree,非常同意,strongly disagree,perhaps\n";
     let mut request = shop.request(shop.file("a.csv", text));
-    request.map.insert("survey".into(), "social-style".into());
+    request.by_hand.set("survey", "social-style").expect("a field");
     let report = shop.run(&request).await.expect("an import");
     assert_eq!((report.report.accepted, report.report.answers_rejected), (1, 1));
     assert_eq!(

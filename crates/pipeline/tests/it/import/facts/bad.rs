@@ -131,7 +131,7 @@ async fn what_a_file_lacks_is_named() {
     let error = shop.run(&request).await.expect_err("no customer");
     assert!(matches!(error, ImportError::MissingField { .. }), "{error}");
     assert!(error.to_string().contains("--map customer_id=COLUMN"), "{error}");
-    request.map.insert("customer_id".into(), "who".into());
+    request.by_hand.set("customer_id", "who").expect("a field");
     request.dry_run = true;
     let report = shop.run(&request).await.expect("a dry run");
     assert_eq!(report.report.accepted, 1);

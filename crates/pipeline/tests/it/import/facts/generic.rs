@@ -176,7 +176,7 @@ async fn files_of_another_source_can_be_about_its_customers() {
     let text = "event_time,event_type,product_id,category_id,user_id,user_session,price\n\
         2025-01-02 00:00:00 UTC,view,1,2,a,s,3.5\n";
     let mut request = shop.request(shop.file("e.csv", text));
-    request.map.insert("family".into(), "default".into());
+    request.by_hand.set("family", "default").expect("a field");
     let report = shop.run(&request).await.expect("an import");
     assert_eq!(report.layout, "rees46-events");
     assert_eq!(shop.rows("events", "source, customer_key").await, ["default|0"]);
@@ -223,7 +223,7 @@ async fn answers_to_questionnaires_are_found_by_their_questions() {
         shop.request(shop.file("more.csv", "customer_id,answered_at,tea,milk\nd,2025-01-02,3,1\n"));
     let error = shop.run(&request).await.expect_err("two questionnaires");
     assert!(error.to_string().contains("--map survey="), "{error}");
-    request.map.insert("survey".into(), "food".into());
+    request.by_hand.set("survey", "food").expect("a field");
     shop.run(&request).await.expect("an import");
     assert_eq!(shop.rows("responses", "survey").await, ["drinks", "drinks", "drinks", "food", "food"]);
 }

@@ -5,7 +5,7 @@ use clientele_engine::EngineError;
 use clientele_model::Language;
 use thiserror::Error;
 
-use crate::catalogue::CatalogueError;
+use crate::error::CatalogueError;
 
 /// Why a tier cannot be set by hand, or an override not be ended.
 #[derive(Debug, Error)]

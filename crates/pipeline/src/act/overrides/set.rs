@@ -4,9 +4,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use clientele_engine::{EngineSettings, Lake, Session};
 use clientele_model::{SchemeId, TierId};
 
-use super::table::{append, list};
-use super::{Override, OverrideError};
+use super::{Override, OverrideError, list};
 use crate::catalogue::{Catalogue, CatalogueError};
+use crate::classify::overrides::append;
 use crate::library::nearest;
 use crate::quote::text as quote;
 use crate::rows::{int, rows, text};
@@ -16,7 +16,7 @@ use crate::workspace::{Workspace, WorkspaceError};
 
 /// What a person asks for.
 #[derive(Debug, Clone)]
-pub struct Wish {
+pub struct OverrideRequest {
     /// The id, or `source:id`.
     pub customer: String,
     pub scheme: SchemeId,
@@ -34,23 +34,23 @@ pub struct Wish {
 /// Sets a tier by hand; the next refresh applies it.
 ///
 /// # Errors
-/// A part of the wish that cannot be; nothing is written then.
-pub async fn set(workspace: &Workspace, wish: Wish) -> Result<Override, OverrideError> {
-    let reason = wish.reason.trim();
+/// A part of the request that cannot be; nothing is written then.
+pub async fn set(workspace: &Workspace, request: OverrideRequest) -> Result<Override, OverrideError> {
+    let reason = request.reason.trim();
     if reason.is_empty() {
         return Err(OverrideError::NoReason);
     }
     let catalogue = Catalogue::load(Some(workspace))?;
-    check_tier(&catalogue, &wish)?;
+    check_tier(&catalogue, &request)?;
     let session = session(&EngineSettings::default()).await?;
     let mut transaction = workspace.lake().await?.begin().await?;
     let lake = workspace.lake().await?;
     session.register_location(lake.location())?;
     let last = runs::list(&lake, &session).await?.pop();
-    let since = wish.since.or(last.map(|run| run.as_of.date())).unwrap_or(wish.now.date());
-    let checked = match wish.until.filter(|until| *until < since) {
+    let since = request.since.or(last.map(|run| run.as_of.date())).unwrap_or(request.now.date());
+    let checked = match request.until.filter(|until| *until < since) {
         Some(until) => Err(OverrideError::Past { until, since }),
-        None => customer(&lake, &session, &wish.customer).await,
+        None => customer(&lake, &session, &request.customer).await,
     };
     let (customer_key, source, customer_id) = match checked {
         Ok(customer) => customer,
@@ -65,18 +65,18 @@ pub async fn set(workspace: &Workspace, wish: Wish) -> Result<Override, Override
         source,
         customer_id,
         customer_key,
-        scheme: wish.scheme,
-        tier: wish.tier,
+        scheme: request.scheme,
+        tier: request.tier,
         reason: reason.to_owned(),
-        method: wish.method,
-        by: wish.by,
-        set_at: wish.now,
+        method: request.method,
+        by: request.by,
+        set_at: request.now,
         since,
-        until: wish.until,
+        until: request.until,
         revoked_at: None,
     };
     append(&mut transaction, &made)?;
-    transaction.commit_at(&format!("override {}", made.id), wish.now.and_utc()).await?;
+    transaction.commit_at(&format!("override {}", made.id), request.now.and_utc()).await?;
     Ok(made)
 }
 
@@ -107,27 +107,27 @@ pub async fn end(workspace: &Workspace, id: &str, now: NaiveDateTime) -> Result<
     Ok(found)
 }
 
-fn check_tier(catalogue: &Catalogue, wish: &Wish) -> Result<(), OverrideError> {
-    let Some(scheme) = catalogue.schemes.get(wish.scheme.as_str()) else {
+fn check_tier(catalogue: &Catalogue, request: &OverrideRequest) -> Result<(), OverrideError> {
+    let Some(scheme) = catalogue.schemes.get(request.scheme.as_str()) else {
         return Err(CatalogueError::UnknownScheme {
-            name: wish.scheme.to_string(),
-            nearest: catalogue.schemes.nearest(wish.scheme.as_str()).map(str::to_owned),
+            name: request.scheme.to_string(),
+            nearest: catalogue.schemes.nearest(request.scheme.as_str()).map(str::to_owned),
         }
         .into());
     };
     let tiers: Vec<&str> = scheme.spec.tiers.iter().map(|t| t.id.as_str()).collect();
-    if !tiers.contains(&wish.tier.as_str()) {
+    if !tiers.contains(&request.tier.as_str()) {
         return Err(OverrideError::UnknownTier {
-            scheme: wish.scheme.to_string(),
-            name: wish.tier.to_string(),
-            nearest: nearest(wish.tier.as_str(), tiers.iter().copied()).map(str::to_owned),
+            scheme: request.scheme.to_string(),
+            name: request.tier.to_string(),
+            nearest: nearest(request.tier.as_str(), tiers.iter().copied()).map(str::to_owned),
             known: tiers.join(", "),
         });
     }
     let known = &scheme.spec.methods;
-    match &wish.method {
+    match &request.method {
         Some(method) if !known.is_empty() && !known.contains(method) => Err(OverrideError::UnknownMethod {
-            scheme: wish.scheme.to_string(),
+            scheme: request.scheme.to_string(),
             name: method.clone(),
             known: known.join(", "),
         }),
