@@ -41,6 +41,10 @@ pub struct Global {
     #[arg(long, global = true, value_name = "SIZE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<String>,
+    /// How long to wait for another program that writes to the same workspace, as 30s or 2m [default: 0s]
+    #[arg(long, global = true, value_name = "TIME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait: Option<String>,
     /// Threads for computing [default: one a processor]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,9 +130,19 @@ pub struct Refresh {
     /// With --schemes: these metrics too, beyond what the schemes read, divided by commas
     #[arg(long, value_name = "METRICS", value_delimiter = ',', requires = "schemes", value_parser = metric_id)]
     pub metrics: Vec<MetricId>,
+    /// Make the damaged files of this run anew, from what it read then, to the same bytes
+    #[arg(long, value_name = "RUN", value_parser = run_id, conflicts_with_all = ["as_of", "schemes", "metrics", "times"])]
+    pub again: Option<RunId>,
     /// Tell on stderr how long each step took
     #[arg(long)]
     pub times: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Read all data and hold it against what was written down; names what is damaged, and the cure
+    #[arg(long)]
+    pub deep: bool,
 }
 
 #[derive(Debug, Args)]

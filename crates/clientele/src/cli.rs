@@ -71,9 +71,19 @@ pub enum Command {
     #[cfg(feature = "cluster")]
     Cluster(args::Cluster),
     /// Check that everything is in order
-    Doctor,
+    Doctor(args::Doctor),
     /// Make a workspace with real data, refresh it and write its report
     Demo(args::Demo),
+}
+
+impl Command {
+    /// Whether it runs until it is told to stop.
+    pub fn is_server(&self) -> bool {
+        #[cfg(feature = "cluster")]
+        return matches!(self, Command::Cluster(_));
+        #[cfg(not(feature = "cluster"))]
+        false
+    }
 }
 
 #[cfg(test)]

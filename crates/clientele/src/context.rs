@@ -62,7 +62,7 @@ impl Context {
         if let Some(views) = &self.views {
             return Ok(views.workspace().clone());
         }
-        Ok(Workspace::open(self.folder()).await?)
+        Ok(Workspace::open(self.folder()).await?.waiting(self.settings.wait))
     }
 
     /// The wall-clock time of a workspace. Only the command line reads the clock.

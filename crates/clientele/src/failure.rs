@@ -65,6 +65,8 @@ pub enum Failure {
     RuleOfFile { place: PathBuf, line: usize, error: Box<SegmentError> },
     #[error("the threads cannot be started: {0}; free some memory")]
     Start(std::io::Error),
+    #[error("stopped; a change that was being committed is complete, one that was not is not made")]
+    Stopped,
     /// What was looked for is not there; the message is in the user's language.
     #[error("{0}")]
     Said(String),
@@ -114,6 +116,9 @@ impl Failure {
                 .pick(self.to_string(), format!("{}：{cause}；请检查路径、权限和剩余空间", place.display())),
             Failure::Start(cause) => {
                 language.pick(self.to_string(), format!("无法启动线程：{cause}；请释放内存后重试"))
+            }
+            Failure::Stopped => {
+                language.pick(self.to_string(), "已停止；正在提交的改动已完成，尚未提交的没有生效".to_owned())
             }
             Failure::Setting(text) => text.get(language).to_owned(),
             Failure::Spec(error) => error.message(language),
@@ -171,16 +176,29 @@ fn segment(error: &SegmentError, language: Language) -> String {
 
 /// The engine's errors are in English by themselves; these are the ones that users meet.
 fn engine(error: &EngineError, language: Language) -> String {
+    if let EngineError::Damaged(damage) = error {
+        return crate::text::damage(damage, language);
+    }
     if language == Language::En {
         return error.to_string();
     }
     match error {
         EngineError::NotFound { what, at } => format!("在 {at} 找不到 {what}；请检查路径"),
         EngineError::AlreadyExists { at, .. } => format!("{at} 已存在；请换个名称，或直接打开"),
+        EngineError::Occupied { at, found } => {
+            format!("{at} 中已有其他内容：{found}；未作任何改动，请另选一个空位置，或先移走这些内容")
+        }
+        EngineError::Unsure { at, cause } => {
+            format!(
+                "无法确认对 {at} 的改动是否已生效：{cause}；待该位置恢复可用后，请先查看改动是否已在，再决定是否重试"
+            )
+        }
         EngineError::NewerVersion { at, found, supported } => {
             format!("{at} 的数据格式为 {found}，本程序最高支持 {supported}；请安装新版本")
         }
-        EngineError::Locked { at, by } => format!("{by} 正在写入 {at}；请等它结束后重试"),
+        EngineError::Locked { at, by } => {
+            format!("{by} 正在写入 {at}；请等它结束后重试，或用 --wait 2m 等待")
+        }
         EngineError::Conflict { at } => format!("期间有其他写入改动了 {at}；未写入任何内容，请重试"),
         EngineError::ReadOnly { at, cause } => format!("无法写入 {at}：{cause}；请检查权限"),
         EngineError::DiskFull { at } => format!("写入 {at} 时磁盘已满；请清理空间后重试"),
@@ -194,7 +212,7 @@ fn engine(error: &EngineError, language: Language) -> String {
             format!("集群 {url} 未能完成查询：{cause}；请检查执行节点后重试")
         }
         EngineError::Corrupt { at, cause } => format!("{at} 已损坏：{cause}；请从备份恢复"),
-        EngineError::Io { at, cause } => format!("读写 {at} 失败：{cause}"),
+        EngineError::Io { at, cause } => format!("读写 {at} 失败：{cause}；请确认可以访问，然后重试"),
         other => other.to_string(),
     }
 }

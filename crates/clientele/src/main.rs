@@ -40,10 +40,29 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return end(Err(Failure::Start(error)), language),
     };
+    // A part of a cluster ends in its own way.
+    if !cli.command.is_server() {
+        runtime.spawn(stop_when_asked(language));
+    }
     let ended = runtime.block_on(run(context, cli.command));
     // Work that was given up on, as a server that is stopped, is not waited for.
     runtime.shutdown_background();
     end(ended, language)
+}
+
+/// Ends the program when somebody presses Ctrl-C. A commit that is under way is brought to its end first;
+/// pressing it again ends the program at once. What was begun besides is removed by the next writer.
+async fn stop_when_asked(language: clientele_model::Language) {
+    if tokio::signal::ctrl_c().await.is_err() {
+        return;
+    }
+    tokio::select! {
+        _ = tokio::task::spawn_blocking(clientele_engine::io::finish_commits) => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    output::complain(&Failure::Stopped, language);
+    // As the shell tells of a program that was interrupted.
+    std::process::exit(130);
 }
 
 async fn run(context: Context, command: Command) -> Result<(), Failure> {
@@ -76,7 +95,7 @@ async fn run(context: Context, command: Command) -> Result<(), Failure> {
         #[cfg(feature = "cluster")]
         Command::Cluster(args) => commands::cluster::run(context, args).await,
         Command::Demo(args) => commands::demo::run(context, args).await,
-        Command::Doctor => commands::doctor::run(context).await,
+        Command::Doctor(args) => commands::doctor::run(context, &args).await,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clientele_engine::EngineSettings;
 use clientele_model::{Language, Text};
@@ -22,6 +23,8 @@ pub struct RunSettings {
     pub engine: String,
     pub memory_bytes: u64,
     pub threads: usize,
+    /// How long a change waits for another writer.
+    pub wait: Duration,
 }
 
 /// The layers put together.
@@ -32,6 +35,7 @@ struct Layered {
     engine: String,
     memory: String,
     threads: usize,
+    wait: String,
 }
 
 impl Default for Layered {
@@ -43,6 +47,7 @@ impl Default for Layered {
             engine: "local".to_owned(),
             memory: "4GiB".to_owned(),
             threads,
+            wait: "0s".to_owned(),
         }
     }
 }
@@ -82,6 +87,7 @@ impl RunSettings {
             memory_bytes: bytes(&layered.memory).map_err(Failure::Setting)?,
             engine: layered.engine,
             threads: layered.threads.max(1),
+            wait: time(&layered.wait).map_err(Failure::Setting)?,
         })
     }
 
@@ -133,6 +139,26 @@ pub fn language_of_system() -> Language {
     if said.is_some_and(|value| value.starts_with("zh")) { Language::Zh } else { Language::En }
 }
 
+/// A time as people write it: `30s`, `2 m`, `1h`, or plain seconds.
+fn time(text: &str) -> Result<Duration, Text> {
+    let wrong = || {
+        Text::new(
+            format!("`{text}` is no time to wait; write it as 30s, 2m or 1h"),
+            format!("“{text}”不是等待时间；请写成 30s、2m 或 1h"),
+        )
+    };
+    let digits = text.trim().find(|c: char| !c.is_ascii_digit()).unwrap_or(text.trim().len());
+    let (number, unit) = text.trim().split_at(digits);
+    let seconds = match unit.trim() {
+        "" | "s" => 1,
+        "m" | "min" => 60,
+        "h" => 3600,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
+}
+
 /// A size as people write it: `512MiB`, `4 GB`, `2g`, or plain bytes.
 fn bytes(text: &str) -> Result<u64, Text> {
     let wrong = || {
@@ -178,5 +204,17 @@ mod tests {
         assert_eq!(bytes("20000000"), Ok(20_000_000));
         assert!(bytes("4 bananas").is_err());
         assert!(bytes("1k").is_err());
+    }
+
+    #[test]
+    fn reads_times_as_people_write_them() {
+        let seconds = |text: &str| time(text).map(|time| time.as_secs());
+        assert_eq!(seconds("30s"), Ok(30));
+        assert_eq!(seconds("2 m"), Ok(120));
+        assert_eq!(seconds("1h"), Ok(3600));
+        assert_eq!(seconds("15"), Ok(15));
+        for wrong in ["", "s", "-3s", "1.5s", "3 weeks", "99999999999999999999s", "18446744073709551615h"] {
+            assert!(time(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -68,6 +68,7 @@ async fn failed(url: &Url, sql: &str, error: &DataFusionError) -> EngineError {
     }
     let known = EngineError::query(sql, error);
     match known {
+        EngineError::Damaged(_) => known,
         // Found out here, before anything was sent.
         EngineError::Query { .. } if is_planning(error) => known,
         _ => EngineError::Cluster { url: url.to_string(), cause: error.strip_backtrace() },

@@ -6,6 +6,8 @@ use std::io::ErrorKind;
 use datafusion::error::DataFusionError;
 use deltalake_core::DeltaTableError;
 
+use crate::stores::Damage;
+
 /// A result of this crate.
 pub type Result<T, E = EngineError> = std::result::Result<T, E>;
 
@@ -18,6 +20,15 @@ pub enum EngineError {
     /// Something of that name is there already.
     #[error("{what} already exists at {at}; choose another name or open the one that is there")]
     AlreadyExists { what: String, at: String },
+    /// The place holds what is somebody else's. `found` names some of it.
+    #[error("{at} holds other things: {found}; nothing was touched, choose an empty place or move them away")]
+    Occupied { at: String, found: String },
+    /// A commit failed, and whether it counts could not be found out.
+    #[error(
+        "it is not known whether the change of {at} was made: {cause}; once the place can be reached again, \
+         look whether it is there before you try again"
+    )]
+    Unsure { at: String, cause: String },
     /// The lake was written by a later release.
     #[error(
         "the lake at {at} has format {found}, this program reads up to format {supported}; \
@@ -25,7 +36,9 @@ pub enum EngineError {
     )]
     NewerVersion { at: String, found: u32, supported: u32 },
     /// Another writer holds the lake. `by` is what that writer left about itself.
-    #[error("the lake at {at} is being written by {by}; wait for it to finish and try again")]
+    #[error(
+        "the lake at {at} is being written by {by}; wait for it to finish and try again, or use --wait 2m"
+    )]
     Locked { at: String, by: String },
     /// Another writer committed first; nothing of this transaction is visible.
     #[error("another writer changed {at} in the meantime; nothing was written, try again")]
@@ -48,6 +61,9 @@ pub enum EngineError {
     /// The cluster took the query and failed it.
     #[error("the cluster at {url} failed the query: {cause}; look at its executors and try again")]
     Cluster { url: String, cause: String },
+    /// A data file or a log entry is not what was written; told when it is read.
+    #[error("{0}; see `clientele doctor --deep` for the cure")]
+    Damaged(Damage),
     /// Data on disk is not what was written.
     #[error("{at} is damaged: {cause}; restore it from a backup")]
     Corrupt { at: String, cause: String },
@@ -61,7 +77,7 @@ pub enum EngineError {
     #[error("the rows do not fit the table {table}: {cause}")]
     Schema { table: String, cause: String },
     /// Reading or writing failed for another reason.
-    #[error("reading or writing {at} failed: {cause}")]
+    #[error("reading or writing {at} failed: {cause}; check that it can be reached, and try again")]
     Io { at: String, cause: String },
 }
 
@@ -72,12 +88,15 @@ impl EngineError {
     }
 
     pub(crate) fn corrupt(at: impl Into<String>, cause: impl std::fmt::Display) -> Self {
-        Self::Corrupt { at: at.into(), cause: cause.to_string() }
+        Self::Corrupt { at: at.into(), cause: without_trace(&cause.to_string()) }
     }
 
     pub(crate) fn store(at: impl Into<String>, error: &object_store::Error) -> Self {
         use object_store::Error as E;
         let at = at.into();
+        if let Some(damage) = damage(error) {
+            return Self::Damaged(damage);
+        }
         match error {
             E::NotFound { .. } => Self::NotFound { what: "the file".into(), at },
             E::AlreadyExists { .. } | E::Precondition { .. } => Self::Conflict { at },
@@ -91,6 +110,9 @@ impl EngineError {
     pub(crate) fn delta(at: impl Into<String>, error: &DeltaTableError) -> Self {
         use deltalake_core::kernel::transaction::TransactionError as T;
         let at = at.into();
+        if let Some(damage) = damage(error) {
+            return Self::Damaged(damage);
+        }
         match error {
             DeltaTableError::VersionAlreadyExists(_) => Self::Conflict { at },
             DeltaTableError::Transaction {
@@ -104,6 +126,12 @@ impl EngineError {
             | DeltaTableError::InvalidStatsJson { .. }
             | DeltaTableError::Parquet { .. }
             | DeltaTableError::InvalidVersion(_) => Self::corrupt(at, error),
+            // What the log library says of a log that it could read, but not make sense of.
+            DeltaTableError::KernelError(_)
+                if io_cause(error).is_none() && !error.to_string().contains("object store") =>
+            {
+                Self::corrupt(at, error)
+            }
             _ => by_cause(&at, error),
         }
     }
@@ -118,6 +146,9 @@ impl EngineError {
         {
             return known.clone();
         }
+        if let Some(damage) = damage(error) {
+            return Self::Damaged(damage);
+        }
         match io_cause(error) {
             Some(io) => classify_io("the data of the query", io, error.strip_backtrace()),
             None => Self::Query { cause: error.strip_backtrace(), sql: sql.to_owned() },
@@ -130,10 +161,38 @@ impl EngineError {
 }
 
 fn by_cause(at: &str, error: &(dyn StdError + 'static)) -> EngineError {
-    match io_cause(error) {
-        Some(io) => classify_io(at, io, error.to_string()),
-        None => EngineError::Io { at: at.to_owned(), cause: error.to_string() },
+    if let Some(damage) = damage(error) {
+        return EngineError::Damaged(damage);
     }
+    match io_cause(error) {
+        Some(io) => classify_io(at, io, without_trace(&error.to_string())),
+        None => EngineError::Io { at: at.to_owned(), cause: without_trace(&error.to_string()) },
+    }
+}
+
+/// What is told of a file in a chain of causes.
+fn damage(error: &(dyn StdError + 'static)) -> Option<Damage> {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(damage) = cause.downcast_ref::<Damage>() {
+            return Some(damage.clone());
+        }
+        next = cause.source();
+    }
+    Damage::in_text(&error.to_string())
+}
+
+/// A message without the calls that led to it, which the table library appends.
+fn without_trace(text: &str) -> String {
+    let is_call = |line: &&str| {
+        let line = line.trim_start();
+        line.starts_with("at ") || line.split_once(": ").is_some_and(|(n, _)| n.parse::<u32>().is_ok())
+    };
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !is_call(line) && !line.trim().eq_ignore_ascii_case("stack backtrace:"))
+        .collect();
+    lines.join(" ").trim().to_owned()
 }
 
 fn classify_io(at: &str, error: &std::io::Error, cause: String) -> EngineError {

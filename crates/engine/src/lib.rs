@@ -29,7 +29,7 @@ mod rows;
 pub mod scalars;
 mod session;
 mod settings;
-mod stores;
+pub mod stores;
 mod tables;
 pub mod udf;
 

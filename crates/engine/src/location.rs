@@ -96,10 +96,7 @@ impl Location {
 
     /// The store that holds the place, rooted at the file system or the bucket.
     pub(crate) fn store(&self) -> Result<Arc<dyn ObjectStore>> {
-        match &self.place {
-            Place::Folder(_) => Ok(stores::local()),
-            Place::Url(url) => stores::s3(url),
-        }
+        stores::of(&self.url()?)
     }
 
     /// The place's path inside [`Self::store`].

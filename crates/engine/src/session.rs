@@ -68,7 +68,7 @@ impl Session {
     /// Lets queries read files at this place; of an object store, with what the environment says of it. A
     /// cluster's executors know their stores from their own environment.
     pub fn register_location(&self, location: &Location) -> Result<()> {
-        self.context.register_object_store(&location.url()?, location.store()?);
+        self.context.register_object_store(&location.url()?, crate::stores::checked(&location.url()?)?);
         Ok(())
     }
 

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clientele_engine::arrow::array::{AsArray, RecordBatch};
 use clientele_engine::arrow::compute::{concat_batches, sort_to_indices, take_record_batch};
@@ -16,6 +16,8 @@ use clientele_engine::lake::{Stager, TableWriter};
 use clientele_engine::{DataFile, EngineError, Session};
 use clientele_model::RunId;
 use futures::{StreamExt, TryStreamExt, stream};
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 use crate::progress::{Progress, ProgressUnit};
 
@@ -76,7 +78,7 @@ impl BucketStage<'_> {
     /// order of the jobs. A job is made only when its turn comes.
     ///
     /// # Errors
-    /// The first job that fails ends all.
+    /// The first job that fails ends all: when this returns, none of them is still writing.
     pub async fn write<J>(
         &self,
         buckets: usize,
@@ -87,22 +89,30 @@ impl BucketStage<'_> {
     {
         let total = buckets as u64;
         let done = AtomicU64::new(0);
-        let done = &done;
+        let (done, tasks) = (&done, Mutex::new(JoinSet::new()));
+        let spawned = &tasks;
         let jobs = jobs.map(|job| async move {
             let job = job.await?;
             let taken = job.buckets.len() as u64;
             let (stager, run, table) = (self.stager.clone(), self.run.clone(), self.table);
+            let (send, written) = oneshot::channel();
             // On a task of its own, so that buckets really run side by side.
-            let files = tokio::spawn(async move { job.write(table, &stager, &run).await });
-            let files = files
-                .await
-                .map_err(|e| EngineError::Query { sql: self.name.into(), cause: e.to_string() })??;
+            spawned.lock().unwrap_or_else(PoisonError::into_inner).spawn(async move {
+                send.send(job.write(table, &stager, &run).await).ok();
+            });
+            let files = written.await.map_err(|_| EngineError::Query {
+                sql: self.name.into(),
+                cause: "the work on a bucket broke off".into(),
+            })??;
             let done = taken + done.fetch_add(taken, Ordering::Relaxed);
             self.progress.at(self.name, done, total, ProgressUnit::Steps);
             Ok::<_, EngineError>(files)
         });
-        let files: Vec<Vec<DataFile>> =
-            stream::iter(jobs).buffered(self.threads.max(1)).try_collect().await?;
+        let files: Result<Vec<Vec<DataFile>>, EngineError> =
+            stream::iter(jobs).buffered(self.threads.max(1)).try_collect().await;
+        // What goes on after an error would write files that nobody adds or removes.
+        tasks.into_inner().unwrap_or_else(PoisonError::into_inner).shutdown().await;
+        let files = files?;
         self.progress.finished(self.name);
         Ok(files.into_iter().flatten().collect())
     }
@@ -187,4 +197,76 @@ fn beside(left: &RecordBatch, right: &RecordBatch) -> Result<RecordBatch, ArrowE
 
 fn failed(sql: &str, error: &ArrowError) -> EngineError {
     EngineError::Query { sql: sql.to_owned(), cause: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::sync::atomic::AtomicBool;
+    use std::time::Duration;
+
+    use clientele_engine::arrow::datatypes::{DataType, Field};
+    use clientele_engine::{EngineSettings, FunctionSet, Lake, Location};
+
+    use super::*;
+    use crate::progress::Quiet;
+    use crate::results::{PARTITIONS, partitioned};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn when_one_bucket_fails_no_other_is_still_at_work() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lake = Lake::create(Location::folder(folder.path()).expect("a place")).await.expect("a lake");
+        let mut transaction = lake.begin().await.expect("a transaction");
+        let schema = partitioned(Schema::new(vec![Field::new("customer_key", DataType::Int32, true)]));
+        transaction.create_table("figures", Arc::new(schema), &PARTITIONS).expect("a table");
+        let session =
+            Session::open(&EngineSettings::default(), &FunctionSet::default()).await.expect("a session");
+        let (begun, ended) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let job = |bucket: i64, sql: &str, finish: Option<Finish>| BucketJob {
+            session: session.clone(),
+            questions: vec![Question { sql: sql.to_owned(), finish }],
+            buckets: vec![bucket],
+            bucket_customers: 1,
+        };
+        type Made = Pin<Box<dyn Future<Output = Result<BucketJob, EngineError>>>>;
+        let slow = {
+            let (begun, ended) = (Arc::clone(&begun), Arc::clone(&ended));
+            let finish = Finish {
+                queries: Vec::new(),
+                with: Box::new(move |rows, _| {
+                    begun.store(true, Ordering::SeqCst);
+                    std::thread::sleep(Duration::from_millis(300));
+                    ended.store(true, Ordering::SeqCst);
+                    Ok(rows)
+                }),
+            };
+            job(0, "SELECT CAST(0 AS INT) AS customer_key", Some(finish))
+        };
+        let bad = job(1, "SELECT nothing FROM nowhere", None);
+        let is_begun = Arc::clone(&begun);
+        let jobs: Vec<Made> = vec![
+            Box::pin(async { Ok(slow) }),
+            Box::pin(async move {
+                while !is_begun.load(Ordering::SeqCst) {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                Ok(bad)
+            }),
+        ];
+        let (run, stager) = (RunId::new("r0001"), transaction.stager());
+        let progress: Arc<dyn Progress> = Arc::new(Quiet);
+        let stage = BucketStage {
+            name: "measure",
+            table: "figures",
+            run: &run,
+            stager: &stager,
+            threads: 2,
+            progress: &progress,
+        };
+        stage.write(2, jobs.into_iter()).await.expect_err("the second bucket fails");
+        assert!(begun.load(Ordering::SeqCst) && ended.load(Ordering::SeqCst), "the first one still works");
+        transaction.discard().await.expect("nothing is left");
+        let left = std::fs::read_dir(folder.path().join("figures")).map_or(0, Iterator::count);
+        assert_eq!(left, 0);
+    }
 }

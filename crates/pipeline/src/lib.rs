@@ -4,6 +4,7 @@
 //! A stage talks to the next only through named lake tables, so any of them can be run again alone.
 
 pub mod act;
+mod again;
 mod by_bucket;
 pub mod catalogue;
 pub mod classify;
@@ -27,6 +28,7 @@ mod trial;
 pub mod understand;
 pub mod workspace;
 
+pub use again::{AgainRequest, Mended, again};
 pub use catalogue::{Catalogue, CatalogueError};
 pub use run::{RefreshError, RefreshRequest, refresh};
 pub use runs::Run;

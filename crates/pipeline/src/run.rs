@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use clientele_engine::{DataFile, EngineError, EngineSettings, Session};
-use clientele_model::{AsOf, Language, MetricId, RunId, SchemeId};
+use clientele_engine::{DataFile, EngineError, EngineSettings, Lake, Session, Transaction};
+use clientele_model::{AsOf, Language, MetricId, RunId, SchemeId, Text};
 use thiserror::Error;
 
 use crate::catalogue::{Catalogue, CatalogueError, compile_all};
@@ -13,6 +13,7 @@ use crate::classify::cuts::SchemeCuts;
 use crate::classify::{base, label, overrides, versions};
 use crate::measure;
 use crate::progress::{Progress, Step};
+use crate::results::LABELS;
 use crate::runs::{self, Run, SchemeOfRun};
 use crate::session::session;
 use crate::trial;
@@ -42,6 +43,12 @@ pub enum RefreshError {
     Catalogue(#[from] CatalogueError),
     #[error("there are no customers yet; bring in orders or customers with `clientele import FILE`")]
     Empty,
+    /// A run cannot be made again as it was.
+    #[error(
+        "run {run} cannot be made again as it was: {}; nothing was changed, restore its files from a backup \
+         or make a new run with `clientele refresh`", .why.en
+    )]
+    NotAgain { run: RunId, why: Text },
     /// The run counts; only what comes after it failed.
     #[error(
         "run {run} is made, but segments could not be evaluated over it: {cause}; try again with `clientele segments refresh`"
@@ -57,6 +64,10 @@ impl RefreshError {
             (Language::Zh, RefreshError::Empty) => {
                 "还没有客户；请先用 clientele import FILE 导入订单或客户".to_owned()
             }
+            (Language::Zh, RefreshError::NotAgain { run, why }) => format!(
+                "无法原样重做刷新 {run}：{}；未作任何改动，请从备份恢复其文件，或用 clientele refresh 重新刷新",
+                why.zh
+            ),
             (Language::Zh, RefreshError::Segments { run, cause }) => {
                 format!(
                     "刷新 {run} 已完成，但未能据此更新客群：{cause}；可用 clientele segments refresh 重试"
@@ -100,62 +111,22 @@ pub async fn refresh(
         .map(|(table, version)| (table.to_owned(), version))
         .collect();
 
-    measure::prepare(&mut transaction, &lake, &catalogue.metrics).await?;
-    let set = overrides::list(&lake, &session).await?;
-    let set = overrides::applicable(&set, request.as_of, &catalogue.schemes);
-    let overridden = set.iter().map(|o| o.scheme.clone()).collect();
-    label::prepare(&mut transaction, &lake, &catalogue.schemes, &overridden).await?;
-    runs::prepare(&mut transaction)?;
-
-    let mut plan = measure::Plan::new(&session, &lake, workspace.settings().bucket_customers).await?;
-    plan.threads = request.threads.max(1);
-    if plan.customers == 0 {
-        transaction.discard().await?;
-        return Err(RefreshError::Empty);
-    }
-    progress.step(Step::Graph);
-    let surveyed = plan.survey(&catalogue.metrics, request.as_of, &run, &mut transaction).await?;
-    progress.step(Step::Measure);
-    let measured =
-        plan.measure(&catalogue.metrics, request.as_of, &run, &transaction.stager(), &progress).await;
-    let metrics = match measured {
-        Ok(metrics) => metrics,
-        Err(error @ EngineError::Query { .. }) => {
-            let culprit = trial::blame(&plan.facts().await?, &catalogue.metrics, request.as_of).await;
-            return Err(culprit.map_or(error.into(), |culprit| CatalogueError::Spec(culprit).into()));
-        }
-        Err(error) => return Err(error.into()),
-    };
-
-    progress.step(Step::CutPoints);
-    let customers: u64 = metrics.iter().filter_map(|f| f.rows).sum();
-    let is_exact = customers <= workspace.settings().exact_customers;
-    let cuts = cut_base(&session, &catalogue, &metrics, &history, request.as_of, is_exact).await?;
-    progress.step(Step::Classify);
-    let compiled = compile_all(&catalogue, &cuts);
-    let previous = catalogue.schemes.iter().filter_map(|s| {
-        let run = runs::before(&history, request.as_of, Some(s.spec.id.as_str()))?;
-        Some((s.spec.id.clone(), run.id.clone()))
-    });
-    let held = overrides::held(&session, &set).await?;
-    let stage = label::Stage {
+    let work = Work {
+        workspace,
         session: &session,
-        metrics: &catalogue.metrics,
-        schemes: &catalogue.schemes,
-        compiled: &compiled,
-        previous: previous.collect(),
-        unsaid: plan.unsaid(&catalogue.metrics),
-        held: &held,
-        bucket_customers: i64::from(workspace.settings().bucket_customers),
-        as_of: request.as_of,
+        lake: &lake,
+        tables: &lake,
+        catalogue: &catalogue,
+        history: &history,
         run: &run,
+        as_of: request.as_of,
         threads: request.threads.max(1),
     };
-    let labels = stage.label(&lake, &metrics, &transaction.stager(), &progress).await?;
+    let Worked { customers, cuts, files } = work.out(&mut transaction, &progress).await?;
 
     progress.step(Step::Record);
     let record = Run {
-        id: run,
+        id: run.clone(),
         as_of: request.as_of,
         made_at: request.now,
         generation: lake.snapshot().generation(),
@@ -172,11 +143,9 @@ pub async fn refresh(
             })
             .collect(),
     };
-    for (table, files) in surveyed {
+    for (table, files) in files {
         transaction.add(table, files)?;
     }
-    transaction.add("metrics", metrics)?;
-    transaction.add("labels", labels)?;
     let documents: Vec<_> = catalogue.schemes.iter().map(|s| &s.document).collect();
     versions::keep(&mut transaction, &lake, &session, &documents).await?;
     runs::append(&mut transaction, &record)?;
@@ -185,6 +154,94 @@ pub async fn refresh(
     match segments::after_refresh(workspace, &request.engine, request.now).await {
         Ok(()) => Ok(record),
         Err(error) => Err(RefreshError::Segments { run: record.id, cause: error.to_string() }),
+    }
+}
+
+/// What a run is worked out from.
+pub(crate) struct Work<'a> {
+    pub workspace: &'a Workspace,
+    pub session: &'a Session,
+    /// The lake as the run sees it.
+    pub lake: &'a Lake,
+    /// The lake whose tables of results the files are for.
+    pub tables: &'a Lake,
+    pub catalogue: &'a Catalogue,
+    /// The runs before it, oldest first.
+    pub history: &'a [Run],
+    pub run: &'a RunId,
+    pub as_of: AsOf,
+    pub threads: usize,
+}
+
+/// What a run consists of, written but not committed.
+pub(crate) struct Worked {
+    pub customers: u64,
+    pub cuts: BTreeMap<SchemeId, SchemeCuts>,
+    /// The files of each table of results.
+    pub files: Vec<(&'static str, Vec<DataFile>)>,
+}
+
+impl Work<'_> {
+    /// Measures and classifies everybody, from facts to the files of metrics and labels.
+    pub async fn out(
+        &self,
+        transaction: &mut Transaction,
+        progress: &Arc<dyn Progress>,
+    ) -> Result<Worked, RefreshError> {
+        let Work { session, lake, catalogue, history, run, as_of, threads, .. } = *self;
+        let settings = self.workspace.settings();
+        measure::prepare(transaction, self.tables, &catalogue.metrics).await?;
+        let set = overrides::list(lake, session).await?;
+        let set = overrides::applicable(&set, as_of, &catalogue.schemes);
+        let overridden = set.iter().map(|o| o.scheme.clone()).collect();
+        label::prepare(transaction, self.tables, &catalogue.schemes, &overridden).await?;
+        runs::prepare(transaction)?;
+
+        let mut plan = measure::Plan::new(session, lake, settings.bucket_customers).await?;
+        plan.threads = threads;
+        if plan.customers == 0 {
+            return Err(RefreshError::Empty);
+        }
+        progress.step(Step::Graph);
+        let mut files = plan.survey(&catalogue.metrics, as_of, run, transaction).await?;
+        progress.step(Step::Measure);
+        let measured = plan.measure(&catalogue.metrics, as_of, run, &transaction.stager(), progress).await;
+        let metrics = match measured {
+            Ok(metrics) => metrics,
+            Err(error @ EngineError::Query { .. }) => {
+                let culprit = trial::blame(&plan.facts().await?, &catalogue.metrics, as_of).await;
+                return Err(culprit.map_or(error.into(), |culprit| CatalogueError::Spec(culprit).into()));
+            }
+            Err(error) => return Err(error.into()),
+        };
+
+        progress.step(Step::CutPoints);
+        let customers: u64 = metrics.iter().filter_map(|f| f.rows).sum();
+        let is_exact = customers <= settings.exact_customers;
+        let cuts = cut_base(session, catalogue, &metrics, history, as_of, is_exact).await?;
+        progress.step(Step::Classify);
+        let compiled = compile_all(catalogue, &cuts);
+        let previous = catalogue.schemes.iter().filter_map(|s| {
+            let run = runs::before(history, as_of, Some(s.spec.id.as_str()))?;
+            Some((s.spec.id.clone(), run.id.clone()))
+        });
+        let held = overrides::held(session, &set).await?;
+        let stage = label::Stage {
+            session,
+            metrics: &catalogue.metrics,
+            schemes: &catalogue.schemes,
+            compiled: &compiled,
+            previous: previous.collect(),
+            unsaid: plan.unsaid(&catalogue.metrics),
+            held: &held,
+            bucket_customers: i64::from(settings.bucket_customers),
+            as_of,
+            run,
+            threads,
+        };
+        let labels = stage.label(lake, &metrics, &transaction.stager(), progress).await?;
+        files.extend([("metrics", metrics), (LABELS, labels)]);
+        Ok(Worked { customers, cuts, files })
     }
 }
 

@@ -3,6 +3,7 @@
 mod settings;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clientele_engine::{EngineError, Lake, Location};
 use clientele_model::Language;
@@ -22,6 +23,12 @@ pub enum WorkspaceError {
     /// The folder has settings already.
     #[error("{} is a workspace already; open it or choose another folder", .0.display())]
     Exists(PathBuf),
+    /// There is a lake already, with data in it, and it is some workspace's.
+    #[error(
+        "there is a lake at {at} already, of another workspace; to use it, put that workspace's {SETTINGS_FILE} \
+         into the folder instead of making a new one, or choose another place with --lake"
+    )]
+    LakeInUse { at: String },
     /// The settings cannot be used.
     #[error("{file}:{line}: {problem}; correct the file or compare it with a new workspace's", file = .file.display())]
     Settings { file: PathBuf, line: usize, problem: String },
@@ -46,6 +53,10 @@ impl WorkspaceError {
             WorkspaceError::Exists(at) => {
                 format!("{} 已经是工作区；请直接打开，或另选一个文件夹", at.display())
             }
+            WorkspaceError::LakeInUse { at } => format!(
+                "{at} 已有另一个工作区的数据湖；如要使用它，请把那个工作区的 {SETTINGS_FILE} 放进本文件夹，\
+                 不必新建；否则请用 --lake 另选位置"
+            ),
             WorkspaceError::Settings { file, line, problem } => {
                 format!("{}:{line}：{problem}；请更正，或对照新建工作区的设置", file.display())
             }
@@ -63,6 +74,7 @@ pub struct Workspace {
     folder: PathBuf,
     settings: Settings,
     location: Location,
+    wait: Duration,
 }
 
 impl Workspace {
@@ -75,11 +87,19 @@ impl Workspace {
         std::fs::create_dir_all(folder)
             .map_err(|cause| WorkspaceError::Io { place: folder.to_owned(), cause })?;
         let location = lake_location(folder, &settings)?;
-        Lake::create(location.clone()).await?;
+        match Lake::create(location.clone()).await {
+            Ok(_) => {}
+            // One that was made and never used: an earlier `init` was cut off before it was through.
+            Err(EngineError::AlreadyExists { .. }) if is_unused(&location).await? => {}
+            Err(EngineError::AlreadyExists { .. }) => {
+                return Err(WorkspaceError::LakeInUse { at: location.to_string() });
+            }
+            Err(error) => return Err(error.into()),
+        }
         // Last, so that a folder with settings always has a lake.
         std::fs::write(&file, settings.to_toml())
             .map_err(|cause| WorkspaceError::Io { place: file, cause })?;
-        Ok(Workspace { folder: folder.to_owned(), settings, location })
+        Ok(Workspace { folder: folder.to_owned(), settings, location, wait: Duration::ZERO })
     }
 
     /// Opens the workspace in a folder.
@@ -100,7 +120,13 @@ impl Workspace {
         let location = lake_location(folder, &settings)?;
         // A lake of a newer release is refused here, before anything is done with it.
         Lake::open(location.clone()).await?;
-        Ok(Workspace { folder: folder.to_owned(), settings, location })
+        Ok(Workspace { folder: folder.to_owned(), settings, location, wait: Duration::ZERO })
+    }
+
+    /// The workspace, whose changes wait so long for another writer to end; without this they fail at once.
+    #[must_use]
+    pub fn waiting(self, wait: Duration) -> Self {
+        Workspace { wait, ..self }
     }
 
     /// The folder.
@@ -115,13 +141,18 @@ impl Workspace {
 
     /// The lake as of now. Each call sees what has been committed until then.
     pub async fn lake(&self) -> Result<Lake, EngineError> {
-        Lake::open(self.location.clone()).await
+        Ok(Lake::open(self.location.clone()).await?.waiting(self.wait))
     }
 
     /// The folder of the user's own documents of a kind: `sources`, `metrics`, `schemes`.
     pub fn library(&self, kind: &str) -> PathBuf {
         self.folder.join("library").join(kind)
     }
+}
+
+async fn is_unused(location: &Location) -> Result<bool, EngineError> {
+    let lake = Lake::open(location.clone()).await?;
+    Ok(lake.snapshot().generation() == 0 && lake.snapshot().tables().next().is_none())
 }
 
 fn lake_location(folder: &Path, settings: &Settings) -> Result<Location, EngineError> {

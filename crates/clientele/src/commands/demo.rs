@@ -109,7 +109,7 @@ async fn refreshed(context: &Context, workspace: &Workspace) -> Result<Run, Fail
     refresh::make(
         context,
         workspace,
-        Refresh { as_of: Some(as_of), schemes: Vec::new(), metrics: Vec::new(), times: false },
+        Refresh { as_of: Some(as_of), schemes: Vec::new(), metrics: Vec::new(), again: None, times: false },
     )
     .await
 }

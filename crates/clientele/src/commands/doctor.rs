@@ -1,9 +1,11 @@
 //! `clientele doctor`: a checklist of everything that has to be in order.
 
 mod checks;
+mod files;
 
 use serde::Serialize;
 
+use crate::args::Doctor;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -23,8 +25,8 @@ struct Document {
     checks: Vec<Check>,
 }
 
-pub async fn run(context: &Context) -> Result<(), Failure> {
-    let checks = checks::all(context).await;
+pub async fn run(context: &Context, args: &Doctor) -> Result<(), Failure> {
+    let checks = checks::all(context, args.deep).await;
     let document = Document { ok: checks.iter().all(|check| check.ok), checks };
     context.output.result(&document, || {
         let line = |check: &Check| {

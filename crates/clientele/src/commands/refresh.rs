@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use clientele_model::RunId;
 use clientele_pipeline::learn::alerts::raised;
 use clientele_pipeline::understand::RunView;
-use clientele_pipeline::{RefreshRequest, Run, Workspace, refresh};
+use clientele_pipeline::{AgainRequest, RefreshRequest, Run, Workspace, again, refresh};
 use serde::Serialize;
 
 use crate::args::Refresh;
@@ -42,6 +43,9 @@ struct Told {
 
 pub async fn run(context: &Context, args: Refresh) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
+    if let Some(run) = args.again {
+        return mend(context, &workspace, run).await;
+    }
     let run = make(context, &workspace, args).await?;
     // The run is made; that its alerts cannot be told is no reason to fail.
     let (told, alerts_error) = match told(context, &workspace, &run).await {
@@ -79,6 +83,34 @@ pub async fn run(context: &Context, args: Refresh) -> Result<(), Failure> {
                  下一步：clientele tiers、clientele explain 客户、clientele report",
                 run.id, run.as_of
             ),
+        )
+    })
+}
+
+#[derive(Serialize)]
+struct MendedJson {
+    run: String,
+    /// The files that were damaged and are whole again.
+    mended: Vec<String>,
+}
+
+/// Makes the damaged files of a run anew.
+async fn mend(context: &Context, workspace: &Workspace, run: RunId) -> Result<(), Failure> {
+    let request = AgainRequest { run, engine: context.engine()?, threads: context.settings.threads };
+    let mended = again(workspace, &request, context.progress()).await?;
+    let document = MendedJson { run: mended.run.to_string(), mended: mended.files };
+    context.output.result(&document, || {
+        let (run, count) = (&document.run, document.mended.len() as u64);
+        if count == 0 {
+            return context.pick(
+                format!("All files of run {run} are as they were written; nothing was changed."),
+                format!("刷新 {run} 的所有文件均与写入时相同；未作任何改动。"),
+            );
+        }
+        let files = context.count(count, ["damaged file", "damaged files"], "个损坏的文件");
+        context.pick(
+            format!("Made {files} of run {run} anew, to the same bytes."),
+            format!("已重新生成刷新 {run} 的 {files}，内容与原来逐字节相同。"),
         )
     })
 }

@@ -4,7 +4,8 @@
 //! (answers worked by hand, and every output), `journey` (one command after the other), `bad_input`,
 //! `bucket` (the lake in an object store), `killed` (kill -9 at many points), `cluster` (a scheduler and
 //! executors as processes), `people` (tiers set by hand, schemes published), `segments`, `insight` (groups
-//! described), `alerts` (told by a refresh), `ask` (many questions of another program), `demo`, `page` (the report in a browser).
+//! described), `safety` (damage, foreign files, waiting), `alerts` (told by a refresh), `ask` (many questions of another
+//! program), `demo`, `page` (the report in a browser).
 
 #![allow(
     clippy::disallowed_methods,
@@ -29,6 +30,7 @@ mod journey;
 mod killed;
 mod page;
 mod people;
+mod safety;
 mod segments;
 mod shop;
 mod support;

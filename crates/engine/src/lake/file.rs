@@ -26,7 +26,13 @@ pub struct DataFile {
     pub modified_ms: i64,
     /// The writer's statistics, as JSON in the form that Delta prescribes.
     pub stats: Option<String>,
+    /// The XXH3 hash of all its bytes, 64 bits as hexadecimal digits; absent in files of earlier releases.
+    #[serde(default)]
+    pub hash: Option<String>,
 }
+
+/// The tag of a file that holds its hash in the table's log.
+const HASH: &str = "xxh3";
 
 impl DataFile {
     /// The least value of a column in this file, when the writer recorded it.
@@ -50,21 +56,22 @@ impl DataFile {
         stats.get(kind)?.get(column).cloned()
     }
 
+    #[expect(deprecated, reason = "nothing else tells the tags of a file")]
     pub(super) fn from_view(table: &Url, view: &LogicalFileView) -> Self {
         let path = view.path().into_owned();
-        let partitions = view
-            .partition_values_map()
-            .into_iter()
-            .filter_map(|(column, value)| Some((column, value?)))
-            .collect();
+        let add = view.add_action();
+        let named = add.partition_values.into_iter();
+        let partitions = named.filter_map(|(column, value)| Some((column, value?))).collect();
+        let hash = add.tags.and_then(|mut tags| tags.remove(HASH).flatten());
         Self {
             url: below(table, &path),
             path,
-            size: u64::try_from(view.size()).unwrap_or_default(),
+            size: u64::try_from(add.size).unwrap_or_default(),
             rows: view.num_records().and_then(|rows| u64::try_from(rows).ok()),
             partitions,
-            modified_ms: view.modification_time(),
-            stats: view.stats(),
+            modified_ms: add.modification_time,
+            stats: add.stats,
+            hash,
         }
     }
 
@@ -76,7 +83,7 @@ impl DataFile {
             modification_time: self.modified_ms,
             data_change: true,
             stats: self.stats.clone(),
-            tags: None,
+            tags: self.hash.clone().map(|hash| [(HASH.to_owned(), Some(hash))].into()),
             deletion_vector: None,
             base_row_id: None,
             default_row_commit_version: None,

@@ -3,12 +3,20 @@
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::lease::Lease;
 use crate::error::{EngineError, Result};
 use crate::location::Location;
 
 pub(super) const NAME: &str = "_lock";
+/// What the names of objects begin with that are written only to learn the time of the store.
+pub(super) const PROBE: &str = "_lock-";
+
+/// How long somebody who only looks whether the lock is held may be in the way.
+const LOOKING: Duration = Duration::from_secs(1);
+/// How often a writer that waits tries again.
+const AGAIN: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(1000)];
 
 /// Held while a transaction is open. In a folder it is a lock of the operating system, which
 /// ends with the process, however it ends; in an object store it is a lease that must be kept up.
@@ -19,11 +27,21 @@ pub(super) enum WriteLock {
 }
 
 impl WriteLock {
-    /// Takes the lock, or fails at once when somebody holds it.
-    pub async fn take(lake: &Location) -> Result<Self> {
-        match lake.as_folder() {
-            Some(folder) => lock_folder(folder).map(Self::File),
-            None => Ok(Self::Lease(Lease::take(lake).await?)),
+    /// Takes the lock. When somebody holds it, tries again for as long as `wait`, then fails.
+    pub async fn take(lake: &Location, wait: Duration) -> Result<Self> {
+        let started = Instant::now();
+        let [mut pause, longest] = AGAIN;
+        loop {
+            let taken = match lake.as_folder() {
+                Some(folder) => lock_folder(folder).await.map(Self::File),
+                None => Lease::take(lake).await.map(Self::Lease),
+            };
+            let left = wait.saturating_sub(started.elapsed());
+            if left.is_zero() || !matches!(taken, Err(EngineError::Locked { .. })) {
+                return taken;
+            }
+            tokio::time::sleep(pause.min(left)).await;
+            pause = (pause * 2).min(longest);
         }
     }
 
@@ -34,6 +52,11 @@ impl WriteLock {
             Self::Lease(lease) => lease.renew().await,
         }
     }
+
+    /// Whether it was taken from a writer that was taken for dead, which may yet wake up.
+    pub fn was_taken_over(&self) -> bool {
+        matches!(self, Self::Lease(lease) if lease.was_taken_over())
+    }
 }
 
 /// Whether somebody holds the lock of a lake.
@@ -41,14 +64,14 @@ pub(super) async fn is_held(lake: &Location) -> Result<bool> {
     let Some(folder) = lake.as_folder() else { return Lease::is_held(lake).await };
     let path = folder.join(NAME);
     match File::open(&path) {
-        // A shared lock keeps nobody out for longer than this moment.
+        // Writers know a shared lock for somebody who only looks.
         Ok(file) => Ok(matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(EngineError::io(path.display().to_string(), &error)),
     }
 }
 
-fn lock_folder(folder: &Path) -> Result<File> {
+async fn lock_folder(folder: &Path) -> Result<File> {
     let path = folder.join(NAME);
     let at = || path.display().to_string();
     let failed = |error: &std::io::Error| EngineError::io(at(), error);
@@ -59,17 +82,16 @@ fn lock_folder(folder: &Path) -> Result<File> {
         .truncate(false)
         .open(&path)
         .map_err(|error| failed(&error))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::Error(error)) => return Err(failed(&error)),
-        Err(TryLockError::WouldBlock) => {
-            let mut by = String::new();
-            // What the holder wrote is only for the message.
-            file.read_to_string(&mut by).ok();
-            return Err(EngineError::Locked {
-                at: folder.display().to_string(),
-                by: if by.is_empty() { "another program".into() } else { by.trim().to_owned() },
-            });
+    let started = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => break,
+            Err(TryLockError::Error(error)) => return Err(failed(&error)),
+            // A writer does not share the lock; who only looks does, and is gone in a moment.
+            Err(TryLockError::WouldBlock) if is_only_looked_at(&file) && started.elapsed() < LOOKING => {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            Err(TryLockError::WouldBlock) => return Err(locked(folder, &mut file)),
         }
     }
     let text = format!("process {}\n", std::process::id());
@@ -78,4 +100,22 @@ fn lock_folder(folder: &Path) -> Result<File> {
         .and_then(|_| file.write_all(text.as_bytes()))
         .map_err(|error| failed(&error))?;
     Ok(file)
+}
+
+fn is_only_looked_at(file: &File) -> bool {
+    let shares = file.try_lock_shared().is_ok();
+    if shares {
+        file.unlock().ok();
+    }
+    shares
+}
+
+fn locked(folder: &Path, file: &mut File) -> EngineError {
+    let mut by = String::new();
+    // What the holder wrote is only for the message.
+    file.read_to_string(&mut by).ok();
+    EngineError::Locked {
+        at: folder.display().to_string(),
+        by: if by.is_empty() { "another program".into() } else { by.trim().to_owned() },
+    }
 }

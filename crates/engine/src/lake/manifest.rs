@@ -13,14 +13,16 @@ use datafusion::arrow::datatypes::{
 };
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use datafusion::parquet::file::metadata::KeyValue;
 use deltalake_core::DeltaTable;
 use deltalake_core::kernel::{Action, Add};
 use object_store::ObjectStoreExt as _;
 use object_store::path::Path;
 
 use super::snapshot::Snapshot;
-use super::table;
-use super::transaction::commit;
+use super::sums::{KEY, SEALED, Summing};
+use super::transaction::commit::{self, Maker};
+use super::{log, objects, table};
 use crate::error::{EngineError, Result};
 use crate::location::Location;
 
@@ -32,6 +34,13 @@ pub const FORMAT: u32 = 1;
 const FORMAT_KEY: &str = "lake.formatVersion";
 pub(super) const NAME: &str = "manifest";
 
+/// The next generation, written but not committed.
+pub(super) struct Staged {
+    next: Snapshot,
+    actions: Vec<Action>,
+    at_ms: i64,
+}
+
 /// The manifest at one generation.
 pub(super) struct Manifest {
     lake: Location,
@@ -41,20 +50,39 @@ pub(super) struct Manifest {
 
 impl Manifest {
     /// Makes the manifest of an empty lake.
-    pub async fn create(lake: &Location) -> Result<Snapshot> {
+    pub async fn create(lake: &Location, now: DateTime<Utc>) -> Result<Snapshot> {
         let at = lake.join(NAME);
-        if let Some(folder) = at.as_folder() {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| EngineError::io(folder.display().to_string(), &error))?;
-        }
         let properties = [(FORMAT_KEY.to_owned(), FORMAT.to_string())];
-        match commit::create(&at, NAME, &schema(), &[], &properties, Vec::new()).await {
+        let id = uuid::Uuid::new_v4().simple().to_string();
+        let maker = Maker { transaction: &id, at_ms: now.timestamp_millis() };
+        match commit::create(&at, NAME, &schema(), &[], &properties, Vec::new(), maker).await {
             Ok(()) => Ok(Self::open(lake, None).await?.snapshot),
             Err(EngineError::AlreadyExists { .. } | EngineError::Conflict { .. }) => {
                 Err(EngineError::AlreadyExists { what: "a lake".into(), at: lake.to_string() })
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether a lake was made at the place, of whatever format.
+    pub async fn is_there(lake: &Location) -> Result<bool> {
+        let first = objects::get(lake, &log::place(&lake.join(NAME), 0)?).await?;
+        let text = first.unwrap_or_default();
+        Ok(String::from_utf8_lossy(&text).contains(FORMAT_KEY))
+    }
+
+    /// The transaction that made a generation; none when there is no such generation.
+    pub async fn maker(lake: &Location, generation: u64) -> Result<Option<String>> {
+        let entry = objects::get(lake, &log::place(&lake.join(NAME), generation)?).await?;
+        // Whoever made one that does not say so, it was not one of ours.
+        Ok(entry.map(|entry| log::maker(&entry).unwrap_or_default()))
+    }
+
+    /// Makes the next generation, the same as this one: what somebody else builds on this one cannot be
+    /// committed any more. A conflict when somebody has made the next generation already.
+    pub async fn fence(&self, transaction: &str, now: DateTime<Utc>) -> Result<()> {
+        let at = self.lake.join(NAME);
+        log::commit(&at, self.snapshot.generation + 1, &[], transaction, now.timestamp_millis()).await
     }
 
     /// Reads the manifest at a generation, or the newest.
@@ -107,14 +135,14 @@ impl Manifest {
         self.snapshot
     }
 
-    /// Makes the next generation. Fails with a conflict when somebody else made it first.
-    pub async fn commit(
+    /// Writes what the next generation says, which does not count yet.
+    pub async fn stage(
         &self,
         tables: BTreeMap<String, u64>,
         transaction: &str,
         message: &str,
         now: DateTime<Utc>,
-    ) -> Result<Snapshot> {
+    ) -> Result<Staged> {
         let at = self.lake.join(NAME);
         let next = Snapshot {
             generation: self.snapshot.generation + 1,
@@ -124,14 +152,10 @@ impl Manifest {
             transaction: transaction.to_owned(),
         };
         let bytes = encode(&next).map_err(|error| EngineError::corrupt(at.to_string(), error))?;
-        let path = format!("part-{transaction}.parquet");
+        let path = format!("part-{transaction}{SEALED}");
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        let store = self.delta.log_store().object_store(None);
         // Created, not put: a created file is on the disk before the commit that names it.
-        store
-            .put_opts(&Path::from(path.as_str()), bytes.into(), object_store::PutMode::Create.into())
-            .await
-            .map_err(|error| EngineError::store(at.to_string(), &error))?;
+        objects::create(&self.lake, &at.prefix()?.join(path.as_str()), bytes).await?;
         let mut actions = self.replaced(now)?;
         actions.push(Action::Add(Add {
             path,
@@ -141,7 +165,14 @@ impl Manifest {
             stats: Some(format!("{{\"numRecords\":{}}}", next.tables.len())),
             ..Add::default()
         }));
-        commit::append(&at, &self.delta, actions, transaction).await?;
+        Ok(Staged { next, actions, at_ms: now.timestamp_millis() })
+    }
+
+    /// Makes the next generation, in a single conditional write. Fails with a conflict when somebody else
+    /// made it first. After another error it may count all the same; [`Self::maker`] tells.
+    pub async fn commit(&self, staged: Staged) -> Result<Snapshot> {
+        let Staged { next, actions, at_ms } = staged;
+        log::commit(&self.lake.join(NAME), next.generation, &actions, &next.transaction, at_ms).await?;
         Ok(next)
     }
 
@@ -198,9 +229,17 @@ fn encode(snapshot: &Snapshot) -> std::result::Result<Vec<u8>, Box<dyn std::erro
         Arc::new(StringArray::from(vec![snapshot.transaction.as_str(); rows])),
     ];
     let batch = RecordBatch::try_new(schema(), columns)?;
-    let mut writer = ArrowWriter::try_new(Vec::new(), schema(), None)?;
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(Summing::new(&mut bytes), schema(), None)?;
     writer.write(&batch)?;
-    Ok(writer.into_inner()?)
+    writer.flush()?;
+    writer.sync()?;
+    let sums = writer.inner_mut().end_body();
+    writer.append_key_value_metadata(KeyValue::new(KEY.to_owned(), sums));
+    writer.finish()?;
+    writer.inner_mut().seal()?;
+    drop(writer);
+    Ok(bytes)
 }
 
 async fn read(delta: &DeltaTable, at: &Location, path: &str, snapshot: &mut Snapshot) -> Result<()> {

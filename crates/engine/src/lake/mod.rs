@@ -10,26 +10,35 @@
 //!
 //! A Delta commit covers one table. A transaction commits each table it touched and then the
 //! manifest, which is what readers open: until that last commit all else is invisible, and the
-//! next writer removes it. So a reader sees all of a transaction or nothing of it, whenever the
+//! next writer removes it, as far as a journal in `_staged` names it; what else lies in the place is
+//! somebody else's and stays. So a reader sees all of a transaction or nothing of it, whenever the
 //! writer is killed.
 
 mod file;
-#[expect(clippy::disallowed_methods, reason = "a lease runs out by the clock")]
+mod inspect;
+mod journal;
 mod lease;
 mod lock;
+pub(crate) mod log;
 mod manifest;
+mod objects;
+mod place;
 mod recover;
 mod snapshot;
 mod stager;
+pub(crate) mod sums;
 mod table;
 mod transaction;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::Utc;
 use datafusion::arrow::datatypes::SchemaRef;
 
 pub use file::{DataFile, with_partition};
+pub use inspect::{Depth, Inspection};
 pub use manifest::FORMAT;
 pub use snapshot::Snapshot;
 pub use stager::Stager;
@@ -47,12 +56,15 @@ pub struct Lake {
     location: Location,
     snapshot: Snapshot,
     tables: Arc<Tables>,
+    wait: Duration,
 }
 
 impl Lake {
-    /// Makes an empty lake. The folder is made if need be; a lake that is there is an error.
+    /// Makes an empty lake. The folder is made if need be. The place must be empty: a lake that is there is
+    /// an error, and so is anything else.
     pub async fn create(location: Location) -> Result<Self> {
-        let snapshot = Manifest::create(&location).await?;
+        place::refuse_occupied(&location).await?;
+        let snapshot = Manifest::create(&location, Utc::now()).await?;
         Ok(Self::new(location, snapshot))
     }
 
@@ -64,7 +76,13 @@ impl Lake {
 
     fn new(location: Location, snapshot: Snapshot) -> Self {
         let tables = Arc::new(Tables::new(location.clone()));
-        Self { location, snapshot, tables }
+        Self { location, snapshot, tables, wait: Duration::ZERO }
+    }
+
+    /// The lake, whose transactions wait so long for another writer to end; without this they fail at once.
+    #[must_use]
+    pub fn waiting(self, wait: Duration) -> Self {
+        Self { wait, ..self }
     }
 
     /// Where the lake is.
@@ -149,9 +167,14 @@ impl Lake {
         lock::is_held(&self.location).await
     }
 
+    /// What lies in the lake's place that no lake has put there, by its path. It is left alone.
+    pub async fn foreign_files(&self) -> Result<Vec<String>> {
+        place::foreign(&self.location, &self.snapshot).await
+    }
+
     /// Starts a transaction on the newest generation. Takes the write lock, then removes what
     /// an earlier transaction left behind when it was killed.
     pub async fn begin(&self) -> Result<Transaction> {
-        Transaction::begin(self.location.clone(), Arc::clone(&self.tables)).await
+        Transaction::begin(self.location.clone(), Arc::clone(&self.tables), self.wait).await
     }
 }

@@ -1,160 +1,154 @@
-//! Removing what a killed transaction left behind.
+//! Removing what a transaction that did not end left behind.
 
-use std::collections::BTreeSet;
-
-use futures::TryStreamExt as _;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload};
-use serde::{Deserialize, Serialize};
 
-use super::manifest;
+use super::journal::{Found, Journal};
+use super::log;
+use super::manifest::{self, Manifest};
+use super::objects;
 use super::snapshot::Snapshot;
-use crate::error::{EngineError, Result};
+use crate::error::Result;
 use crate::location::Location;
 
-const FOLDER: &str = "_staged";
-const LOG: &str = "_delta_log";
-
-/// The tables that a transaction has begun to write, kept in a file named after it. The names
-/// of its data files contain the transaction too.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Journal {
-    pub tables: BTreeSet<String>,
-}
-
-impl Journal {
-    pub async fn write(&self, lake: &Location, transaction: &str) -> Result<()> {
-        let path = lake.prefix()?.join(FOLDER).join(format!("{transaction}.json"));
-        let text =
-            serde_json::to_string(self).map_err(|error| EngineError::corrupt(path.to_string(), error))?;
-        put(lake, &path, text).await
-    }
-
-    pub async fn remove(lake: &Location, transaction: &str) -> Result<()> {
-        let path = lake.prefix()?.join(FOLDER).join(format!("{transaction}.json"));
-        delete(lake.store()?.as_ref(), &path).await
-    }
-}
-
-/// Removes whatever lies past the manifest: files of transactions that did not commit, log
-/// entries above the versions that count, tables that no manifest names. The caller holds the
-/// write lock. Log entries go before their journal, so a cleaning that is killed is done again.
-pub(super) async fn clean(lake: &Location, now: &Snapshot) -> Result<()> {
-    let store = lake.store()?;
-    let journals = list(store.as_ref(), &lake.prefix()?.join(FOLDER)).await?;
-    for path in &journals {
-        let Some(transaction) = path.filename().and_then(|name| name.strip_suffix(".json")) else {
-            continue;
-        };
-        if transaction != now.transaction {
-            let journal = read(store.as_ref(), path).await?;
-            for table in journal.tables.iter().map(String::as_str).chain([manifest::NAME]) {
-                clean_files(lake, table, transaction).await?;
+/// Removes what transactions left behind that did not count. Only what a journal names is looked at, and of
+/// that only data files with the transaction's id in their names and log entries that say they are the
+/// transaction's: whatever else lies in the lake's place is somebody else's. The caller holds the write
+/// lock.
+///
+/// Journals go last, so a cleaning that is killed is done again. With `again` they stay: then their writer,
+/// who was taken for dead, may yet write something, and the next cleaning looks once more.
+pub(super) async fn clean(lake: &Location, now: &Snapshot, again: bool) -> Result<()> {
+    for found in Journal::all(lake).await? {
+        match did_count(lake, now, &found).await? {
+            Some(true) => found.forget(lake).await?,
+            Some(false) => {
+                clean_one(lake, now, &found.transaction, &found.journal).await?;
+                if !again {
+                    found.forget(lake).await?;
+                }
             }
+            // What cannot be told is left alone.
+            None => {}
         }
     }
-    for (table, version) in now.tables() {
-        clean_log(lake, table, version).await?;
-    }
-    clean_tables(lake, now).await?;
-    for path in &journals {
-        delete(store.as_ref(), path).await?;
-    }
     Ok(())
+}
+
+/// Whether somebody who may still be at work has left a journal.
+pub(super) async fn has_unfinished(lake: &Location, now: &Snapshot) -> Result<bool> {
+    for found in Journal::all(lake).await? {
+        if did_count(lake, now, &found).await? == Some(false) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn did_count(lake: &Location, now: &Snapshot, found: &Found) -> Result<Option<bool>> {
+    let Some(base) = found.journal.base else { return Ok(Some(found.transaction == now.transaction)) };
+    let maker = Manifest::maker(lake, base + 1).await?;
+    Ok(match maker {
+        Some(maker) => Some(maker == found.transaction),
+        None if now.generation <= base => Some(false),
+        // The log was cut since.
+        None => None,
+    })
+}
+
+/// Removes what one transaction wrote, which did not count.
+pub(super) async fn clean_one(
+    lake: &Location,
+    now: &Snapshot,
+    transaction: &str,
+    journal: &Journal,
+) -> Result<()> {
+    for table in &journal.tables {
+        // Entries first: without them nothing names the files.
+        clean_log(lake, table, now.version(table), transaction, journal.base.is_none()).await?;
+        clean_files(lake, table, transaction).await?;
+        remove_empty_folders(lake, table);
+    }
+    clean_files(lake, manifest::NAME, transaction).await
 }
 
 /// Removes the data files that a transaction wrote in a table.
 async fn clean_files(lake: &Location, table: &str, transaction: &str) -> Result<()> {
-    let store = lake.store()?;
-    let folder = lake.join(table).prefix()?;
-    for path in list(store.as_ref(), &folder).await? {
-        if path.filename().is_some_and(|name| name.contains(transaction)) {
-            delete(store.as_ref(), &path).await?;
+    for path in objects::list(lake, &lake.join(table).prefix()?).await? {
+        let is_log = path.parts().any(|part| part.as_ref() == log::FOLDER);
+        if !is_log && path.filename().is_some_and(|name| name.contains(transaction)) {
+            objects::delete(lake, &path).await?;
         }
     }
     Ok(())
 }
 
-/// Removes the log entries of a table above a version, the newest first.
-async fn clean_log(lake: &Location, table: &str, version: u64) -> Result<()> {
-    let store = lake.store()?;
-    let log = lake.join(table).prefix()?.join(LOG);
-    let next = log.clone().join(format!("{:020}.json", version + 1));
-    match store.head(&next).await {
-        Err(object_store::Error::NotFound { .. }) => return Ok(()),
-        Err(error) => return Err(EngineError::store(next.to_string(), &error)),
-        Ok(_) => {}
+/// Removes the log entries of a transaction above the version of a table that counts, the newest first.
+async fn clean_log(
+    lake: &Location,
+    table: &str,
+    counts: Option<u64>,
+    transaction: &str,
+    is_old: bool,
+) -> Result<()> {
+    for (version, path) in entries_above(lake, table, counts).await?.into_iter().rev() {
+        let Some(bytes) = objects::get(lake, &path).await? else { continue };
+        let is_its = match log::maker(&bytes) {
+            Some(maker) => maker == transaction,
+            // A release that did not say so in the first entry of a table.
+            None => is_old && version == 0 && log::adds_only(&bytes, transaction),
+        };
+        if is_its {
+            objects::delete(lake, &path).await?;
+        }
     }
-    let mut entries = list(store.as_ref(), &log).await?;
-    entries.retain(|path| entry_version(path).is_some_and(|entry| version < entry));
+    Ok(())
+}
+
+/// Removes entries above the version that counts which a writer of ours made that was taken for dead and
+/// woke up too late to have its manifest accepted. Returns whether there were any. The caller holds the
+/// write lock, and has cleaned and fenced.
+pub(super) async fn remove_stray(lake: &Location, table: &str, counts: Option<u64>) -> Result<bool> {
+    let mut removed = false;
+    for (_, path) in entries_above(lake, table, counts).await?.into_iter().rev() {
+        let Some(bytes) = objects::get(lake, &path).await? else { continue };
+        if !log::is_ours(&bytes) {
+            return Ok(false);
+        }
+        objects::delete(lake, &path).await?;
+        removed = true;
+    }
+    Ok(removed)
+}
+
+/// The log entries above a version, or all, in order.
+async fn entries_above(lake: &Location, table: &str, counts: Option<u64>) -> Result<Vec<(u64, Path)>> {
+    let next = counts.map_or(0, |version| version + 1);
+    let first = log::place(&lake.join(table), next)?;
+    if objects::get(lake, &first).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let folder = lake.join(table).prefix()?.join(log::FOLDER);
+    let mut entries: Vec<(u64, Path)> = objects::list(lake, &folder)
+        .await?
+        .into_iter()
+        .filter_map(|path| Some((log::version(path.filename()?)?, path)))
+        .filter(|(version, _)| next <= *version)
+        .collect();
     entries.sort();
-    for path in entries.iter().rev() {
-        delete(store.as_ref(), path).await?;
-    }
-    Ok(())
+    Ok(entries)
 }
 
-/// The version that a log entry or checkpoint stands for: its name begins with it.
-fn entry_version(path: &Path) -> Option<u64> {
-    let name = path.filename()?;
-    name.get(..20)?.parse().ok()
-}
-
-/// Removes tables that no manifest names: a transaction made them and did not commit.
-async fn clean_tables(lake: &Location, now: &Snapshot) -> Result<()> {
-    let store = lake.store()?;
-    let root = lake.prefix()?;
-    let inside = store
-        .list_with_delimiter(Some(&root))
-        .await
-        .map_err(|error| EngineError::store(lake.to_string(), &error))?;
-    for folder in inside.common_prefixes {
-        let Some(name) = folder.filename() else { continue };
-        if name == manifest::NAME || name == FOLDER || now.tables.contains_key(name) {
-            continue;
+/// Takes away the folders of a table that have nothing in them. A folder that has is not removed.
+fn remove_empty_folders(lake: &Location, table: &str) {
+    let Some(root) = lake.as_folder() else { return };
+    fn remove(folder: &std::path::Path) {
+        let Ok(inside) = std::fs::read_dir(folder) else { return };
+        for entry in inside.flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                remove(&entry.path());
+            }
         }
-        if list(store.as_ref(), &folder.clone().join(LOG)).await?.is_empty() {
-            continue;
-        }
-        for path in list(store.as_ref(), &folder).await? {
-            delete(store.as_ref(), &path).await?;
-        }
-        if let Some(root) = lake.as_folder() {
-            // Only empty folders are left, and they do no harm if they stay.
-            std::fs::remove_dir_all(root.join(name)).ok();
-        }
+        std::fs::remove_dir(folder).ok();
     }
-    Ok(())
-}
-
-async fn read(store: &dyn ObjectStore, path: &Path) -> Result<Journal> {
-    let failed = |error: &object_store::Error| EngineError::store(path.to_string(), error);
-    let found = store.get(path).await.map_err(|error| failed(&error))?;
-    let bytes = found.bytes().await.map_err(|error| failed(&error))?;
-    // A journal that was cut off mid-word names no table that could have been begun after it.
-    Ok(serde_json::from_slice(&bytes).unwrap_or_default())
-}
-
-async fn list(store: &dyn ObjectStore, folder: &Path) -> Result<Vec<Path>> {
-    let listed: std::result::Result<Vec<_>, _> =
-        store.list(Some(folder)).map_ok(|meta| meta.location).try_collect().await;
-    match listed {
-        Err(object_store::Error::NotFound { .. }) => Ok(Vec::new()),
-        listed => listed.map_err(|error| EngineError::store(folder.to_string(), &error)),
-    }
-}
-
-async fn put(lake: &Location, path: &Path, text: String) -> Result<()> {
-    lake.store()?
-        .put(path, PutPayload::from(text))
-        .await
-        .map(|_| ())
-        .map_err(|error| EngineError::store(path.to_string(), &error))
-}
-
-async fn delete(store: &dyn ObjectStore, path: &Path) -> Result<()> {
-    match store.delete(path).await {
-        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-        Err(error) => Err(EngineError::store(path.to_string(), &error)),
-    }
+    remove(&root.join(table));
 }

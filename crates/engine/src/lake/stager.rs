@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use object_store::ObjectStoreExt as _;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::file::DataFile;
-use super::recover::Journal;
+use super::journal::Journal;
+use super::objects;
 use super::snapshot::Snapshot;
+use super::sums::SEALED;
 use super::table::{TableInfo, Tables};
 use super::writer::TableWriter;
 use crate::error::{EngineError, Result};
@@ -29,7 +29,14 @@ struct Shared {
     transaction: String,
     next_file: AtomicU64,
     state: Mutex<State>,
+    /// Held while a journal is written, so that a later one never comes first.
+    writing: Mutex<()>,
+    gate: Gate,
 }
+
+/// Shut once the transaction has ended: a writer that is still at work then must not put a file where
+/// everything of the transaction has just been removed.
+pub(super) type Gate = Arc<RwLock<bool>>;
 
 #[derive(Default)]
 struct State {
@@ -41,8 +48,17 @@ struct State {
 
 impl Stager {
     pub(super) fn new(lake: Location, base: Snapshot, tables: Arc<Tables>, transaction: String) -> Self {
-        let shared =
-            Shared { lake, base, tables, transaction, next_file: AtomicU64::new(0), state: Mutex::default() };
+        let journal = Journal { base: Some(base.generation), ..Journal::default() };
+        let shared = Shared {
+            lake,
+            base,
+            tables,
+            transaction,
+            next_file: AtomicU64::new(0),
+            state: Mutex::new(State { journal, ..State::default() }),
+            writing: Mutex::default(),
+            gate: Gate::default(),
+        };
         Self { shared: Arc::new(shared) }
     }
 
@@ -54,9 +70,9 @@ impl Stager {
         self.note(table)?;
         let number = self.shared.next_file.fetch_add(1, Ordering::Relaxed);
         let folder = folder_of(&info, &partitions);
-        let path = format!("{folder}part-{number:05}-{}.parquet", self.shared.transaction);
+        let path = format!("{folder}part-{number:05}-{}{SEALED}", self.shared.transaction);
         self.lock().staged.insert((table.to_owned(), path.clone()));
-        Ok(TableWriter::new(info, partitions, path))
+        Ok(TableWriter::new(info, partitions, path, Arc::clone(&self.shared.gate)))
     }
 
     /// What the transaction knows about a table that exists or that it makes.
@@ -86,38 +102,56 @@ impl Stager {
     }
 
     /// Writes down, before the first file of a table, that this transaction touches it: what
-    /// is written down is what gets cleaned up after a crash.
+    /// is written down is what gets cleaned up after a crash. All tables that are known by then are written
+    /// down at once, and it is on the disk when this returns.
     pub(super) fn note(&self, table: &str) -> Result<()> {
+        let is_noted = || self.lock().journal.tables.contains(table);
+        if is_noted() {
+            return Ok(());
+        }
+        let _one_at_a_time = self.shared.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_noted() {
+            return Ok(());
+        }
         let journal = {
-            let mut state = self.lock();
-            if !state.journal.tables.insert(table.to_owned()) {
-                return Ok(());
-            }
-            state.journal.clone()
+            let state = self.lock();
+            let mut journal = state.journal.clone();
+            journal.tables.extend(state.infos.keys().cloned());
+            journal.tables.insert(table.to_owned());
+            journal
         };
-        let lake = self.shared.lake.clone();
-        let transaction = self.shared.transaction.clone();
-        io::wait(async move { journal.write(&lake, &transaction).await })
+        let (lake, transaction) = (self.shared.lake.clone(), self.shared.transaction.clone());
+        let written = journal.clone();
+        io::wait(async move { written.write(&lake, &transaction).await })?;
+        // Only now may a writer of these tables begin.
+        self.lock().journal = journal;
+        Ok(())
+    }
+
+    /// What is written down.
+    pub(super) fn journal(&self) -> Journal {
+        self.lock().journal.clone()
+    }
+
+    /// Waits for writers that are putting a file down, and lets none begin any more.
+    pub(super) fn shut(&self) {
+        *self.shared.gate.write().unwrap_or_else(PoisonError::into_inner) = true;
     }
 
     /// Removes files that will not be committed. A file that was begun need not be there.
     pub(super) async fn remove(&self, files: Vec<(String, String)>) -> Result<()> {
-        let store = self.shared.lake.store()?;
         for (table, path) in files {
             let mut place = self.shared.lake.join(&table).prefix()?;
             for part in path.split('/') {
                 place = place.join(part);
             }
-            match store.delete(&place).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(EngineError::store(place.to_string(), &error)),
-            }
+            objects::delete(&self.shared.lake, &place).await?;
         }
         Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Each change is a single insert, so a poisoned lock guards sound data.
+        // Each change is a single step, so a poisoned lock guards sound data.
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -111,7 +111,16 @@ impl Tables {
                 delta.load_version(version).await.map_err(|error| EngineError::delta(at(), &error))?;
                 delta
             }
-            None => open(&location, Some(version)).await?,
+            None => match open(&location, Some(version)).await {
+                // The manifest names it, so it was there.
+                Err(EngineError::NotFound { .. }) => {
+                    return Err(EngineError::corrupt(
+                        at(),
+                        format!("version {version} of the table is not there"),
+                    ));
+                }
+                opened => opened?,
+            },
         };
         let state = delta.snapshot().map_err(|error| EngineError::delta(at(), &error))?;
         let schema = state.snapshot().arrow_schema();
@@ -158,7 +167,7 @@ impl Tables {
 /// A handle on a Delta table that may not exist yet.
 pub(super) fn handle(location: &Location) -> Result<DeltaTable> {
     let url = location.url()?;
-    let store = location.store()?;
+    let store = crate::stores::checked(&url)?;
     DeltaTableBuilder::from_url(url.clone())
         .and_then(|builder| builder.with_storage_backend(store, url).build())
         .map_err(|error| EngineError::delta(location.to_string(), &error))

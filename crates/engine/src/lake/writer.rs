@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write as _};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use datafusion::arrow::array::RecordBatch;
@@ -13,12 +13,15 @@ use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_writer::ArrowWriterOptions;
 use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::errors::ParquetError;
+use datafusion::parquet::file::metadata::KeyValue;
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::parquet::schema::types::ColumnPath;
 use object_store::ObjectStoreExt as _;
 use object_store::WriteMultipart;
 
 use super::file::{DataFile, below};
+use super::stager::Gate;
+use super::sums::{KEY, Summing};
 use super::table::TableInfo;
 use crate::error::{EngineError, Result};
 use crate::io;
@@ -39,19 +42,25 @@ pub struct TableWriter {
     path: String,
     open: Option<Open>,
     rows: u64,
+    gate: Gate,
 }
 
 struct Open {
     /// Where the bytes go now: the file's own place in a folder, else a passing one.
     place: PathBuf,
     passing: Option<tempfile::TempPath>,
-    writer: ArrowWriter<BufWriter<File>>,
+    writer: ArrowWriter<Summing<BufWriter<File>>>,
     schema: SchemaRef,
 }
 
 impl TableWriter {
-    pub(super) fn new(info: Arc<TableInfo>, partitions: BTreeMap<String, String>, path: String) -> Self {
-        Self { info, partitions, path, open: None, rows: 0 }
+    pub(super) fn new(
+        info: Arc<TableInfo>,
+        partitions: BTreeMap<String, String>,
+        path: String,
+        gate: Gate,
+    ) -> Self {
+        Self { info, partitions, path, open: None, rows: 0, gate }
     }
 
     /// Rows written so far.
@@ -96,11 +105,15 @@ impl TableWriter {
         let Some(Open { place, passing, mut writer, schema }) = self.open.take() else {
             return Err(EngineError::corrupt(&self.path, "the file was not begun"));
         };
+        let at = |error: &std::io::Error| EngineError::io(place.display().to_string(), error);
+        writer.flush().map_err(|error| failed(&place, &error))?;
+        writer.sync().map_err(|error| at(&error))?;
+        let sums = writer.inner_mut().end_body();
+        writer.append_key_value_metadata(KeyValue::new(KEY.to_owned(), sums));
         let meta = writer.finish().map_err(|error| failed(&place, &error))?;
         let stats = stats::json(&meta, &rows::within(&self.info.file_schema, &schema));
-        let at = |error: &std::io::Error| EngineError::io(place.display().to_string(), error);
-        writer.inner_mut().flush().map_err(|error| at(&error))?;
-        let file = writer.inner().get_ref();
+        let hash = writer.inner_mut().seal().map_err(|error| at(&error))?;
+        let file = writer.inner().inner().get_ref();
         let about = file.metadata().map_err(|error| at(&error))?;
         if passing.is_some() {
             self.upload(&place)?;
@@ -117,10 +130,14 @@ impl TableWriter {
             partitions: self.partitions,
             modified_ms: i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
             stats: Some(stats),
+            hash: Some(hash),
         })
     }
 
     fn start(&mut self, schema: SchemaRef, plain: &[String]) -> Result<()> {
+        let gate = Arc::clone(&self.gate);
+        let shut = gate.read().unwrap_or_else(PoisonError::into_inner);
+        self.is_in_time(*shut)?;
         let (place, passing, file) = match self.info.location.as_folder() {
             Some(folder) => {
                 let place = folder.join(&self.path);
@@ -142,7 +159,7 @@ impl TableWriter {
             // How the rows lay in memory is no business of the readers.
             .with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(
-            BufWriter::with_capacity(1 << 16, file),
+            Summing::new(BufWriter::with_capacity(1 << 16, file)),
             Arc::clone(&schema),
             options,
         )
@@ -151,7 +168,14 @@ impl TableWriter {
         Ok(())
     }
 
+    /// Fails when the transaction has ended.
+    fn is_in_time(&self, is_shut: bool) -> Result<()> {
+        if is_shut { Err(EngineError::Conflict { at: self.info.location.to_string() }) } else { Ok(()) }
+    }
+
     fn upload(&self, place: &Path) -> Result<()> {
+        let shut = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+        self.is_in_time(*shut)?;
         let store = self.info.location.store()?;
         let mut target = self.info.location.prefix()?;
         for part in self.path.split('/') {

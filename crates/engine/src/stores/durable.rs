@@ -2,9 +2,12 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path as FsPath;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use futures::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
@@ -13,9 +16,9 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
-/// [`LocalFileSystem`], except that a file put with [`PutMode::Create`] is on the disk, whole,
-/// before it gets its name. Table logs are written that way: without it a power cut can leave
-/// an empty log entry behind, which no reader can open.
+/// [`LocalFileSystem`], except that a file that is put is on the disk, whole, before it gets its
+/// name. Table logs and journals are written that way: without it a power cut can leave an empty
+/// log entry behind, which no reader can open, or a log entry without the journal that names it.
 #[derive(Debug)]
 pub(super) struct DurableDisk {
     disk: LocalFileSystem,
@@ -36,11 +39,13 @@ impl std::fmt::Display for DurableDisk {
 #[async_trait]
 impl ObjectStore for DurableDisk {
     async fn put_opts(&self, location: &Path, payload: PutPayload, opts: PutOptions) -> Result<PutResult> {
-        if opts.mode != PutMode::Create {
-            return self.disk.put_opts(location, payload, opts).await;
-        }
+        let names: fn(&FsPath, &FsPath) -> std::io::Result<()> = match opts.mode {
+            PutMode::Create => link,
+            PutMode::Overwrite => |passing, path| fs::rename(passing, path),
+            PutMode::Update(_) => return self.disk.put_opts(location, payload, opts).await,
+        };
         let path = self.disk.path_to_filesystem(location)?;
-        let written = tokio::task::spawn_blocking(move || create(&path, &payload)).await;
+        let written = tokio::task::spawn_blocking(move || write(&path, &payload, names)).await;
         match written {
             Ok(Ok(())) => Ok(PutResult { e_tag: None, version: None }),
             Ok(Err(source)) if source.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -63,6 +68,10 @@ impl ObjectStore for DurableDisk {
         self.disk.get_opts(location, options).await
     }
 
+    async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        self.disk.get_ranges(location, ranges).await
+    }
+
     fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
         self.disk.delete_stream(locations)
     }
@@ -80,26 +89,41 @@ impl ObjectStore for DurableDisk {
     }
 }
 
-/// Writes the file under a passing name, waits for the disk, then gives it its own name, which
-/// fails if that name is taken.
-fn create(path: &FsPath, payload: &PutPayload) -> std::io::Result<()> {
+/// Writes the file under a passing name, waits for the disk, then gives it its own name. An error means that
+/// the name is as before.
+fn write(
+    path: &FsPath,
+    payload: &PutPayload,
+    give_name: fn(&FsPath, &FsPath) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     let Some(folder) = path.parent() else {
         return Err(std::io::Error::other("the file has no folder"));
     };
     fs::create_dir_all(folder)?;
     // The `#` and the number keep the passing name out of listings, as object stores do it.
-    let passing = path.with_added_extension(format!("new#{}", std::process::id()));
+    let passing = path.with_added_extension(format!("new#{}", passing_number()));
     let mut file = File::create(&passing)?;
-    let linked = payload
+    let named = payload
         .iter()
         .try_for_each(|part| file.write_all(part))
         .and_then(|()| file.sync_all())
-        .and_then(|()| fs::hard_link(&passing, path));
-    let removed = fs::remove_file(&passing);
-    linked?;
-    removed?;
+        .and_then(|()| give_name(&passing, path));
+    // A passing name that stays does no harm, and the file has its own by now or has failed to get it.
+    fs::remove_file(&passing).ok();
+    named?;
     sync_folder(folder);
     Ok(())
+}
+
+/// Gives a file a second name, which fails if that name is taken.
+fn link(passing: &FsPath, path: &FsPath) -> std::io::Result<()> {
+    fs::hard_link(passing, path)
+}
+
+/// A number that no other write under way has, of whatever process: digits, as listings want it.
+fn passing_number() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("{}{:06}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed) % 1_000_000)
 }
 
 /// Writes a folder's list of names to the disk. Some file systems cannot; they keep the names

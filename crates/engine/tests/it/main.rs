@@ -12,6 +12,7 @@
 mod expr;
 mod lake;
 mod session;
+mod store;
 mod support;
 mod tables;
 

@@ -50,7 +50,12 @@ pub fn location(folder: &Path) -> Location {
 
 /// A lake with the table `orders`, empty.
 pub async fn lake(folder: &Path) -> Lake {
-    let mut lake = Lake::create(location(folder)).await.unwrap();
+    lake_at(location(folder)).await
+}
+
+/// A lake with the table `orders`, empty, wherever it is.
+pub async fn lake_at(place: Location) -> Lake {
+    let mut lake = Lake::create(place).await.unwrap();
     let mut change = lake.begin().await.unwrap();
     change.create_table("orders", schema(), &["bucket", "batch"]).unwrap();
     change.commit("make").await.unwrap();
@@ -102,6 +107,7 @@ pub async fn number(session: &Session, sql: &str) -> i64 {
 
 pub async fn count(lake: &Lake) -> i64 {
     let session = session().await;
+    session.register_location(lake.location()).unwrap();
     register(&session, lake).await;
     number(&session, "select count(key) from orders").await
 }

@@ -114,10 +114,16 @@ impl Settings {
         }
         for (code, rate) in written.rates {
             let currency: Currency = code.parse().map_err(|problem| wrong(&code, problem))?;
-            let rate =
+            let number =
                 Decimal::from_str(&rate).ok().filter(|rate| *rate > Decimal::ZERO).ok_or_else(|| {
                     wrong(&code, format!("`{rate}` is no rate; use a number above zero in quotes"))
                 })?;
+            // Beyond that it is a slip, and amounts would not be exact any more.
+            let usual = Decimal::new(1, 6)..=Decimal::from(1_000_000u32);
+            let rate = Some(number).filter(|rate| usual.contains(rate)).ok_or_else(|| {
+                let bounds = "between 0.000001 and 1000000";
+                wrong(&code, format!("`{rate}` is no rate between two currencies; use a number {bounds}"))
+            })?;
             settings.rates.insert(currency.code().to_owned(), rate);
         }
         Ok(settings)
@@ -184,6 +190,15 @@ mod tests {
         settings.engine = Some("df://planner:50050".into());
         settings.threads = Some(4);
         assert_eq!(Settings::parse(&settings.to_toml()), Ok(settings));
+    }
+
+    #[test]
+    fn an_absurd_rate_is_a_mistake_in_its_line() {
+        for rate in ["79228162514264337593543950335", "1e28", "0.0000000001", "-1", "0", "NaN", "much"] {
+            let text = format!("currency = \"CNY\"\n[rates]\nUSD = \"{rate}\"\n");
+            let (line, problem) = Settings::parse(&text).expect_err(rate);
+            assert!(line == 3 && problem.contains(rate), "{rate}: {line}, {problem}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use clientele_engine::{EngineUrl, Lake};
 use clientele_pipeline::session::session;
 use clientele_pipeline::{Catalogue, Run, Workspace, runs};
 
-use super::Check;
+use super::{Check, files};
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -25,13 +25,15 @@ pub fn name<'a>(context: &Context, check: &'a str) -> &'a str {
         "library" => "指标与方案库",
         "engine" => "计算引擎",
         "run" => "最近一次刷新",
+        "files" => "数据文件",
+        "foreign" => "其他内容",
         other => other,
     };
     context.pick(check, zh)
 }
 
 /// Looks at everything.
-pub async fn all(context: &Context) -> Vec<Check> {
+pub async fn all(context: &Context, deep: bool) -> Vec<Check> {
     let version = env!("CARGO_PKG_VERSION");
     let mut checks = vec![good("program", format!("clientele {version}"))];
     checks.push(engine(context).await);
@@ -55,13 +57,21 @@ pub async fn all(context: &Context) -> Vec<Check> {
                 Ok(check) => check,
                 Err(failure) => bad("run", &failure, context),
             });
+            checks.push(match files::check(context, &lake, deep).await {
+                Ok(check) => check,
+                Err(failure) => bad("files", &failure, context),
+            });
+            checks.push(match files::foreign(context, &lake).await {
+                Ok(check) => check,
+                Err(failure) => bad("foreign", &failure, context),
+            });
         }
         Err(error) => checks.push(bad("lake", &error.into(), context)),
     }
     checks
 }
 
-fn good(name: &'static str, detail: String) -> Check {
+pub(super) fn good(name: &'static str, detail: String) -> Check {
     Check { name, ok: true, detail }
 }
 

@@ -15,6 +15,7 @@ use super::super::records::RecordTable;
 use super::super::rows::Shape;
 use super::super::rows::content::{self, ContentPlan};
 use super::super::values::contact::country_of_timezone;
+use super::super::values::number::LIMIT;
 use super::super::values::status::COMMON;
 use super::super::values::text::{folded, is_missing};
 use super::super::values::time::TimeRules;
@@ -146,18 +147,18 @@ impl MapContext {
 pub struct Rate(i128);
 
 impl Rate {
-    /// Converts an amount, rounded half away from zero.
-    pub fn convert(self, amount: i64) -> i64 {
+    /// Converts an amount, rounded half away from zero; none when what comes out is absurd.
+    pub fn convert(self, amount: i64) -> Option<i64> {
         if amount == super::super::rows::NONE {
-            return amount;
+            return Some(amount);
         }
         let exact = i128::from(amount) * self.0;
         let rounded = (exact + exact.signum() * RATE_ONE / 2) / RATE_ONE;
-        // Amounts and rates are bounded, and so is their product.
-        rounded.clamp(i64::MIN as i128 + 1, i64::MAX as i128) as i64
+        i64::try_from(rounded).ok().filter(|amount| (-LIMIT..=LIMIT).contains(amount))
     }
 }
 
+/// The settings have bounds for rates; one beyond them counts as none.
 fn exact(rate: &Decimal) -> Option<i128> {
-    (rate * Decimal::from(1_000_000_000u64)).round().to_i128()
+    rate.checked_mul(Decimal::from(1_000_000_000u64))?.round().to_i128().filter(|rate| *rate > 0)
 }

@@ -303,7 +303,8 @@ fn convert(row: &mut Row<'_, '_>, items: &mut [Item]) {
                     LineNum::OrderRefunded,
                 ] {
                     let value = item.num(num);
-                    *value = rate.convert(*value);
+                    *value =
+                        rate.convert(*value).unwrap_or_else(|| row.fail(Rule::AbsurdNumber, Field::Currency));
                 }
             }
             row.note(CONVERTED, Field::Currency);

@@ -235,7 +235,8 @@ impl<'a> Order<'a> {
             Ok(Some(rate)) => {
                 self.nums[6] = self.nums[4];
                 for num in &mut self.nums[1..6] {
-                    *num = rate.convert(*num);
+                    *num =
+                        rate.convert(*num).unwrap_or_else(|| row.fail(Rule::AbsurdNumber, Field::Currency));
                 }
                 self.currency[0] = own.into();
                 self.currency[1] = given.to_ascii_uppercase().into();

@@ -74,8 +74,11 @@ impl Parser<'_> {
     fn plain(&mut self, text: &Arc<String>) {
         let Dialect { delimiter, line_end, .. } = self.shape.dialect;
         let bytes = text.as_bytes();
+        // Rows that are shorter than the header is wide are bad ones, and need no room.
+        let whole = bytes.len() / self.shape.columns.max(1) + 1;
+        let rows = whole.min(self.block.rows as usize);
         for column in &mut self.chunk.columns {
-            *column = TextColumn::within(text, self.block.rows as usize);
+            *column = TextColumn::within(text, rows);
         }
         let (mut row_start, mut start, mut column) = (0, 0, 0);
         for at in memchr2_iter(delimiter, line_end, bytes) {

@@ -22,6 +22,8 @@ pub struct Answer {
 /// Asks DuckDB about a file, or a folder of files. `None`, with a visible line, where there is no DuckDB.
 pub fn answers(file: &str, as_of: &str) -> Option<Answers> {
     let named = std::env::var_os("CLIENTELE_TEST_PYTHON").map(PathBuf::from);
+    // A mistaken name must not pass for a machine without it.
+    assert!(named.as_ref().is_none_or(|python| python.exists()), "CLIENTELE_TEST_PYTHON names {named:?}");
     let usual = || std::env::home_dir().map(|home| home.join(".cache/clientele/venv/bin/python"));
     let Some(python) = named.or_else(usual).filter(|python| python.exists()) else {
         eprintln!("SKIPPED: no DuckDB; `make setup` installs it, CLIENTELE_TEST_PYTHON names its Python");

@@ -25,7 +25,9 @@ impl<'a> Reader<'a> {
                     let value = self.nums[*slot];
                     if value != NONE {
                         self.kept.push(("original_amount", write_number(value.into())));
-                        self.nums[*slot] = rate.convert(value);
+                        self.nums[*slot] = rate
+                            .convert(value)
+                            .unwrap_or_else(|| row.fail(Rule::AbsurdNumber, Field::Currency));
                     }
                 }
                 self.kept.push(("original_currency", given.to_ascii_uppercase()));
