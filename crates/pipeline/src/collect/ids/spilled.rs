@@ -120,5 +120,5 @@ fn read_at(file: &File, buffer: &mut [u8], at: u64) -> std::io::Result<usize> {
 }
 
 fn failed(cause: std::io::Error) -> ImportError {
-    ImportError::File { file: std::env::temp_dir(), cause }
+    ImportError::File { file: tempfile::env::temp_dir(), cause }
 }
