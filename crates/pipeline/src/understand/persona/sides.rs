@@ -25,13 +25,6 @@ impl Sides {
         let known = self.0.iter().enumerate().filter(|(_, side)| **side > 0);
         known.map(|(key, side)| (key, usize::from(*side) - 1))
     }
-
-    #[cfg(test)]
-    pub fn of(sides: &[(i32, usize)]) -> Sides {
-        let mut found = vec![0; sides.iter().map(|(key, _)| *key as usize + 1).max().unwrap_or_default()];
-        sides.iter().for_each(|(key, side)| found[*key as usize] = *side as u8 + 1);
-        Sides(found)
-    }
 }
 
 impl RunView {
