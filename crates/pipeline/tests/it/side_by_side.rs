@@ -25,6 +25,19 @@ const FILES: [&str; 9] = [
     "memberships",
 ];
 
+const SCHEMES: [&str; 7] = ["abc", "rfm-11", "rfm-8", "lifecycle", "value-tier", "nps", "engagement"];
+
+/// What is asked about beyond what the schemes read.
+const METRICS: [&str; 7] = [
+    "frequency",
+    "monetary",
+    "recency_days",
+    "tenure_days",
+    "favourite_category",
+    "favourite_channel",
+    "csat_last",
+];
+
 const SEGMENTS: [(&str, &str); 2] = [("often", "frequency >= 5"), ("others", "not segment(often)")];
 
 /// Sixty customers, looked at on two days, with two segments.
@@ -39,7 +52,7 @@ async fn base() -> Base {
         segments::define(&base.workspace, wish).await.expect("a segment");
     }
     for day in ["2025-07-01", "2026-01-01"] {
-        base.refresh(day, &[]).await;
+        base.refresh_metrics(day, &SCHEMES, &METRICS).await;
     }
     base
 }
