@@ -62,6 +62,7 @@ pub struct Lake {
 impl Lake {
     /// Makes an empty lake. The folder is made if need be. The place must be empty: a lake that is there is
     /// an error, and so is anything else.
+    #[expect(clippy::disallowed_methods, reason = "only recorded: when the lake was made")]
     pub async fn create(location: Location) -> Result<Self> {
         place::refuse_occupied(&location).await?;
         let snapshot = Manifest::create(&location, Utc::now()).await?;
