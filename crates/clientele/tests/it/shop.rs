@@ -159,7 +159,9 @@ fn the_doctor_finds_everything_in_order_or_says_what_is_not() {
     assert_eq!(document["ok"], true);
     let names: Vec<&str> =
         document["checks"].as_array().expect("checks").iter().filter_map(|c| c["name"].as_str()).collect();
-    assert_eq!(names, ["program", "engine", "workspace", "writing", "space", "library", "lake", "run"]);
+    let all =
+        ["program", "engine", "workspace", "writing", "space", "library", "lake", "run", "files", "foreign"];
+    assert_eq!(names, all);
     let unreachable = workspace.run(["doctor", "--engine", "df://127.0.0.1:1"]);
     assert_eq!(unreachable.code, Some(1));
     assert!(unreachable.out.contains("✖ engine"), "{}", unreachable.out);
