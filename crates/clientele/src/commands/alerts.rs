@@ -4,11 +4,10 @@ use clap::Args;
 use clientele_model::RunId;
 use clientele_pipeline::learn::alerts::{Raised, Stranger, raised};
 use clientele_pipeline::understand::RunView;
-use serde::Serialize;
+use clientele_present::alerts::Alerts as Document;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::json::RunJson;
 use crate::output::table::{count, share};
 
 #[derive(Debug, Args)]
@@ -18,73 +17,13 @@ pub struct Alerts {
     pub run: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Document {
-    run: RunJson,
-    alerts: Vec<AlertJson>,
-    /// Alerts about customers who are not known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    strangers: Vec<StrangerJson>,
-}
-
-/// An alert in documents.
-#[derive(Serialize)]
-pub struct AlertJson {
-    alert: String,
-    scheme: String,
-    from: Option<String>,
-    to: Option<String>,
-    since: String,
-    customers: i64,
-    of: i64,
-    share: f64,
-    /// How many of them are in no tier any more; left out when nobody is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gone: Option<i64>,
-    examples: Vec<String>,
-}
-
-/// An alert about a customer who is not known, in documents.
-#[derive(Serialize)]
-pub struct StrangerJson {
-    alert: String,
-    customer: String,
-}
-
-impl StrangerJson {
-    pub fn new(stranger: &Stranger) -> Self {
-        StrangerJson { alert: stranger.alert.clone(), customer: stranger.customer.clone() }
-    }
-}
-
-impl AlertJson {
-    pub fn new(raised: &Raised) -> Self {
-        AlertJson {
-            alert: raised.alert.id.clone(),
-            scheme: raised.alert.scheme.to_string(),
-            from: raised.alert.from.as_ref().map(ToString::to_string),
-            to: raised.alert.to.as_ref().map(ToString::to_string),
-            since: raised.since.id.to_string(),
-            customers: raised.customers,
-            of: raised.of,
-            share: raised.share(),
-            gone: Some(raised.gone).filter(|gone| *gone > 0),
-            examples: raised.examples.clone(),
-        }
-    }
-}
-
 pub async fn run(context: &Context, args: Alerts) -> Result<(), Failure> {
     let run = args.run.map(RunId::new);
     let view = context.view(run.as_ref()).await?;
     let told = raised(&context.workspace().await?, &view).await?;
     tell_strangers(context, &told.strangers);
-    let found = told.raised;
-    let document = Document {
-        run: RunJson::new(&view.run),
-        alerts: found.iter().map(AlertJson::new).collect(),
-        strangers: told.strangers.iter().map(StrangerJson::new).collect(),
-    };
+    let document = Document::new(&view.run, &told);
+    let found = &told.raised;
     context.output.result(&document, || match found.is_empty() {
         true => context.pick(
             format!("No alert in run {}.", view.run.id),

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser as _};
 use clientele_pipeline::understand::RunViews;
+use clientele_present::RunReference;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::{Semaphore, mpsc};
@@ -19,7 +20,6 @@ use crate::commands;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::output::json::RunJson;
 
 #[derive(Debug, Args)]
 pub struct Ask {
@@ -119,7 +119,7 @@ async fn answer(context: &Context, line: &str) -> Answer {
 async fn ask_one(context: &Context, words: &[String]) -> Result<Value, Failure> {
     if words.is_empty() {
         let view = context.view(None).await?;
-        return Ok(serde_json::json!({ "run": RunJson::new(&view.run) }));
+        return Ok(serde_json::json!({ "run": RunReference::from(&view.run) }));
     }
     let words = ["clientele"].into_iter().chain(words.iter().map(String::as_str));
     let cli = Cli::try_parse_from(words).map_err(|error| Failure::Said(error.to_string()))?;

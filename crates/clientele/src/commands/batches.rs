@@ -1,21 +1,16 @@
 //! `clientele batches`: what was brought in.
 
-use clientele_pipeline::collect::{BatchInfo, batches};
-use serde::Serialize;
+use clientele_pipeline::collect::batches;
+use clientele_present::batches::Batches;
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Align, Table, count};
 use crate::text::Word;
 
-#[derive(Serialize)]
-struct Document {
-    batches: Vec<BatchInfo>,
-}
-
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
-    let document = Document { batches: batches(&workspace).await? };
+    let document = Batches { batches: batches(&workspace).await? };
     context.output.result(&document, || {
         if document.batches.is_empty() {
             let none = "Nothing has been imported yet; bring in files with: clientele import FILE";

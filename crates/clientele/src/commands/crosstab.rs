@@ -2,15 +2,13 @@
 
 use clap::Args;
 use clientele_model::{RunId, UnitFormat};
-use clientele_pipeline::understand::crosstab::{Chance, CrossTable, Dimension, DimensionValue};
+use clientele_pipeline::understand::crosstab::{CrossTable, DimensionValue};
 use clientele_predict::stats::Magnitude;
-use serde::Serialize;
-use serde_json::{Value, json};
+use clientele_present::crosstab::CrossTable as Document;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::figure::{figure, magnitude, maybe};
-use crate::output::json::RunJson;
+use crate::output::figure::magnitude;
 use crate::output::table::{Align, Table, count, share};
 
 /// Residuals beyond this are marked.
@@ -27,80 +25,10 @@ pub struct Crosstab {
     pub run: Option<RunId>,
 }
 
-#[derive(Serialize)]
-struct Document {
-    run: RunJson,
-    rows: DimensionJson,
-    columns: DimensionJson,
-    minimum_group: u64,
-    customers: u64,
-    /// Those that the test is about: unknown tiers are shown and take no part in it. Null where a hidden cell would
-    /// follow.
-    customers_tested: Option<u64>,
-    /// Null where they are some, but fewer than the smallest group.
-    left_out: Option<u64>,
-    cells: Vec<Vec<Value>>,
-    /// Whether cells are hidden. Then chi-square is null, V has two digits and p is told by what it is below.
-    hidden: bool,
-    chi_square: Value,
-    degrees_of_freedom: u64,
-    p: Value,
-    /// Null where p is exact, or not significant.
-    p_below: Option<f64>,
-    significant: bool,
-    cramers_v: Value,
-    cramers_v_corrected: Value,
-    magnitude: &'static str,
-    small_expected_share: Value,
-    /// Whether that share is so large that p is rough.
-    rough: bool,
-}
-
-#[derive(Serialize)]
-struct DimensionJson {
-    id: String,
-    values: Vec<Value>,
-}
-
 pub async fn run(context: &Context, args: Crosstab) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
     let table = view.cross_table(&args.rows, &args.columns).await?;
-    let found = &table.connection;
-    let (p, p_below) = match found.p {
-        Chance::Exact(p) => (Some(p), None),
-        Chance::Below(bound) => (None, Some(bound)),
-        Chance::NotSignificant => (None, None),
-    };
-    let width = table.columns.values.len();
-    let document = Document {
-        run: RunJson::new(&view.run),
-        rows: dimension(&table.rows, &table.row_sums),
-        columns: dimension(&table.columns, &table.column_sums),
-        minimum_group: view.minimum_group(),
-        customers: table.customers,
-        customers_tested: table.tested,
-        left_out: table.left_out,
-        cells: table
-            .cells
-            .chunks(width.max(1))
-            .map(|row| {
-                row.iter()
-                    .map(|cell| json!({ "customers": cell.customers, "residual": maybe(cell.residual) }))
-                    .collect()
-            })
-            .collect(),
-        hidden: hides(&table),
-        chi_square: maybe(found.statistic),
-        degrees_of_freedom: found.freedom,
-        p: maybe(p),
-        p_below,
-        significant: found.p.is_significant(),
-        cramers_v: figure(found.cramers_v),
-        cramers_v_corrected: figure(found.cramers_v_corrected),
-        magnitude: magnitude(found.magnitude, clientele_model::Language::En),
-        small_expected_share: maybe(found.small_expected_share),
-        rough: found.is_rough,
-    };
+    let document = Document::new(&view, &table);
     let format = context.format(&view.settings.currency);
     context.output.result(&document, || {
         let head = format!("{} · {}", view.run.id, view.run.as_of);
@@ -110,19 +38,6 @@ pub async fn run(context: &Context, args: Crosstab) -> Result<(), Failure> {
             says(context, &table, view.minimum_group())
         )
     })
-}
-
-/// Whether some cell is hidden.
-fn hides(table: &CrossTable) -> bool {
-    table.cells.iter().any(|cell| cell.customers.is_none())
-}
-
-fn dimension(dimension: &Dimension, sums: &[u64]) -> DimensionJson {
-    let values = dimension.values.iter().zip(sums).map(|(value, sum)| {
-        let range = value.range.map(|(from, below)| json!({ "from": from, "below": below }));
-        json!({ "value": value.key, "customers": sum, "range": range })
-    });
-    DimensionJson { id: dimension.id.clone(), values: values.collect() }
 }
 
 fn named(context: &Context, value: &DimensionValue, format: &UnitFormat) -> String {
@@ -232,7 +147,7 @@ fn says(context: &Context, table: &CrossTable, minimum: u64) -> String {
             format!("检验与克莱姆 V 只计两项层级都已知的 {tested} 名客户；层级未知的 {unknown}仅列出，不参与检验。"),
         ));
     }
-    if hides(table) {
+    if table.hides() {
         lines.push(context.pick(
             format!("* hidden: fewer than {minimum} customers, or would give such a cell away."),
             format!("* 已隐藏：不足 {minimum} 名客户，或会由此推算出这样的格子。"),

@@ -1,51 +1,19 @@
 //! `clientele customers`: who is in a tier.
 
-use serde::Serialize;
+use clientele_present::customers::Customers as Document;
 
 use crate::args::Customers;
 use crate::context::{Context, money};
 use crate::failure::Failure;
-use crate::output::json::{self, RunJson};
 use crate::output::table::{Align, Table};
 use crate::text::Word;
-
-#[derive(Serialize)]
-struct Document {
-    run: RunJson,
-    scheme: String,
-    tier: String,
-    customers: Vec<CustomerJson>,
-}
-
-#[derive(Serialize)]
-struct CustomerJson {
-    source: String,
-    customer_id: String,
-    since: serde_json::Value,
-    previous: Option<String>,
-    revenue: f64,
-}
 
 pub async fn run(context: &Context, args: Customers) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
     let (scheme, tier) = &args.tier;
     let scheme = view.scheme(scheme.as_str())?;
     let members = view.members(scheme, tier, args.limit).await?;
-    let document = Document {
-        run: RunJson::new(&view.run),
-        scheme: scheme.id.to_string(),
-        tier: tier.clone(),
-        customers: members
-            .iter()
-            .map(|member| CustomerJson {
-                source: member.source.clone(),
-                customer_id: member.customer_id.clone(),
-                since: json::value(&member.since),
-                previous: member.previous.clone(),
-                revenue: json::money(member.revenue),
-            })
-            .collect(),
-    };
+    let document = Document::new(&view, scheme.id.as_str(), tier, &members);
     context.output.result(&document, || {
         let language = context.language;
         let mut table = Table::new(&[

@@ -3,13 +3,11 @@
 use clap::Args;
 use clientele_model::{Currency, RunId, SchemeId};
 use clientele_pipeline::understand::demand::{CategoryDemand, DemandDirection};
-use serde::Serialize;
-use serde_json::{Value, json};
+use clientele_present::demand::Demand as Document;
 
 use crate::context::{Context, money};
 use crate::failure::Failure;
-use crate::output::figure::{change, figure, maybe};
-use crate::output::json::{self, RunJson};
+use crate::output::figure::change;
 use crate::output::table::{Align, Table, count};
 
 #[derive(Debug, Args)]
@@ -22,48 +20,11 @@ pub struct Demand {
     pub run: Option<RunId>,
 }
 
-#[derive(Serialize)]
-struct Document {
-    run: RunJson,
-    scheme: String,
-    minimum_group: u64,
-    classes: Vec<ClassJson>,
-}
-
-#[derive(Serialize)]
-struct ClassJson {
-    tier: String,
-    categories: Vec<CategoryJson>,
-}
-
-/// A category's demand as JSON.
-#[derive(Serialize)]
-pub struct CategoryJson {
-    category: String,
-    direction: &'static str,
-    orders_change: Value,
-    revenue_change: Value,
-    orders_year_change: Value,
-    p_adjusted: Value,
-    quarters: Vec<Value>,
-}
-
 pub async fn run(context: &Context, args: Demand) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
     let scheme = view.scheme(args.scheme.as_str())?;
     let classes = view.demand(scheme).await?;
-    let document = Document {
-        run: RunJson::new(&view.run),
-        scheme: scheme.id.to_string(),
-        minimum_group: view.minimum_group(),
-        classes: classes
-            .iter()
-            .map(|class| ClassJson {
-                tier: class.class.clone(),
-                categories: class.categories.iter().map(category).collect(),
-            })
-            .collect(),
-    };
+    let document = Document::new(&view, scheme.id.as_str(), &classes);
     context.output.result(&document, || {
         let head = format!("{} · {} · {}", scheme.name.get(context.language), view.run.id, view.run.as_of);
         let tables = classes.iter().filter_map(|class| {
@@ -82,32 +43,6 @@ pub async fn run(context: &Context, args: Demand) -> Result<(), Failure> {
         }
         parts.join("\n\n")
     })
-}
-
-/// A category's demand for a document.
-pub fn category(demand: &CategoryDemand) -> CategoryJson {
-    let quarters = demand.quarters.iter().map(|quarter| match &quarter.sold {
-        None => json!({ "quarter": quarter.quarter, "orders": null, "revenue": null, "customers": null }),
-        Some(sold) => json!({
-            "quarter": quarter.quarter,
-            "orders": sold.orders,
-            "revenue": json::money(sold.revenue),
-            "customers": sold.buyers,
-        }),
-    });
-    CategoryJson {
-        category: demand.category.clone(),
-        direction: match demand.direction {
-            DemandDirection::Rises => "rises",
-            DemandDirection::Falls => "falls",
-            DemandDirection::Steady => "steady",
-        },
-        orders_change: maybe(demand.change),
-        revenue_change: maybe(demand.revenue_change),
-        orders_year_change: maybe(demand.year_change),
-        p_adjusted: figure(demand.adjusted),
-        quarters: quarters.collect(),
-    }
 }
 
 /// The demand for categories as a table under a title; none without categories.

@@ -11,7 +11,8 @@ use clientele_pipeline::collect::ImportRequest;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::workspace::{SETTINGS_FILE, Settings};
 use clientele_pipeline::{Run, Workspace};
-use serde::Serialize;
+use clientele_present::tiers::Tiers;
+use clientele_present::workspaces;
 
 use super::{explain, import, quality, refresh, report, tiers};
 use crate::args::{Demo, Refresh};
@@ -27,14 +28,6 @@ const MARK: &str = ".clientele-demo";
 const SHOWN: [&str; 3] = ["rfm-11", "abc", "lifecycle"];
 /// The day after the last order.
 const AS_OF: &str = "2011-12-10";
-
-#[derive(Serialize)]
-struct Document {
-    workspace: String,
-    report: String,
-    tiers: tiers::Document,
-    example: String,
-}
 
 pub async fn run(context: &Context, args: Demo) -> Result<(), Failure> {
     let folder =
@@ -128,10 +121,10 @@ async fn show(context: &Context, view: &RunView, folder: &Path, page: &Path) -> 
         example = explain::text(&receipt, &context.format(&view.settings.currency));
         customer = known.id;
     }
-    let document = Document {
+    let document = workspaces::Demo {
         workspace: folder.display().to_string(),
         report: page.display().to_string(),
-        tiers: tiers::document(view, &sizes),
+        tiers: Tiers::new(view, &sizes),
         example,
     };
     context.output.result(&document, || {

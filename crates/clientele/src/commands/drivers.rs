@@ -4,14 +4,12 @@ use clap::Args;
 use clientele_model::{RunId, Unit};
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::drivers::{DriverAnalysis, MetricDriver, Quadrant, SEED};
-use serde::Serialize;
-use serde_json::{Value, json};
+use clientele_present::drivers::Drivers as Document;
 
 use crate::commands::persona::group;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::figure::{chance, figure, maybe};
-use crate::output::json::RunJson;
+use crate::output::figure::chance;
 use crate::output::table::{Align, Table, count, share};
 
 #[derive(Debug, Args)]
@@ -33,46 +31,6 @@ pub struct Drivers {
     pub run: Option<RunId>,
 }
 
-#[derive(Serialize)]
-struct Document {
-    run: RunJson,
-    outcome: String,
-    meaning: String,
-    made_of: Vec<String>,
-    among: Option<String>,
-    customers: u64,
-    customers_with_outcome: u64,
-    yes_no: bool,
-    r_squared: Value,
-    adjusted_r_squared: Value,
-    p: Value,
-    thin: bool,
-    /// Of the intervals of importance.
-    seed: u64,
-    drivers: Vec<DriverJson>,
-    left_out: Vec<Value>,
-}
-
-#[derive(Serialize)]
-struct DriverJson {
-    metric: String,
-    unit: Unit,
-    /// Part of what all explain, 0 to 1.
-    importance: Value,
-    /// Its 95 % interval.
-    importance_low: Value,
-    importance_high: Value,
-    relative_weight: Value,
-    shapley: Value,
-    correlation: Value,
-    coefficient: Value,
-    variance_inflation: Value,
-    mean: Value,
-    performance: Value,
-    /// Null when all together explain no more than chance would.
-    advice: Option<&'static str>,
-}
-
 pub async fn run(context: &Context, args: Drivers) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
     let among = match &args.among {
@@ -80,58 +38,8 @@ pub async fn run(context: &Context, args: Drivers) -> Result<(), Failure> {
         None => None,
     };
     let found = view.drivers(&args.outcome, &args.of, among.as_ref(), args.seed).await?;
-    let document = document(context, &view, &found, among.map(|g| g.id), args.seed);
+    let document = Document::new(&view, &found, among.map(|g| g.id), args.seed, context.language);
     context.output.result(&document, || text(context, &view, &found))
-}
-
-fn document(
-    context: &Context,
-    view: &RunView,
-    found: &DriverAnalysis,
-    among: Option<String>,
-    seed: u64,
-) -> Document {
-    let driver = |one: &MetricDriver| DriverJson {
-        metric: one.metric.clone(),
-        unit: one.unit,
-        importance: figure(one.driver.share),
-        importance_low: maybe(one.interval.map(|interval| interval.0)),
-        importance_high: maybe(one.interval.map(|interval| interval.1)),
-        relative_weight: figure(one.driver.weight),
-        shapley: maybe(one.driver.shapley),
-        correlation: figure(one.driver.correlation),
-        coefficient: figure(one.driver.coefficient),
-        variance_inflation: maybe(one.driver.inflation),
-        mean: figure(one.mean),
-        performance: figure(one.performance),
-        advice: found.explains().then_some(match one.quadrant {
-            Quadrant::Improve => "improve",
-            Quadrant::Keep => "keep",
-            Quadrant::Watch => "watch",
-            Quadrant::Enough => "enough",
-        }),
-    };
-    let left_out = found
-        .left_out
-        .iter()
-        .map(|(metric, why)| json!({ "metric": metric, "why": why.get(context.language) }));
-    Document {
-        run: RunJson::new(&view.run),
-        outcome: found.outcome.id.clone(),
-        meaning: found.outcome.meaning.get(context.language).to_owned(),
-        made_of: found.outcome.metrics.clone(),
-        among,
-        customers: found.customers,
-        customers_with_outcome: found.asked,
-        yes_no: found.yes_no,
-        r_squared: figure(found.r_squared),
-        adjusted_r_squared: figure(found.adjusted_r_squared),
-        p: figure(found.p),
-        thin: found.thin,
-        seed,
-        drivers: found.drivers.iter().map(driver).collect(),
-        left_out: left_out.collect(),
-    }
 }
 
 fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {

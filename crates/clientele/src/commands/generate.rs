@@ -1,9 +1,7 @@
 //! `clientele generate`: synthetic data.
 
-use std::collections::BTreeMap;
-
 use clientele_pipeline::generate::{Facts, GenerateRequest, Generated, generate};
-use serde::Serialize;
+use clientele_present::files::GeneratedFiles;
 
 use crate::args::{Generate, MoreFacts};
 use crate::context::Context;
@@ -30,19 +28,6 @@ impl MoreFacts {
     }
 }
 
-#[derive(Serialize)]
-struct Document {
-    files: Vec<String>,
-    customers: u64,
-    orders: u64,
-    lines: u64,
-    /// Rows of other facts, by table.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    facts: BTreeMap<String, u64>,
-    bytes: u64,
-    as_of: String,
-}
-
 pub async fn run(context: &Context, args: Generate) -> Result<(), Failure> {
     let request = GenerateRequest {
         customers: args.customers,
@@ -56,7 +41,7 @@ pub async fn run(context: &Context, args: Generate) -> Result<(), Failure> {
     let progress = context.progress();
     // Nothing else runs meanwhile, so blocking here keeps nobody waiting.
     let made = tokio::task::block_in_place(|| generate(&args.dir, &request, &progress))?;
-    let document = Document {
+    let document = GeneratedFiles {
         files: made.files.iter().map(|file| file.display().to_string()).collect(),
         customers: made.customers,
         orders: made.orders,
@@ -68,7 +53,7 @@ pub async fn run(context: &Context, args: Generate) -> Result<(), Failure> {
     context.output.result(&document, || text(context, &made, &document))
 }
 
-fn text(context: &Context, made: &Generated, document: &Document) -> String {
+fn text(context: &Context, made: &Generated, document: &GeneratedFiles) -> String {
     let customers = context.customers(made.customers);
     let orders = context.count(made.orders, ["order", "orders"], "张订单");
     let lines = context.count(made.lines, ["order line", "order lines"], "行明细");

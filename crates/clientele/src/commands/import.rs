@@ -4,17 +4,12 @@ use std::path::PathBuf;
 
 use clientele_pipeline::Workspace;
 use clientele_pipeline::collect::{BatchReport, ByHand, ImportRequest, import};
-use serde::Serialize;
+use clientele_present::batches::Imported;
 
 use super::quality;
 use crate::args::Import;
 use crate::context::Context;
 use crate::failure::Failure;
-
-#[derive(Serialize)]
-struct Document<'a> {
-    batches: &'a [BatchReport],
-}
 
 pub async fn run(context: &Context, args: Import) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
@@ -28,7 +23,7 @@ pub async fn run(context: &Context, args: Import) -> Result<(), Failure> {
     };
     let (batches, failed) = each(context, &workspace, args.files, request).await;
     if !batches.is_empty() {
-        context.output.result(&Document { batches: &batches }, || {
+        context.output.result(&Imported { batches: &batches }, || {
             let texts: Vec<String> = batches.iter().map(|batch| quality::text(context, batch)).collect();
             texts.join("\n\n")
         })?;

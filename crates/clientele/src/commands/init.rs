@@ -2,20 +2,11 @@
 
 use clientele_pipeline::Workspace;
 use clientele_pipeline::workspace::Settings;
-use serde::Serialize;
+use clientele_present::workspaces::NewWorkspace;
 
 use crate::args::Init;
 use crate::context::Context;
 use crate::failure::Failure;
-
-#[derive(Serialize)]
-struct Document {
-    workspace: String,
-    currency: String,
-    timezone: String,
-    language: &'static str,
-    lake: String,
-}
 
 pub async fn run(context: &Context, args: Init) -> Result<(), Failure> {
     let mut settings = Settings::new(args.currency);
@@ -25,7 +16,7 @@ pub async fn run(context: &Context, args: Init) -> Result<(), Failure> {
     settings.lake = args.lake.unwrap_or(settings.lake);
     let workspace = Workspace::init(&args.dir, settings).await?;
     let settings = workspace.settings();
-    let document = Document {
+    let document = NewWorkspace {
         workspace: workspace.folder().display().to_string(),
         currency: settings.currency.to_string(),
         timezone: settings.timezone.name().to_owned(),

@@ -1,53 +1,16 @@
 //! `clientele metrics`: what is measured.
 
 use clientele_model::Unit;
-use clientele_model::spec::{Metric, MetricSource};
+use clientele_model::spec::MetricSource;
 use clientele_pipeline::Catalogue;
 use clientele_pipeline::measure::registry::RegisteredMetric;
-use serde::Serialize;
+use clientele_present::metrics::{MetricDefinition, Metrics as Document};
 
 use crate::args::{Metrics, MetricsCommand};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Align, Table};
 use crate::text::Word;
-
-#[derive(Serialize)]
-struct Document {
-    metrics: Vec<MetricJson>,
-}
-
-#[derive(Serialize)]
-struct MetricJson {
-    id: String,
-    version: u32,
-    unit: Unit,
-    source: MetricSource,
-    name: String,
-    meaning: String,
-    formula: String,
-    absent_means: String,
-    expression: String,
-    filter: Option<String>,
-}
-
-impl MetricJson {
-    fn new(context: &Context, metric: &Metric) -> Self {
-        let text = |text: &clientele_model::Text| text.get(context.language).to_owned();
-        MetricJson {
-            id: metric.id.to_string(),
-            version: metric.version,
-            unit: metric.unit,
-            source: metric.source,
-            name: text(&metric.name),
-            meaning: text(&metric.meaning),
-            formula: text(&metric.formula),
-            absent_means: text(&metric.absent_means),
-            expression: metric.expression.clone(),
-            filter: metric.filter.clone(),
-        }
-    }
-}
 
 pub async fn run(context: &Context, args: Metrics) -> Result<(), Failure> {
     let catalogue = catalogue(context).await?;
@@ -70,8 +33,9 @@ pub async fn catalogue(context: &Context) -> Result<Catalogue, Failure> {
 fn list(context: &Context, catalogue: &Catalogue) -> Result<(), Failure> {
     let mut metrics: Vec<&RegisteredMetric> = catalogue.metrics.iter().collect();
     metrics.sort_by(|a, b| a.spec.id.cmp(&b.spec.id));
-    let document =
-        Document { metrics: metrics.iter().map(|metric| MetricJson::new(context, &metric.spec)).collect() };
+    let document = Document {
+        metrics: metrics.iter().map(|metric| MetricDefinition::new(&metric.spec, context.language)).collect(),
+    };
     context.output.result(&document, || {
         let language = context.language;
         let mut table = Table::new(&[
@@ -94,7 +58,7 @@ fn show(context: &Context, catalogue: &Catalogue, id: &str) -> Result<(), Failur
         let hint = clientele_pipeline::library::nearest(id, ids.into_iter());
         return Err(Failure::Said(unknown(context, id, hint)));
     };
-    let document = MetricJson::new(context, &metric.spec);
+    let document = MetricDefinition::new(&metric.spec, context.language);
     context.output.result(&document, || {
         let [measures, formula, absent, sql, counted, unit_] = context.pick(
             ["measures", "formula", "when there is none", "expression", "counted", "unit"],

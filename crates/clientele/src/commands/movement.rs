@@ -6,32 +6,13 @@ use std::collections::BTreeMap;
 
 use clientele_model::spec::Scheme;
 use clientele_pipeline::understand::movement::{Cause, CausedFlow, Direction, Flow};
-use serde::Serialize;
+use clientele_present::movement::Movement as Document;
 
 use crate::args::Movement;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Align, Table, count};
 use crate::text::Word;
-
-#[derive(Serialize)]
-struct Document {
-    scheme: String,
-    from: String,
-    to: String,
-    flows: Vec<FlowJson>,
-}
-
-#[derive(Serialize)]
-struct FlowJson {
-    from: Option<String>,
-    to: Option<String>,
-    customers: i64,
-    direction: &'static str,
-    /// How many of them moved by which cause; adds up to `customers` but for those who stayed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    causes: Option<BTreeMap<Cause, i64>>,
-}
 
 pub async fn run(context: &Context, args: Movement) -> Result<(), Failure> {
     let view = context.view(args.to.as_ref()).await?;
@@ -52,36 +33,11 @@ pub async fn run(context: &Context, args: Movement) -> Result<(), Failure> {
         }
         false => view.causes(&scheme, &movement).await?,
     };
-    let document = Document {
-        scheme: movement.scheme.clone(),
-        from: movement.from.to_string(),
-        to: movement.to.to_string(),
-        flows: flows
-            .iter()
-            .map(|CausedFlow { flow, causes }| FlowJson {
-                from: flow.from.clone(),
-                to: flow.to.clone(),
-                customers: flow.customers,
-                direction: word(flow.direction),
-                causes: (!args.no_causes).then(|| causes.clone()),
-            })
-            .collect(),
-    };
+    let document = Document::new(&movement, &flows, !args.no_causes);
     context.output.result(&document, || {
         let head = format!("{} · {} → {}", scheme.name.get(context.language), movement.from, movement.to);
         format!("{head}\n{}\n{}", table(context, &scheme, &flows), summary(context, &movement.flows))
     })
-}
-
-fn word(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Stayed => "stayed",
-        Direction::Up => "up",
-        Direction::Down => "down",
-        Direction::Across => "across",
-        Direction::New => "new",
-        Direction::Gone => "gone",
-    }
 }
 
 fn shown(context: &Context, direction: Direction) -> &'static str {

@@ -5,12 +5,11 @@ use clap::{Args, Subcommand};
 use clientele_model::{AsOf, SchemeId, TierId};
 use clientele_pipeline::act::overrides::{self, Override, OverrideRequest, State};
 use clientele_pipeline::{runs, session};
-use serde::Serialize;
+use clientele_present::overrides::{self as documents, ListedOverride, Overrides as Document};
 
 use crate::args::scheme_and_tier;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::overrides::OverrideJson;
 use crate::output::table::{Align, Table};
 use crate::text::Word;
 
@@ -58,18 +57,6 @@ enum OverridesCommand {
     },
 }
 
-#[derive(Serialize)]
-struct Document {
-    overrides: Vec<Listed>,
-}
-
-#[derive(Serialize)]
-struct Listed {
-    #[serde(flatten)]
-    set: OverrideJson,
-    state: State,
-}
-
 pub async fn run(context: &Context, args: Overrides) -> Result<(), Failure> {
     match args.command {
         OverridesCommand::Set { customer, tier, reason, method, from, until, by } => {
@@ -86,13 +73,13 @@ pub async fn run(context: &Context, args: Overrides) -> Result<(), Failure> {
                 now: context.now(&workspace),
             };
             let set = overrides::set(&workspace, request).await?;
-            context.output.result(&OverrideJson::new(&set), || said(context, &set))
+            context.output.result(&documents::Override::from(&set), || said(context, &set))
         }
         OverridesCommand::List { current } => list(context, current).await,
         OverridesCommand::End { id } => {
             let workspace = context.workspace().await?;
             let ended = overrides::end(&workspace, &id, context.now(&workspace)).await?;
-            context.output.result(&OverrideJson::new(&ended), || {
+            context.output.result(&documents::Override::from(&ended), || {
                 context.pick(
                     format!("Override {id} is ended. The rule decides again.\nNext: clientele refresh"),
                     format!("人工指定 {id} 已结束，之后由规则判断。\n下一步：clientele refresh"),
@@ -128,7 +115,7 @@ async fn list(context: &Context, current: bool) -> Result<(), Failure> {
     let states = overrides::states(&all, day);
     let shown =
         all.iter().zip(states).filter(|(_, state)| !current || matches!(state, State::Holds | State::ToCome));
-    let listed = shown.map(|(set, state)| Listed { set: OverrideJson::new(set), state }).collect();
+    let listed = shown.map(|(set, state)| ListedOverride { set: set.into(), state }).collect();
     let document = Document { overrides: listed };
     context.output.result(&document, || table(context, &document, day))
 }
@@ -150,7 +137,7 @@ fn table(context: &Context, document: &Document, day: AsOf) -> String {
         (state, Align::Left),
         (reason, Align::Left),
     ]);
-    for Listed { set, state } in &document.overrides {
+    for ListedOverride { set, state } in &document.overrides {
         table.row([
             set.id.clone(),
             set.customer_id.clone(),

@@ -3,26 +3,15 @@
 use std::path::Path;
 
 use clientele_model::BatchId;
-use clientele_pipeline::collect::quarantine::{QuarantinedRow, quarantine_export, quarantine_list};
-use serde::Serialize;
+use clientele_pipeline::collect::quarantine::{quarantine_export, quarantine_list};
+use clientele_present::batches::Quarantine as ListDocument;
+use clientele_present::files::QuarantineFile;
 
 use crate::args::{Quarantine, QuarantineCommand};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Align, Table, count};
 use crate::text::Word;
-
-#[derive(Serialize)]
-struct ListDocument {
-    rows: Vec<QuarantinedRow>,
-}
-
-#[derive(Serialize)]
-struct ExportDocument {
-    batch: String,
-    file: String,
-    rows: u64,
-}
 
 pub async fn run(context: &Context, args: Quarantine) -> Result<(), Failure> {
     match args.command {
@@ -66,7 +55,7 @@ async fn list(context: &Context, batch: Option<BatchId>, limit: usize) -> Result
 async fn export(context: &Context, batch: &BatchId, to: &Path) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
     let rows = quarantine_export(&workspace, batch, to).await?;
-    let document = ExportDocument { batch: batch.to_string(), file: to.display().to_string(), rows };
+    let document = QuarantineFile { batch: batch.to_string(), file: to.display().to_string(), rows };
     context.output.result(&document, || {
         let (file, rows) = (&document.file, count(rows as i64));
         context.pick(

@@ -6,29 +6,14 @@ use clientele_model::RunId;
 use clientele_pipeline::learn::alerts::raised;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::{AgainRequest, RefreshRequest, Run, Workspace, again, refresh};
-use serde::Serialize;
+use clientele_present::alerts::{RaisedAlert, Stranger};
+use clientele_present::refresh::{MendedRun, Refreshed};
 
 use crate::args::Refresh;
-use crate::commands::alerts::{AlertJson, StrangerJson, sentence, tell_strangers};
+use crate::commands::alerts::{sentence, tell_strangers};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::json::RunJson;
 use crate::output::steps::StepTimes;
-
-#[derive(Serialize)]
-struct Document {
-    run: RunJson,
-    customers: u64,
-    metrics: usize,
-    schemes: Vec<String>,
-    /// What the alerts say of the movement since the run before.
-    alerts: Vec<AlertJson>,
-    /// Alerts about customers who are not known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    strangers: Vec<StrangerJson>,
-    /// Why nothing can be said of alerts, if so.
-    alerts_error: Option<String>,
-}
 
 /// Alerts that are told at once; the rest are counted.
 const SHOWN: usize = 3;
@@ -36,8 +21,8 @@ const SHOWN: usize = 3;
 /// What the alerts say of a run, ready to be shown.
 #[derive(Default)]
 struct Told {
-    alerts: Vec<AlertJson>,
-    strangers: Vec<StrangerJson>,
+    alerts: Vec<RaisedAlert>,
+    strangers: Vec<Stranger>,
     sentences: Vec<String>,
 }
 
@@ -58,15 +43,7 @@ pub async fn run(context: &Context, args: Refresh) -> Result<(), Failure> {
             format!("刷新已完成，但无法给出预警：{why}"),
         ));
     }
-    let document = Document {
-        run: RunJson::new(&run),
-        customers: run.customers,
-        metrics: run.metrics.len(),
-        schemes: run.schemes.keys().cloned().collect(),
-        alerts: told.alerts,
-        strangers: told.strangers,
-        alerts_error,
-    };
+    let document = Refreshed::new(&run, told.alerts, told.strangers, alerts_error);
     context.output.result(&document, || {
         let customers = context.customers(run.customers);
         let metrics = context.count(run.metrics.len() as u64, ["metric", "metrics"], "个指标");
@@ -87,18 +64,11 @@ pub async fn run(context: &Context, args: Refresh) -> Result<(), Failure> {
     })
 }
 
-#[derive(Serialize)]
-struct MendedJson {
-    run: String,
-    /// The files that were damaged and are whole again.
-    mended: Vec<String>,
-}
-
 /// Makes the damaged files of a run anew.
 async fn mend(context: &Context, workspace: &Workspace, run: RunId) -> Result<(), Failure> {
     let request = AgainRequest { run, engine: context.engine()?, threads: context.settings.threads };
     let mended = again(workspace, &request, context.progress()).await?;
-    let document = MendedJson { run: mended.run.to_string(), mended: mended.files };
+    let document = MendedRun { run: mended.run.to_string(), mended: mended.files };
     context.output.result(&document, || {
         let (run, count) = (&document.run, document.mended.len() as u64);
         if count == 0 {
@@ -120,8 +90,8 @@ async fn told(context: &Context, workspace: &Workspace, run: &Run) -> Result<Tol
     let told = raised(workspace, &view).await?;
     tell_strangers(context, &told.strangers);
     Ok(Told {
-        alerts: told.raised.iter().map(AlertJson::new).collect(),
-        strangers: told.strangers.iter().map(StrangerJson::new).collect(),
+        alerts: told.raised.iter().map(RaisedAlert::from).collect(),
+        strangers: told.strangers.iter().map(Stranger::from).collect(),
         sentences: told.raised.iter().map(|raised| sentence(context, &view, raised)).collect(),
     })
 }

@@ -5,24 +5,17 @@ use std::path::{Path, PathBuf};
 
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::report::report;
-use serde::Serialize;
+use clientele_present::files::ReportFile;
 
 use crate::args::Report;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::json::RunJson;
-
-#[derive(Serialize)]
-struct Document {
-    run: RunJson,
-    file: String,
-}
 
 pub async fn run(context: &Context, args: Report) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
     let file = args.out.unwrap_or_else(|| context.folder().join("report.html"));
     write(context, &view, &file).await?;
-    let document = Document { run: RunJson::new(&view.run), file: shown(&file).display().to_string() };
+    let document = ReportFile { run: (&view.run).into(), file: shown(&file).display().to_string() };
     context.output.result(&document, || {
         let file = &document.file;
         context.pick(format!("Wrote the report to {file}"), format!("报告已写入 {file}"))

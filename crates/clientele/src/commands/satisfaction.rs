@@ -3,13 +3,11 @@
 use clap::Args;
 use clientele_model::{RunId, SchemeId, UnitFormat};
 use clientele_pipeline::understand::satisfaction::GroupSatisfaction;
-use serde::Serialize;
-use serde_json::Value;
+use clientele_present::satisfaction::Satisfaction as Document;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::figure::{VerdictJson, effect, figure, maybe};
-use crate::output::json::RunJson;
+use crate::output::figure::effect;
 use crate::output::table::{Align, Table, count};
 
 #[derive(Debug, Args)]
@@ -22,48 +20,11 @@ pub struct Satisfaction {
     pub run: Option<RunId>,
 }
 
-#[derive(Serialize)]
-struct Document {
-    run: RunJson,
-    scheme: String,
-    minimum_group: u64,
-    classes: Vec<ClassJson>,
-}
-
-#[derive(Serialize)]
-struct ClassJson {
-    tier: String,
-    measures: Vec<MeasureJson>,
-}
-
-/// What a group answered, as JSON.
-#[derive(Serialize)]
-pub struct MeasureJson {
-    metric: String,
-    answered: u64,
-    mean: Value,
-    low: Value,
-    high: Value,
-    nps: Value,
-    difference: Option<VerdictJson>,
-}
-
 pub async fn run(context: &Context, args: Satisfaction) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
     let scheme = view.scheme(args.scheme.as_str())?;
     let classes = view.satisfaction(scheme).await?;
-    let document = Document {
-        run: RunJson::new(&view.run),
-        scheme: scheme.id.to_string(),
-        minimum_group: view.minimum_group(),
-        classes: classes
-            .iter()
-            .map(|class| ClassJson {
-                tier: class.class.clone(),
-                measures: class.measures.iter().map(measure).collect(),
-            })
-            .collect(),
-    };
+    let document = Document::new(&view, scheme.id.as_str(), &classes);
     let format = context.format(&view.settings.currency);
     context.output.result(&document, || {
         let head = format!("{} · {} · {}", scheme.name.get(context.language), view.run.id, view.run.as_of);
@@ -89,19 +50,6 @@ pub async fn run(context: &Context, args: Satisfaction) -> Result<(), Failure> {
         }
         parts.join("\n\n")
     })
-}
-
-/// A measure for a document.
-pub fn measure(one: &GroupSatisfaction) -> MeasureJson {
-    MeasureJson {
-        metric: one.metric.clone(),
-        answered: one.answered,
-        mean: figure(one.mean),
-        low: maybe(one.interval.map(|(low, _)| low)),
-        high: maybe(one.interval.map(|(_, high)| high)),
-        nps: maybe(one.nps),
-        difference: one.verdict.as_ref().map(VerdictJson::new),
-    }
 }
 
 /// What a group answered as a table under a title; none without answers.

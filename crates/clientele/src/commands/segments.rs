@@ -9,11 +9,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use clientele_pipeline::understand::segments::{self, Book, By, Standing, Wish};
-use serde::Serialize;
+use clientele_present::segments::{OneSegment, RemovedSegment};
 
 use crate::context::Context;
 use crate::failure::Failure;
-use shown::SegmentJson;
 
 #[derive(Debug, Args)]
 pub struct Segments {
@@ -119,11 +118,6 @@ fn by(text: &str) -> Result<By, String> {
     }
 }
 
-#[derive(Serialize)]
-struct OneDocument {
-    segment: SegmentJson,
-}
-
 pub async fn run(context: &Context, args: Segments) -> Result<(), Failure> {
     match args.command {
         SegmentsCommand::List => shown::list(context, &standings(context).await?),
@@ -163,7 +157,7 @@ pub async fn run(context: &Context, args: Segments) -> Result<(), Failure> {
         SegmentsCommand::Remove { segment } => {
             let workspace = context.workspace().await?;
             let made = segments::remove(&workspace, &segment, context.now(&workspace)).await?;
-            let document = upload::Removed { segment: made.id.clone(), version: made.version };
+            let document = RemovedSegment { segment: made.id.clone(), version: made.version };
             context.output.result(&document, || {
                 context.pick(
                     format!(
@@ -194,6 +188,6 @@ async fn evaluated(context: &Context, id: &str) -> Result<Standing, Failure> {
 }
 
 fn show(context: &Context, standing: &Standing) -> Result<(), Failure> {
-    let document = OneDocument { segment: SegmentJson::new(standing) };
+    let document = OneSegment { segment: standing.into() };
     context.output.result(&document, || shown::text(context, standing))
 }

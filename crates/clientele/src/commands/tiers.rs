@@ -2,59 +2,15 @@
 
 use clientele_model::Currency;
 use clientele_model::spec::Scheme;
-use clientele_pipeline::classify::cluster::Tried;
 use clientele_pipeline::understand::RunView;
-use clientele_pipeline::understand::clusters::Parting;
-use clientele_pipeline::understand::tiers::{SchemeTiers, TierSize};
-use clientele_predict::clusters::Structure;
-use serde::Serialize;
+use clientele_pipeline::understand::tiers::SchemeTiers;
+use clientele_present::tiers::Tiers as Document;
 
 use crate::args::Tiers;
 use crate::context::{Context, money};
 use crate::failure::Failure;
-use crate::output::json::{self, RunJson};
 use crate::output::table::{Align, Table, count, share};
 use crate::text::Word;
-
-#[derive(Serialize)]
-pub struct Document {
-    run: RunJson,
-    schemes: Vec<SchemeJson>,
-}
-
-#[derive(Serialize)]
-struct SchemeJson {
-    scheme: String,
-    version: u32,
-    tiers: Vec<TierJson>,
-    /// Cluster schemes only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    clusters: Option<PartingJson>,
-}
-
-/// Why there are so many clusters.
-#[derive(Serialize)]
-struct PartingJson {
-    taken: usize,
-    structure: &'static str,
-    tried: Vec<TriedJson>,
-}
-
-#[derive(Serialize)]
-struct TriedJson {
-    clusters: usize,
-    silhouette: f64,
-    stability: f64,
-}
-
-#[derive(Serialize)]
-struct TierJson {
-    tier: String,
-    customers: i64,
-    customer_share: f64,
-    revenue: f64,
-    revenue_share: f64,
-}
 
 pub async fn run(context: &Context, args: Tiers) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
@@ -63,7 +19,7 @@ pub async fn run(context: &Context, args: Tiers) -> Result<(), Failure> {
         None => view.schemes().collect(),
     };
     let sizes = sizes(&view, &schemes).await?;
-    let document = document(&view, &sizes);
+    let document = Document::new(&view, &sizes);
     context.output.result(&document, || {
         let currency = &view.settings.currency;
         let tables = schemes.iter().zip(&sizes).map(|(scheme, sizes)| {
@@ -81,39 +37,6 @@ pub async fn run(context: &Context, args: Tiers) -> Result<(), Failure> {
 /// The tiers of several schemes.
 pub async fn sizes(view: &RunView, schemes: &[&Scheme]) -> Result<Vec<SchemeTiers>, Failure> {
     Ok(view.tiers_of(schemes).await?)
-}
-
-/// The tiers as the JSON that DESIGN.md documents.
-pub fn document(view: &RunView, sizes: &[SchemeTiers]) -> Document {
-    let tier = |tier: &TierSize| TierJson {
-        tier: tier.tier.clone(),
-        customers: tier.customers,
-        customer_share: tier.customer_share,
-        revenue: json::money(tier.revenue),
-        revenue_share: tier.revenue_share,
-    };
-    let scheme = |sizes: &SchemeTiers| SchemeJson {
-        scheme: sizes.scheme.clone(),
-        version: sizes.version,
-        tiers: sizes.tiers.iter().map(tier).collect(),
-        clusters: view.parting(&sizes.scheme).map(parting),
-    };
-    Document { run: RunJson::new(&view.run), schemes: sizes.iter().map(scheme).collect() }
-}
-
-fn parting(parting: Parting) -> PartingJson {
-    let tried =
-        |t: &Tried| TriedJson { clusters: t.clusters, silhouette: t.silhouette, stability: t.stability };
-    PartingJson {
-        taken: parting.taken.clusters,
-        structure: match parting.structure() {
-            Structure::Strong => "strong",
-            Structure::Reasonable => "reasonable",
-            Structure::Weak => "weak",
-            Structure::None => "none",
-        },
-        tried: parting.tried.iter().map(tried).collect(),
-    }
 }
 
 /// A scheme's tiers as a table under the scheme's name.

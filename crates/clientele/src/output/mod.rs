@@ -2,9 +2,6 @@
 
 mod complaint;
 pub mod figure;
-pub mod json;
-pub mod overrides;
-pub mod playbook;
 pub mod progress;
 pub mod steps;
 pub mod table;

@@ -5,11 +5,11 @@ use clientele_engine::{EngineUrl, Lake};
 use clientele_pipeline::runs;
 use clientele_pipeline::session::session;
 
-use super::Check;
 use super::checks::good;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::text;
+use clientele_present::workspaces::Check;
 
 /// How many things are named; the others are counted.
 const NAMED: usize = 20;

@@ -3,49 +3,21 @@
 use clientele_model::spec::Scheme;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::movement::{MoveRates, Period};
-use serde::Serialize;
+use clientele_present::movement::Periods;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::json::RunJson;
 use crate::output::table::{Align, Table, count, share};
-
-#[derive(Serialize)]
-struct Document {
-    scheme: String,
-    periods: Vec<PeriodJson>,
-}
-
-#[derive(Serialize)]
-struct PeriodJson {
-    from: RunJson,
-    to: RunJson,
-    before: i64,
-    after: i64,
-    up: i64,
-    down: i64,
-    across: i64,
-    new: i64,
-    gone: i64,
-    lost: i64,
-    returned: i64,
-}
 
 pub async fn show(context: &Context, view: &RunView, scheme: &Scheme) -> Result<(), Failure> {
     let periods = view.periods(scheme).await?;
-    let document = Document { scheme: scheme.id.to_string(), periods: periods.iter().map(json).collect() };
+    let document = Periods::new(scheme.id.as_str(), &periods);
     context.output.result(&document, || match periods.is_empty() {
         true => context
             .pick("Movement needs two runs; refresh again later.", "迁移需要两次刷新；请以后再刷新一次。")
             .to_owned(),
         false => format!("{}\n{}", scheme.name.get(context.language), table(context, scheme, &periods)),
     })
-}
-
-fn json(period: &Period) -> PeriodJson {
-    let MoveRates { before, after, up, down, across, new, gone, lost, returned } = period.rates;
-    let (from, to) = (RunJson::new(&period.from), RunJson::new(&period.to));
-    PeriodJson { from, to, before, after, up, down, across, new, gone, lost, returned }
 }
 
 /// A column: its head, how many moved so, and of whom the rate is a part.

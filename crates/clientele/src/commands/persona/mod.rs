@@ -1,12 +1,12 @@
 //! `clientele persona`: what a group is like.
 
-mod json;
 mod sections;
 
 use clap::Args;
 use clientele_model::RunId;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::persona::Group;
+use clientele_present::persona::Persona as Document;
 
 use crate::context::{Context, money};
 use crate::failure::Failure;
@@ -26,7 +26,7 @@ pub async fn run(context: &Context, args: Persona) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
     let group = group(&view, &args.group).await?;
     let persona = view.persona(&group).await?;
-    let document = json::document(&view, &persona);
+    let document = Document::new(&view, &persona);
     context.output.result(&document, || {
         let size = &persona.size;
         let currency = &view.settings.currency;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clientele_pipeline::Catalogue;
 use clientele_pipeline::classify::check::{CheckReport, check};
 use clientele_pipeline::library::Document as Source;
-use serde::Serialize;
+use clientele_present::schemes::{SchemeCheck, SchemeChecks};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -14,39 +14,12 @@ use crate::output::table::count;
 /// Counter-examples that are written out; the rest are counted.
 const SHOWN: usize = 10;
 
-#[derive(Serialize)]
-struct Document {
-    ok: bool,
-    schemes: Vec<CheckJson>,
-}
-
-#[derive(Serialize)]
-struct CheckJson {
-    file: String,
-    scheme: String,
-    ok: bool,
-    /// How many combinations were looked at.
-    combinations: usize,
-    /// Those that fall in no tier.
-    gaps: Vec<String>,
-    /// Those that fall in several tiers.
-    overlaps: Vec<OverlapJson>,
-    /// Tiers that nobody can reach.
-    unreachable: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct OverlapJson {
-    combination: String,
-    tiers: Vec<String>,
-}
-
 pub async fn run(context: &Context, catalogue: &Catalogue, files: &[PathBuf]) -> Result<(), Failure> {
     let mut schemes = Vec::new();
     for file in files {
         schemes.push(checked(catalogue, file).await?);
     }
-    let document = Document { ok: schemes.iter().all(|scheme| scheme.ok), schemes };
+    let document = SchemeChecks::new(schemes);
     context.output.result(&document, || {
         document.schemes.iter().map(|scheme| text(context, scheme)).collect::<Vec<_>>().join("\n")
     })?;
@@ -54,27 +27,15 @@ pub async fn run(context: &Context, catalogue: &Catalogue, files: &[PathBuf]) ->
     if document.ok { Ok(()) } else { Err(Failure::Shown) }
 }
 
-async fn checked(catalogue: &Catalogue, file: &Path) -> Result<CheckJson, Failure> {
+async fn checked(catalogue: &Catalogue, file: &Path) -> Result<SchemeCheck, Failure> {
     let text =
         std::fs::read_to_string(file).map_err(|cause| Failure::File { place: file.to_path_buf(), cause })?;
     let source = Source { name: file.display().to_string(), text };
     let report: CheckReport = check(&source, &catalogue.schemes, &catalogue.metrics).await?;
-    Ok(CheckJson {
-        file: source.name,
-        scheme: report.scheme.id.to_string(),
-        ok: report.is_sound(),
-        combinations: report.combinations,
-        overlaps: report
-            .overlaps
-            .into_iter()
-            .map(|(combination, tiers)| OverlapJson { combination, tiers })
-            .collect(),
-        gaps: report.gaps,
-        unreachable: report.unreachable,
-    })
+    Ok(SchemeCheck::new(source.name, report))
 }
 
-fn text(context: &Context, check: &CheckJson) -> String {
+fn text(context: &Context, check: &SchemeCheck) -> String {
     let (file, scheme, combinations) = (&check.file, &check.scheme, count(check.combinations as i64));
     let mark = if check.ok { '✔' } else { '✖' };
     let head = match check.ok {

@@ -4,44 +4,12 @@ use std::path::Path;
 
 use clientele_pipeline::library::Document as Source;
 use clientele_pipeline::understand::publish::{Preview, Publication, publish};
-use serde::Serialize;
+use clientele_present::schemes::{Publication as Document, ShiftExample};
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Align, Table, count};
 use crate::text::Word;
-
-#[derive(Serialize)]
-struct Document {
-    scheme: String,
-    version: u32,
-    /// The version that was published before.
-    replaces: Option<u32>,
-    dry_run: bool,
-    /// The run on whose customers the movement is shown.
-    run: Option<String>,
-    /// Metrics that this run did not compute: without them nothing can be shown.
-    missing_metrics: Vec<String>,
-    customers: i64,
-    moved: i64,
-    shifts: Vec<ShiftJson>,
-    examples: Vec<ExampleJson>,
-}
-
-#[derive(Serialize)]
-struct ShiftJson {
-    from: Option<String>,
-    to: String,
-    customers: i64,
-}
-
-#[derive(Serialize)]
-struct ExampleJson {
-    source: String,
-    customer_id: String,
-    from: String,
-    to: String,
-}
 
 pub async fn run(context: &Context, file: &Path, dry_run: bool) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
@@ -49,42 +17,8 @@ pub async fn run(context: &Context, file: &Path, dry_run: bool) -> Result<(), Fa
         std::fs::read_to_string(file).map_err(|cause| Failure::File { place: file.to_path_buf(), cause })?;
     let source = Source { name: file.display().to_string(), text };
     let published = publish(&workspace, &context.engine()?, &source, dry_run).await?;
-    let document = document(&published, dry_run);
+    let document = Document::new(&published, dry_run);
     context.output.result(&document, || text_of(context, &published, &document))
-}
-
-fn document(published: &Publication, dry_run: bool) -> Document {
-    let (run, missing, shifts, examples) = match &published.preview {
-        Preview::NoRun => (None, [].as_slice(), [].as_slice(), [].as_slice()),
-        Preview::Missing { run, metrics } => (Some(run), metrics.as_slice(), [].as_slice(), [].as_slice()),
-        Preview::Shifts { run, shifts, examples, .. } => {
-            (Some(run), [].as_slice(), shifts.as_slice(), examples.as_slice())
-        }
-    };
-    let moved = shifts.iter().filter(|s| s.from.as_ref().is_some_and(|from| *from != s.to));
-    Document {
-        scheme: published.scheme.id.to_string(),
-        version: published.scheme.version,
-        replaces: published.replaces,
-        dry_run,
-        run: run.map(ToString::to_string),
-        missing_metrics: missing.iter().map(ToString::to_string).collect(),
-        customers: shifts.iter().map(|s| s.customers).sum(),
-        moved: moved.map(|s| s.customers).sum(),
-        shifts: shifts
-            .iter()
-            .map(|s| ShiftJson { from: s.from.clone(), to: s.to.clone(), customers: s.customers })
-            .collect(),
-        examples: examples
-            .iter()
-            .map(|e| ExampleJson {
-                source: e.source.clone(),
-                customer_id: e.customer_id.clone(),
-                from: e.from.clone(),
-                to: e.to.clone(),
-            })
-            .collect(),
-    }
 }
 
 fn text_of(context: &Context, published: &Publication, document: &Document) -> String {
@@ -145,7 +79,7 @@ fn shifts(context: &Context, published: &Publication, document: &Document) -> St
 
 fn examples(context: &Context, published: &Publication, document: &Document) -> Vec<String> {
     let name = |tier: &str| published.scheme.tier_name(tier).get(context.language).to_owned();
-    let one = |e: &ExampleJson| format!("  {}: {} → {}", e.customer_id, name(&e.from), name(&e.to));
+    let one = |e: &ShiftExample| format!("  {}: {} → {}", e.customer_id, name(&e.from), name(&e.to));
     let head = context.pick("For example:", "例如：").to_owned();
     match document.examples.is_empty() {
         true => Vec::new(),

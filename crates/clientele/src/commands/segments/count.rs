@@ -3,28 +3,11 @@
 use std::path::PathBuf;
 
 use clientele_pipeline::understand::segments::{Counter, SegmentError};
-use serde::Serialize;
+use clientele_present::segments::{RuleCount, SegmentCounts};
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::json::RunJson;
 use crate::output::table::{Align, Table, count, share};
-
-#[derive(Serialize)]
-struct Document {
-    run: RunJson,
-    counts: Vec<CountJson>,
-}
-
-#[derive(Serialize)]
-struct CountJson {
-    /// The rule, written one way.
-    rule: String,
-    customers: u64,
-    customer_share: f64,
-    /// How long it took, once the run was open.
-    milliseconds: f64,
-}
 
 /// A rule to be counted, and the line of the file that it is in.
 struct Asked {
@@ -52,14 +35,9 @@ pub async fn run(context: &Context, rules: Vec<String>, file: Option<PathBuf>) -
         };
         let rule = counter.rule(rule).map_err(told)?;
         let found = counter.count(&rule).await.map_err(told)?;
-        counts.push(CountJson {
-            rule: rule.to_string(),
-            customers: found.customers,
-            customer_share: if found.of == 0 { 0.0 } else { found.customers as f64 / found.of as f64 },
-            milliseconds: (found.took.as_secs_f64() * 1e5).round() / 100.0,
-        });
+        counts.push(RuleCount::new(&rule, &found));
     }
-    let document = Document { run: RunJson::new(&counter.view.run), counts };
+    let document = SegmentCounts::new(&counter.view.run, counts);
     context.output.result(&document, || {
         let heads = context.pick(["customers", "share", "ms", "rule"], ["客户数", "占比", "毫秒", "规则"]);
         let aligns = [Align::Right, Align::Right, Align::Right, Align::Left];

@@ -1,79 +1,17 @@
 //! `clientele segments members` and `history`.
 
-use clientele_pipeline::understand::segments::{self, Change, Outcome};
-use serde::Serialize;
+use clientele_pipeline::understand::segments::{self, Kind, Outcome};
+use clientele_present::segments::{SegmentEvaluation, SegmentHistory, SegmentMembers};
 
-use super::shown::{SegmentJson, time};
 use crate::context::{Context, money};
 use crate::failure::Failure;
-use crate::output::json;
 use crate::output::table::{Align, Table, count};
 use crate::text::Word;
-
-#[derive(Serialize)]
-struct MembersDocument {
-    segment: SegmentJson,
-    customers: Vec<MemberJson>,
-}
-
-#[derive(Serialize)]
-struct MemberJson {
-    source: String,
-    customer_id: String,
-    since: String,
-    revenue: f64,
-}
-
-#[derive(Serialize)]
-struct HistoryDocument {
-    segment: String,
-    definitions: Vec<DefinitionJson>,
-    evaluations: Vec<EvaluationJson>,
-    changes: Vec<Change>,
-}
-
-#[derive(Serialize)]
-struct DefinitionJson {
-    version: u64,
-    kind: &'static str,
-    name_en: String,
-    name_zh: String,
-    rule: Option<String>,
-    note: Option<String>,
-    made_at: String,
-}
-
-#[derive(Serialize)]
-struct EvaluationJson {
-    evaluation: u64,
-    version: u64,
-    run: String,
-    as_of: String,
-    outcome: Outcome,
-    message_en: Option<String>,
-    message_zh: Option<String>,
-    started_at: String,
-    finished_at: Option<String>,
-    members: u64,
-    entered: u64,
-    left: u64,
-}
 
 pub async fn members(context: &Context, id: &str, limit: usize) -> Result<(), Failure> {
     let view = context.view(None).await?;
     let (standing, members) = segments::members(&view, id, limit).await?;
-    let document = MembersDocument {
-        segment: SegmentJson::new(&standing),
-        customers: members
-            .iter()
-            .map(|member| MemberJson {
-                source: member.source.clone(),
-                customer_id: member.customer_id.clone(),
-                since: member.since.clone(),
-                revenue: json::money(member.revenue),
-            })
-            .collect(),
-    };
+    let document = SegmentMembers::new(&standing, &members);
     context.output.result(&document, || {
         let language = context.language;
         let mut table = Table::new(&[
@@ -98,45 +36,11 @@ pub async fn members(context: &Context, id: &str, limit: usize) -> Result<(), Fa
 
 pub async fn run(context: &Context, id: &str, limit: usize) -> Result<(), Failure> {
     let history = segments::history(&context.workspace().await?, id, limit).await?;
-    let document = HistoryDocument {
-        segment: id.to_owned(),
-        definitions: history
-            .definitions
-            .iter()
-            .map(|made| DefinitionJson {
-                version: made.version,
-                kind: made.kind.word(),
-                name_en: made.name.en.clone(),
-                name_zh: made.name.zh.clone(),
-                rule: made.rule.clone(),
-                note: made.note.clone(),
-                made_at: time(made.made_at),
-            })
-            .collect(),
-        evaluations: history
-            .evaluations
-            .iter()
-            .map(|made| EvaluationJson {
-                evaluation: made.number,
-                version: made.version,
-                run: made.run.to_string(),
-                as_of: made.as_of.clone(),
-                outcome: made.outcome,
-                message_en: made.message.as_ref().map(|m| m.en.clone()),
-                message_zh: made.message.as_ref().map(|m| m.zh.clone()),
-                started_at: time(made.started_at),
-                finished_at: made.finished_at.map(time),
-                members: made.members,
-                entered: made.entered,
-                left: made.left,
-            })
-            .collect(),
-        changes: history.changes,
-    };
+    let document = SegmentHistory::new(id, history);
     context.output.result(&document, || text(context, &document))
 }
 
-fn text(context: &Context, document: &HistoryDocument) -> String {
+fn text(context: &Context, document: &SegmentHistory) -> String {
     let table = |heads: &[&str], right: std::ops::Range<usize>| {
         let align = |i| if right.contains(&i) { Align::Right } else { Align::Left };
         let columns: Vec<(&str, Align)> = heads.iter().enumerate().map(|(i, h)| (*h, align(i))).collect();
@@ -190,14 +94,14 @@ fn text(context: &Context, document: &HistoryDocument) -> String {
     [definitions.text(), evaluations.text(), changes.text()].join("\n\n")
 }
 
-fn kind(context: &Context, kind: &str) -> &'static str {
+fn kind(context: &Context, kind: Kind) -> &'static str {
     match kind {
-        "list" => context.pick("a list", "名单"),
+        Kind::List => context.pick("a list", "名单"),
         _ => context.pick("removed", "已删除"),
     }
 }
 
-fn outcome(context: &Context, made: &EvaluationJson) -> String {
+fn outcome(context: &Context, made: &SegmentEvaluation) -> String {
     match (made.outcome, &made.message_en, &made.message_zh) {
         (Outcome::Done, ..) => context.pick("done", "完成").to_owned(),
         (Outcome::Failed, Some(en), Some(zh)) => context.pick(en, zh).clone(),

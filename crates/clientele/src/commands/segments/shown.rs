@@ -1,79 +1,16 @@
 //! Segments as they are shown.
 
 use clientele_pipeline::understand::segments::{Evaluation, Kind, Standing, State};
-use serde::Serialize;
+use clientele_present::segments::Segments;
+use clientele_present::time;
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Align, Table, count};
 
-/// A segment in documents.
-#[derive(Serialize)]
-pub struct SegmentJson {
-    id: String,
-    version: u64,
-    kind: &'static str,
-    name_en: String,
-    name_zh: String,
-    rule: Option<String>,
-    tree: Option<serde_json::Value>,
-    note: Option<String>,
-    made_at: String,
-    state: &'static str,
-    /// Why the last evaluation failed.
-    message_en: Option<String>,
-    message_zh: Option<String>,
-    /// As of the last evaluation that was through.
-    members: Option<u64>,
-    entered: Option<u64>,
-    left: Option<u64>,
-    run: Option<String>,
-    as_of: Option<String>,
-    started_at: Option<String>,
-    finished_at: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ListDocument {
-    segments: Vec<SegmentJson>,
-}
-
-impl SegmentJson {
-    pub fn new(standing: &Standing) -> Self {
-        let (definition, last) = (&standing.definition, standing.last.as_ref());
-        let message = standing.failed.as_ref().and_then(|e| e.message.as_ref());
-        SegmentJson {
-            id: definition.id.clone(),
-            version: definition.version,
-            kind: definition.kind.word(),
-            name_en: definition.name.en.clone(),
-            name_zh: definition.name.zh.clone(),
-            rule: definition.rule.clone(),
-            tree: definition.tree.as_ref().and_then(|tree| serde_json::to_value(tree).ok()),
-            note: definition.note.clone(),
-            made_at: time(definition.made_at),
-            state: standing.state.word(),
-            message_en: message.map(|m| m.en.clone()),
-            message_zh: message.map(|m| m.zh.clone()),
-            members: last.map(|e| e.members),
-            entered: last.map(|e| e.entered),
-            left: last.map(|e| e.left),
-            run: last.map(|e| e.run.to_string()),
-            as_of: last.map(|e| e.as_of.clone()),
-            started_at: last.map(|e| time(e.started_at)),
-            finished_at: last.and_then(|e| e.finished_at).map(time),
-        }
-    }
-}
-
-/// A time in documents and tables: to the second.
-pub fn time(time: chrono::NaiveDateTime) -> String {
-    time.format("%Y-%m-%dT%H:%M:%S").to_string()
-}
-
 /// All segments.
 pub fn list(context: &Context, standings: &[Standing]) -> Result<(), Failure> {
-    let document = ListDocument { segments: standings.iter().map(SegmentJson::new).collect() };
+    let document = Segments::new(standings);
     context.output.result(&document, || {
         if standings.is_empty() {
             return context.pick(

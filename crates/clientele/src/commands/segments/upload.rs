@@ -1,62 +1,19 @@
 //! `clientele segments upload`: what became of a list file.
 
 use clientele_pipeline::understand::segments::{Standing, Uploaded};
-use serde::Serialize;
+use clientele_present::segments::UploadedList;
 
-use super::shown::{self, SegmentJson};
+use super::shown;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Align, Table, count};
 
-#[derive(Serialize)]
-struct Document {
-    segment: SegmentJson,
-    rows: u64,
-    matched: u64,
-    customers: u64,
-    repeated: u64,
-    several: u64,
-    unmatched: Vec<UnmatchedJson>,
-}
-
-#[derive(Serialize)]
-struct UnmatchedJson {
-    row: u64,
-    value: String,
-    problem: &'static str,
-    message: &'static str,
-}
-
-/// What is said of a segment that was taken away.
-#[derive(Serialize)]
-pub struct Removed {
-    pub segment: String,
-    pub version: u64,
-}
-
 pub fn show(context: &Context, done: &Uploaded, standing: &Standing) -> Result<(), Failure> {
-    let document = Document {
-        segment: SegmentJson::new(standing),
-        rows: done.rows,
-        matched: done.matched,
-        customers: done.customers,
-        repeated: done.repeated,
-        several: done.several,
-        unmatched: done
-            .unmatched
-            .iter()
-            .map(|row| UnmatchedJson {
-                row: row.row,
-                value: row.value.clone(),
-                problem: row.problem.word(),
-                message: row.problem.message(context.language),
-            })
-            .collect(),
-    };
+    let document = UploadedList::new(done, standing, context.language);
     context.output.result(&document, || text(context, &document, standing))
 }
 
-fn text(context: &Context, done: &Document, standing: &Standing) -> String {
+fn text(context: &Context, done: &UploadedList, standing: &Standing) -> String {
     let [matched, unmatched] = [done.matched, done.unmatched.len() as u64].map(|n| count(n as i64));
     let [rows, repeated, several] =
         [done.rows, done.repeated, done.several].map(|n| context.count(n, ["row", "rows"], "行"));

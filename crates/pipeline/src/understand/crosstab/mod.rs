@@ -50,6 +50,13 @@ pub struct CrossCell {
     pub residual: Option<f64>,
 }
 
+impl CrossTable {
+    /// Whether some cell is hidden.
+    pub fn hides(&self) -> bool {
+        self.cells.iter().any(|cell| cell.customers.is_none())
+    }
+}
+
 impl RunView {
     /// Crosses two metrics or schemes of the run. Metrics with numbers are cut into fifths.
     ///

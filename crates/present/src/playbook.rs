@@ -1,44 +1,45 @@
-//! Playbooks as JSON and as lines.
+//! What to do for the customers of a tier.
 
-use clientele_model::Language;
-use clientele_model::spec::scheme::{Action, Playbook};
+use clientele_model::spec::scheme;
+use clientele_model::{Language, Text};
 use serde::Serialize;
 
-/// What to do for the customers of a tier, in one language. Owner, channel and cadence are words of
-/// documents, the same in every language.
-#[derive(Serialize)]
-pub struct PlaybookJson {
-    goal: String,
-    owner: &'static str,
-    actions: Vec<ActionJson>,
-    offer: String,
-    kpi: String,
+/// A playbook in one language. Owner, channel and cadence are words of documents, the same in every language.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Playbook {
+    pub goal: String,
+    pub owner: &'static str,
+    pub actions: Vec<Action>,
+    pub offer: String,
+    pub kpi: String,
     /// What to say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    talk: Vec<String>,
+    pub talk: Vec<String>,
     #[serde(skip)]
     owner_name: String,
 }
 
-#[derive(Serialize)]
-struct ActionJson {
-    text: String,
-    channel: &'static str,
-    cadence: &'static str,
+/// Something to do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Action {
+    pub text: String,
+    pub channel: &'static str,
+    pub cadence: &'static str,
     #[serde(skip)]
     when: String,
 }
 
-impl PlaybookJson {
-    pub fn new(playbook: &Playbook, language: Language) -> Self {
-        let text = |text: &clientele_model::Text| text.get(language).to_owned();
-        let action = |action: &Action| ActionJson {
+impl Playbook {
+    /// The playbook in a language.
+    pub fn new(playbook: &scheme::Playbook, language: Language) -> Self {
+        let text = |text: &Text| text.get(language).to_owned();
+        let action = |action: &scheme::Action| Action {
             text: text(&action.text),
             channel: action.channel.word(),
             cadence: action.cadence.word(),
             when: format!("{} · {}", text(&action.channel.name()), text(&action.cadence.name())),
         };
-        PlaybookJson {
+        Playbook {
             goal: text(&playbook.goal),
             owner: playbook.owner.word(),
             actions: playbook.actions.iter().map(action).collect(),
@@ -49,7 +50,7 @@ impl PlaybookJson {
         }
     }
 
-    /// The playbook for people.
+    /// The playbook for people, a line each.
     pub fn lines(&self, language: Language) -> Vec<String> {
         let [owner, offer, kpi, talk] =
             language.pick(["owner", "offer", "KPI", "talk track"], ["负责", "优惠", "考核指标", "话术"]);

@@ -1,17 +1,21 @@
-//! Overrides as JSON.
+//! Tiers that people set by hand.
 
-use clientele_pipeline::act::overrides::Override;
+use clientele_pipeline::act::overrides::{self, State};
 use serde::Serialize;
 
+use crate::value::time;
+
 /// A tier that a person set.
-#[derive(Serialize)]
-pub struct OverrideJson {
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Override {
     pub id: String,
     pub source: String,
     pub customer_id: String,
     pub scheme: String,
     pub tier: String,
+    /// Why, as the person said it.
     pub reason: String,
+    /// How they came to it.
     pub method: Option<String>,
     pub by: Option<String>,
     pub set_at: String,
@@ -22,10 +26,23 @@ pub struct OverrideJson {
     pub revoked_at: Option<String>,
 }
 
-impl OverrideJson {
-    pub fn new(set: &Override) -> Self {
-        let time = |time: chrono::NaiveDateTime| time.format("%Y-%m-%dT%H:%M:%S").to_string();
-        OverrideJson {
+/// What `override list` answers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Overrides {
+    pub overrides: Vec<ListedOverride>,
+}
+
+/// An override, and whether it holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ListedOverride {
+    #[serde(flatten)]
+    pub set: Override,
+    pub state: State,
+}
+
+impl From<&overrides::Override> for Override {
+    fn from(set: &overrides::Override) -> Self {
+        Override {
             id: set.id.clone(),
             source: set.source.clone(),
             customer_id: set.customer_id.clone(),

@@ -1,0 +1,34 @@
+//! What questions answer, as typed documents: for `--json`, for the tables of the terminal, and for other
+//! programs.
+//!
+//! A document's fields are its contract: they are told by name, carry their unit in the name or the comment,
+//! and change only by being added to. Figures that are computed have six significant digits ([`Figure`]).
+//! Texts for people are in the language that was asked for; words for programs are the same in every language.
+
+pub mod alerts;
+pub mod batches;
+pub mod crosstab;
+pub mod customers;
+pub mod demand;
+pub mod drivers;
+mod figure;
+pub mod files;
+pub mod metrics;
+pub mod movement;
+pub mod overrides;
+pub mod persona;
+pub mod playbook;
+pub mod receipt;
+pub mod refresh;
+mod run;
+pub mod satisfaction;
+pub mod schemes;
+pub mod segments;
+pub mod tiers;
+mod value;
+pub mod verdict;
+pub mod workspaces;
+
+pub use figure::{Figure, money};
+pub use run::RunReference;
+pub use value::{Value, time};
