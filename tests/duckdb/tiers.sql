@@ -85,6 +85,7 @@ SELECT m.customer,
                       WHEN m.frequency <= 10 THEN 3 ELSE 4 END,
             'm', CASE WHEN m.monetary <= 2000_0000 THEN 1 WHEN m.monetary <= 5000_0000 THEN 2
                       WHEN m.monetary <= 10000_0000 THEN 3 ELSE 4 END) END AS rfm_bands,
+       NULLIF(rfm_bands, 'unknown') AS rfm_bands__code,
        CASE WHEN s.customer IS NULL THEN 'unknown' WHEN 10 * s.before < 7 * s.total THEN 'a'
             WHEN 10 * s.before < 9 * s.total THEN 'b' ELSE 'c' END AS abc,
        CASE WHEN m.orders_on_record IS NULL THEN 'unknown'

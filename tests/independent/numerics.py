@@ -67,6 +67,45 @@ def lift(question):
     }
 
 
+def bounded(question):
+    """Wilson's intervals: of a share by scipy, of a mean between two ends by solving for where the score test gives up."""
+    from scipy import optimize, stats
+
+    values = np.array(question["values"])
+    low, high = question["floor"], question["ceiling"]
+    yes = int(np.sum(values > question["above"]))
+    share = stats.binomtest(yes, len(values)).proportion_ci(0.95, method="wilson")
+    scaled = (values - low) / (high - low)
+    p = scaled.mean()
+    cases = p * (1 - p) / (scaled.var(ddof=1) / len(values))
+    cases *= (stats.norm.ppf(0.975) / stats.t.ppf(0.975, len(values) - 1)) ** 2
+
+    def score(truth):
+        return abs(p - truth) - stats.norm.ppf(0.975) * np.sqrt(truth * (1 - truth) / cases)
+
+    ends = [optimize.brentq(score, 1e-15, p), optimize.brentq(score, p, 1 - 1e-15)]
+    return {
+        "share": [share.low, share.high],
+        "mean": [low + end * (high - low) for end in ends],
+    }
+
+
+def mean_ratio(question):
+    """The mean of a part over that of the whole, with the interval of the logarithm of the ratio to the rest."""
+    from scipy import stats
+
+    part, rest = np.array(question["part"]), np.array(question["rest"])
+    errors = [stats.sem(group) / group.mean() for group in (part, rest)]
+    squares = [error**2 for error in errors]
+    freedom = sum(squares) ** 2 / sum(s**2 / (len(g) - 1) for s, g in zip(squares, (part, rest)))
+    middle = np.log(part.mean() / rest.mean())
+    ends = stats.t.interval(0.95, freedom, loc=middle, scale=np.sqrt(sum(squares)))
+    weight = len(part) / (len(part) + len(rest))
+    over = [1 / (weight + (1 - weight) / np.exp(end)) for end in ends]
+    whole = np.concatenate([part, rest]).mean()
+    return {"ratio": part.mean() / whole, "low": over[0], "high": over[1]}
+
+
 def adjust(question):
     from scipy.stats import false_discovery_control
 
@@ -154,7 +193,10 @@ def k_means(question):
     }
 
 
-KINDS = {kind.__name__: kind for kind in (welch, chi_square, lift, adjust, drivers, page_rank, silhouette, k_means)}
+KINDS = {
+    kind.__name__: kind
+    for kind in (welch, chi_square, lift, bounded, mean_ratio, adjust, drivers, page_rank, silhouette, k_means)
+}
 
 
 if __name__ == "__main__":

@@ -81,13 +81,24 @@ impl Context {
         self.settings.engine()
     }
 
-    /// Opens a run for questions; the last one, when none is named.
+    /// Opens a run for questions; the last one, when none is named. What is answered then says so when the data have
+    /// changed since.
     pub async fn view(&self, run: Option<&RunId>) -> Result<RunView, Failure> {
-        if let Some(views) = &self.views {
-            return Ok(views.open(run).await?);
+        let view = match &self.views {
+            Some(views) => views.open(run).await?,
+            None => RunView::open(&self.workspace().await?, &self.engine()?, run).await?,
+        };
+        self.note(&view).await?;
+        Ok(view)
+    }
+
+    /// Sees to it that what is answered over a view says so when the data have changed since.
+    pub async fn note(&self, view: &RunView) -> Result<(), Failure> {
+        if let Some(what) = view.staleness().await? {
+            let message = what.sentence(&view.run.id, self.language);
+            self.output.set_stale(what, message);
         }
-        let workspace = self.workspace().await?;
-        Ok(RunView::open(&workspace, &self.engine()?, run).await?)
+        Ok(())
     }
 
     /// Progress bars on stderr, which only a terminal shows.

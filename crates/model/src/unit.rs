@@ -35,6 +35,17 @@ impl Unit {
     pub fn is_number(self) -> bool {
         !matches!(self, Unit::Date | Unit::Time | Unit::Text | Unit::YesNo)
     }
+
+    /// The unit of a mean over customers: that of whole numbers is seldom whole, and that of yes and no is the share of
+    /// yes.
+    #[must_use]
+    pub fn of_mean(self) -> Unit {
+        match self {
+            Unit::Count => Unit::Quantity,
+            Unit::YesNo => Unit::Share,
+            other => other,
+        }
+    }
 }
 
 /// Writes numbers for people in one language and currency.
@@ -94,6 +105,8 @@ mod tests {
         assert_eq!(en.number(1234.5, Unit::Money), "£1,234.50");
         assert_eq!(en.number(-1234567.0, Unit::Count), "-1,234,567");
         assert_eq!(zh.number(1.0, Unit::YesNo), "是");
+        assert_eq!(en.number(0.22, Unit::YesNo.of_mean()), "22 %");
+        assert_eq!(en.number(2.5, Unit::Count.of_mean()), "2.5");
         Ok(())
     }
 }

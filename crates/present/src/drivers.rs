@@ -2,7 +2,7 @@
 
 use clientele_model::{Language, Unit};
 use clientele_pipeline::understand::RunView;
-use clientele_pipeline::understand::drivers::{DriverAnalysis, MetricDriver, Quadrant};
+use clientele_pipeline::understand::drivers::{DriverAnalysis, MetricDriver, NoAdvice, Quadrant};
 use serde::Serialize;
 
 use crate::figure::Figure;
@@ -58,8 +58,10 @@ pub struct Driver {
     pub mean: Figure,
     /// Where the mean stands from the worst (0) to the best (1) end.
     pub performance: Figure,
-    /// Null when all together explain no more than chance would.
+    /// Null where nothing is advised.
     pub advice: Option<Advice>,
+    /// Why not.
+    pub no_advice: Option<WhyNoAdvice>,
 }
 
 /// What importance and performance together suggest.
@@ -74,6 +76,22 @@ pub enum Advice {
     Watch,
     /// Good, though not important.
     Enough,
+}
+
+/// Why nothing is advised on a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyNoAdvice {
+    /// All together explain no more than chance would.
+    Chance,
+    /// It is made of the same facts as the outcome.
+    SameFacts,
+    /// A company cannot move it.
+    NotMovable,
+    /// Neither end of it is good.
+    NoGoodEnd,
+    /// What goes along with a good outcome is its bad end.
+    Contrary,
 }
 
 /// A metric that was not taken.
@@ -111,14 +129,14 @@ impl Drivers {
             p: found.p.into(),
             thin: found.thin,
             seed,
-            drivers: found.drivers.iter().map(|one| Driver::new(one, found.explains())).collect(),
+            drivers: found.drivers.iter().map(Driver::from).collect(),
             left_out: left_out.collect(),
         }
     }
 }
 
-impl Driver {
-    fn new(one: &MetricDriver, explains: bool) -> Self {
+impl From<&MetricDriver> for Driver {
+    fn from(one: &MetricDriver) -> Self {
         Driver {
             metric: one.metric.clone(),
             unit: one.unit,
@@ -132,11 +150,18 @@ impl Driver {
             variance_inflation: Figure::maybe(one.driver.inflation),
             mean: one.mean.into(),
             performance: one.performance.into(),
-            advice: explains.then_some(match one.quadrant {
+            advice: one.quadrant().map(|quadrant| match quadrant {
                 Quadrant::Improve => Advice::Improve,
                 Quadrant::Keep => Advice::Keep,
                 Quadrant::Watch => Advice::Watch,
                 Quadrant::Enough => Advice::Enough,
+            }),
+            no_advice: one.advice.err().map(|why| match why {
+                NoAdvice::Chance => WhyNoAdvice::Chance,
+                NoAdvice::SameFacts => WhyNoAdvice::SameFacts,
+                NoAdvice::NotMovable => WhyNoAdvice::NotMovable,
+                NoAdvice::NoGoodEnd => WhyNoAdvice::NoGoodEnd,
+                NoAdvice::Contrary => WhyNoAdvice::Contrary,
             }),
         }
     }

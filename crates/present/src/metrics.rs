@@ -1,6 +1,6 @@
 //! What is measured.
 
-use clientele_model::spec::{Metric, MetricSource};
+use clientele_model::spec::{Direction, Metric, MetricSource};
 use clientele_model::{Language, Text, Unit};
 use serde::Serialize;
 
@@ -19,6 +19,10 @@ pub struct MetricDefinition {
     pub unit: Unit,
     /// The facts that it is computed from.
     pub source: MetricSource,
+    /// Which end is good for the company.
+    pub direction: Direction,
+    /// Whether the company can move it.
+    pub movable: bool,
     pub name: String,
     pub meaning: String,
     pub formula: String,
@@ -38,6 +42,8 @@ impl MetricDefinition {
             version: metric.version,
             unit: metric.unit,
             source: metric.source,
+            direction: metric.direction,
+            movable: metric.movable,
             name: text(&metric.name),
             meaning: text(&metric.meaning),
             formula: text(&metric.formula),

@@ -1,7 +1,7 @@
 //! How satisfied each class is.
 
 use clientele_pipeline::understand::RunView;
-use clientele_pipeline::understand::satisfaction::{ClassSatisfaction, GroupSatisfaction};
+use clientele_pipeline::understand::satisfaction::{ClassSatisfaction, GroupSatisfaction, INTERVAL};
 use serde::Serialize;
 
 use crate::figure::Figure;
@@ -31,12 +31,17 @@ pub struct Measure {
     pub metric: String,
     /// Customers who answered.
     pub answered: u64,
+    /// Of yes and no, the share of yes.
     pub mean: Figure,
     /// The 95 % interval of the mean.
     pub low: Figure,
     pub high: Figure,
     /// The net promoter score, −100 to 100, where the question has one.
     pub nps: Figure,
+    pub nps_low: Figure,
+    pub nps_high: Figure,
+    /// How both intervals are made: `wilson`.
+    pub interval: &'static str,
     /// From the others, where it can be told.
     pub difference: Option<Difference>,
 }
@@ -66,6 +71,9 @@ impl From<&GroupSatisfaction> for Measure {
             low: Figure::maybe(one.interval.map(|(low, _)| low)),
             high: Figure::maybe(one.interval.map(|(_, high)| high)),
             nps: Figure::maybe(one.nps),
+            nps_low: Figure::maybe(one.nps_interval.map(|(low, _)| low)),
+            nps_high: Figure::maybe(one.nps_interval.map(|(_, high)| high)),
+            interval: INTERVAL,
             difference: one.verdict.as_ref().map(Difference::from),
         }
     }

@@ -1,9 +1,9 @@
 //! `clientele drivers`: what goes along with an outcome.
 
 use clap::Args;
-use clientele_model::{RunId, Unit};
+use clientele_model::RunId;
 use clientele_pipeline::understand::RunView;
-use clientele_pipeline::understand::drivers::{DriverAnalysis, MetricDriver, Quadrant, SEED};
+use clientele_pipeline::understand::drivers::{DriverAnalysis, MetricDriver, NoAdvice, Quadrant, SEED};
 use clientele_present::drivers::Drivers as Document;
 
 use crate::commands::persona::group;
@@ -71,19 +71,20 @@ fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {
         (context.pick("advice", "建议"), Align::Left),
     ]);
     for one in &found.drivers {
-        let (en, zh) = match one.quadrant {
-            Quadrant::Improve => ("improve first", "优先改进"),
-            Quadrant::Keep => ("keep up", "保持"),
-            Quadrant::Watch => ("watch", "观察"),
-            Quadrant::Enough => ("enough", "已足够"),
+        let (en, zh) = match one.quadrant() {
+            Some(Quadrant::Improve) => ("improve first", "优先改进"),
+            Some(Quadrant::Keep) => ("keep up", "保持"),
+            Some(Quadrant::Watch) => ("watch", "观察"),
+            Some(Quadrant::Enough) => ("enough", "已足够"),
+            None => ("–", "–"),
         };
         table.row([
             one.name.get(language).to_owned(),
             importance(one),
             format!("{:+.2}", one.driver.correlation),
-            format.number(one.mean, mean_unit(one.unit)),
+            format.number(one.mean, one.unit.of_mean()),
             format!("{:.0}", one.performance * 100.0),
-            if found.explains() { context.pick(en, zh).to_owned() } else { "–".to_owned() },
+            context.pick(en, zh).to_owned(),
         ]);
     }
     let mut notes = vec![context.pick(
@@ -105,6 +106,20 @@ fn text(context: &Context, view: &RunView, found: &DriverAnalysis) -> String {
             ),
         );
     }
+    let without = found.without_advice().into_iter().filter(|(why, _)| *why != NoAdvice::Chance);
+    let without: Vec<String> = without
+        .map(|(why, drivers)| {
+            let names: Vec<&str> = drivers.iter().map(|one| one.name.get(language)).collect();
+            let (names, why) = (names.join(context.pick(", ", "、")), why.text());
+            context.pick(format!("{names} ({})", why.en), format!("{names}（{}）", why.zh))
+        })
+        .collect();
+    if !without.is_empty() {
+        notes.push(context.pick(
+            format!("Nothing is advised on: {}.", without.join("; ")),
+            format!("不作建议：{}。", without.join("；")),
+        ));
+    }
     if found.yes_no {
         notes.push(context.pick(
             "The outcome is yes or no: a linear probability model; the p-value is approximate.".to_owned(),
@@ -125,15 +140,6 @@ fn importance(one: &MetricDriver) -> String {
     let part = share(one.driver.share);
     let range = one.interval.map(|(low, high)| format!(" ({:.1}–{:.1})", low * 100.0, high * 100.0));
     format!("{part}{}", range.unwrap_or_default())
-}
-
-/// The mean of whole numbers is none, and that of yes and no is a share.
-fn mean_unit(unit: Unit) -> Unit {
-    match unit {
-        Unit::Count => Unit::Quantity,
-        Unit::YesNo => Unit::Share,
-        other => other,
-    }
 }
 
 fn sentence(text: &str) -> String {

@@ -36,7 +36,7 @@ pub async fn run(context: &Context, args: Movement) -> Result<(), Failure> {
     let document = Document::new(&movement, &flows, !args.no_causes);
     context.output.result(&document, || {
         let head = format!("{} · {} → {}", scheme.name.get(context.language), movement.from, movement.to);
-        format!("{head}\n{}\n{}", table(context, &scheme, &flows), summary(context, &movement.flows))
+        format!("{head}\n{}\n{}", table(context, &scheme, &flows), summary(context, &flows))
     })
 }
 
@@ -90,7 +90,7 @@ fn caused_by(context: &Context, cause: Cause) -> &'static str {
 }
 
 /// How many went which way, in a line.
-fn summary(context: &Context, flows: &[Flow]) -> String {
+fn summary(context: &Context, flows: &[CausedFlow]) -> String {
     let all = [
         Direction::Up,
         Direction::Down,
@@ -100,7 +100,8 @@ fn summary(context: &Context, flows: &[Flow]) -> String {
         Direction::Gone,
     ];
     let parts = all.into_iter().filter_map(|direction| {
-        let customers: i64 = flows.iter().filter(|f| f.direction == direction).map(|f| f.customers).sum();
+        let customers: i64 =
+            flows.iter().map(|f| &f.flow).filter(|f| f.direction == direction).map(|f| f.customers).sum();
         (customers > 0).then(|| format!("{} {}", shown(context, direction), count(customers)))
     });
     parts.collect::<Vec<_>>().join(" · ")

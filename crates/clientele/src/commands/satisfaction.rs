@@ -60,16 +60,12 @@ pub fn table(context: &Context, measures: &[GroupSatisfaction], format: &UnitFor
     let mut table = Table::new(&[
         (context.pick("measure", "指标"), Align::Left),
         (context.pick("answered", "作答客户"), Align::Right),
-        (context.pick("mean (95 %)", "均值（95 %）"), Align::Right),
-        ("NPS", Align::Right),
+        (context.pick("mean or share of yes (95 %)", "均值或“是”的占比（95 %）"), Align::Right),
+        (context.pick("NPS (95 %)", "NPS（95 %）"), Align::Right),
         (context.pick("against the others", "与其他客户相比"), Align::Left),
     ]);
     for one in measures {
-        let number = |value: f64| match one.unit {
-            // The mean of yes and no is a share.
-            clientele_model::Unit::YesNo => format.number(value, clientele_model::Unit::Share),
-            unit => format.number(value, unit),
-        };
+        let number = |value: f64| format.number(value, one.unit.of_mean());
         let interval = one.interval.map(|(low, high)| format!(" ({}–{})", number(low), number(high)));
         let told = one.verdict.as_ref().filter(|v| v.tells);
         let same = context.pick("no clear difference", "无明显差异");
@@ -77,9 +73,16 @@ pub fn table(context: &Context, measures: &[GroupSatisfaction], format: &UnitFor
             one.name.get(context.language).to_owned(),
             count(one.answered as i64),
             format!("{}{}", number(one.mean), interval.unwrap_or_default()),
-            one.nps.map_or("–".to_owned(), |nps| format!("{nps:+.0}")),
+            one.nps.map_or("–".to_owned(), |nps| {
+                let range = one.nps_interval.map(|(low, high)| format!(" ({low:+.0} … {high:+.0})"));
+                format!("{nps:+.0}{}", range.unwrap_or_default())
+            }),
             told.map_or_else(|| same.to_owned(), |v| effect(Some(v), context.language)),
         ]);
     }
-    Some(format!("{}\n{}", context.pick("Satisfaction", "满意度"), table.text()))
+    let note = context.pick(
+        "Intervals: Wilson's, which keep within the scale; of means with the effective number of answers.",
+        "区间按 Wilson 法计算，不超出量表范围；均值按有效作答数计算。",
+    );
+    Some(format!("{}\n{}\n{note}", context.pick("Satisfaction", "满意度"), table.text()))
 }

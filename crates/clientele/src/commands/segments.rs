@@ -121,10 +121,7 @@ fn by(text: &str) -> Result<By, String> {
 pub async fn run(context: &Context, args: Segments) -> Result<(), Failure> {
     match args.command {
         SegmentsCommand::List => shown::list(context, &standings(context).await?),
-        SegmentsCommand::Show { segment } => {
-            let book = Book::open(&context.workspace().await?).await?;
-            show(context, &book.standing(&segment)?)
-        }
+        SegmentsCommand::Show { segment } => show(context, &book(context).await?.standing(&segment)?),
         SegmentsCommand::Set { segment, rule, name_en, name_zh, note } => {
             let workspace = context.workspace().await?;
             let now = context.now(&workspace);
@@ -172,7 +169,16 @@ pub async fn run(context: &Context, args: Segments) -> Result<(), Failure> {
 }
 
 async fn standings(context: &Context) -> Result<Vec<Standing>, Failure> {
-    Ok(Book::open(&context.workspace().await?).await?.standings())
+    Ok(book(context).await?.standings())
+}
+
+/// The segments. Their sizes are of the last run, which may not be of what there is now.
+async fn book(context: &Context) -> Result<Book, Failure> {
+    let book = Book::open(&context.workspace().await?).await?;
+    if book.run.is_some() {
+        context.view(None).await?;
+    }
+    Ok(book)
 }
 
 /// Evaluates a segment when there is a run, and says how it stands then.

@@ -7,8 +7,9 @@ pub mod steps;
 pub mod table;
 
 use std::io::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use clientele_pipeline::understand::staleness::Staleness;
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -21,6 +22,8 @@ pub struct Output {
     pub json: bool,
     /// Where the document is kept instead of being printed.
     kept: Option<Kept>,
+    /// What has changed since the run that the results are of, with that in a sentence.
+    stale: OnceLock<(Staleness, String)>,
 }
 
 /// A document that was kept.
@@ -35,30 +38,66 @@ impl Kept {
     }
 }
 
+/// A document of a run that is not of what there is now.
+#[derive(Serialize)]
+struct Stale<'a, D> {
+    #[serde(flatten)]
+    document: &'a D,
+    stale: StaleJson<'a>,
+}
+
+#[derive(Serialize)]
+struct StaleJson<'a> {
+    #[serde(flatten)]
+    what: &'a Staleness,
+    message: &'a str,
+}
+
 impl Output {
     /// Prints results, as JSON or as text.
     pub fn printed(json: bool) -> Output {
-        Output { json, kept: None }
+        Output { json, ..Output::default() }
     }
 
     /// Keeps the document of a result instead of printing it.
     pub fn kept() -> (Output, Kept) {
         let kept = Kept::default();
-        (Output { json: true, kept: Some(kept.clone()) }, kept)
+        (Output { json: true, kept: Some(kept.clone()), ..Output::default() }, kept)
+    }
+
+    /// Says with every result that the data have changed since the run that it is of.
+    pub fn set_stale(&self, what: Staleness, message: String) {
+        // A command asks about one run; the first that it opened counts.
+        self.stale.set((what, message)).ok();
     }
 
     /// Shows a result: as JSON when that is asked for, else as text.
     pub fn result(&self, document: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
         let failed = |error: serde_json::Error| Failure::Output(error.into());
-        if let Some(Kept(kept)) = &self.kept {
-            let document = serde_json::to_value(document).map_err(failed)?;
-            *kept.lock().unwrap_or_else(PoisonError::into_inner) = document;
-            return Ok(());
-        }
+        let stale = self.stale.get();
         if self.json {
-            return print(&serde_json::to_string_pretty(document).map_err(failed)?);
+            let value = match stale {
+                None => serde_json::to_value(document),
+                Some((what, message)) => {
+                    serde_json::to_value(Stale { document, stale: StaleJson { what, message } })
+                }
+            };
+            if let Some(Kept(kept)) = &self.kept {
+                *kept.lock().unwrap_or_else(PoisonError::into_inner) = value.map_err(failed)?;
+                return Ok(());
+            }
+            let json = match stale {
+                None => serde_json::to_string_pretty(document),
+                Some((what, message)) => {
+                    serde_json::to_string_pretty(&Stale { document, stale: StaleJson { what, message } })
+                }
+            };
+            return print(&json.map_err(failed)?);
         }
-        print(&text())
+        match stale {
+            None => print(&text()),
+            Some((_, message)) => print(&format!("{}\n\n{message}", text().trim_end_matches('\n'))),
+        }
     }
 
     /// Tells something on the way, on stderr.

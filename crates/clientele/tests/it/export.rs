@@ -41,6 +41,25 @@ fn rows_are_in_the_order_of_customer_ids() {
 }
 
 #[test]
+fn where_every_code_is_a_tier_there_is_one_code() {
+    let workspace = Workspace::refreshed("en");
+    let text = String::from_utf8(export(&workspace, "labels", "labels.csv", &[])).expect("text");
+    let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let heads = rows.next().expect("a head");
+    let column = |name: &str| heads.iter().position(|head| *head == name).expect("a column");
+    let (tier, code) = (column("rfm_bands"), column("rfm_bands__code"));
+    let mut known = 0;
+    for row in rows {
+        let expected = if row[tier] == "unknown" { "" } else { row[tier] };
+        assert_eq!(row[code], expected, "{}", row[0]);
+        known += usize::from(row[tier] != "unknown");
+    }
+    assert!(known > 10, "{known}");
+    let receipt = workspace.run(["explain", "C02", "--scheme", "rfm-bands", "--json"]).fine().out;
+    assert!(receipt.contains("\"r1f3m1\"") && !receipt.contains("\"431\""), "{receipt}");
+}
+
+#[test]
 fn a_customer_id_is_never_a_formula() {
     let workspace = Workspace::new();
     let orders =

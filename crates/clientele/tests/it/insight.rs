@@ -79,8 +79,13 @@ fn what_explains_no_more_than_chance_is_no_advice() {
     let found = workspace.run(line.iter().chain(&["--json"])).fine().json();
     assert!(found["p"].as_f64().is_some_and(|p| p > 0.05), "{found}");
     assert_eq!(found["drivers"][0]["advice"], Value::Null);
+    assert_eq!(found["drivers"][0]["no_advice"], "chance");
+    // Surer than chance; but how often somebody orders is for them to say.
     let sure = workspace.run(["drivers", "nps_last", "--of", "frequency", "--json"]).fine().json();
-    assert_eq!(sure["drivers"][0]["advice"], "improve");
+    assert_eq!(
+        (&sure["drivers"][0]["advice"], &sure["drivers"][0]["no_advice"]),
+        (&Value::Null, &"not_movable".into())
+    );
 }
 
 #[test]

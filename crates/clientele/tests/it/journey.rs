@@ -39,11 +39,60 @@ fn from_init_to_undo() {
     assert!(batches.out.contains("undone"), "{}", batches.out);
     let empty = workspace.run(["refresh"]).failed();
     assert!(empty.err.contains("no customers"), "{}", empty.err);
-    // What was computed before is still there to look at.
-    assert_eq!(workspace.run(["tiers", "lifecycle"]).fine().out, tiers.out);
+    // What was computed before is still there to look at, and says that it is of before.
+    let still = workspace.run(["tiers", "lifecycle"]).fine().out;
+    assert!(still.starts_with(tiers.out.trim_end()), "{still}");
+    let told = "The data have changed since run r0001 (b0001 taken back, of which this still speaks): run \
+                `clientele refresh`.";
+    assert!(still.trim_end().ends_with(told), "{still}");
 
     let back = workspace.run(["import", &orders]).fine();
     assert!(back.out.contains("imported as batch b0002"), "{}", back.out);
+}
+
+#[test]
+fn every_answer_over_a_run_says_that_the_data_have_changed_since() {
+    let workspace = Workspace::refreshed("en");
+    let asked = [
+        "tiers abc",
+        "tiers",
+        "customers --where abc=a",
+        "explain C02",
+        "persona abc=a",
+        "crosstab abc lifecycle",
+        "demand abc",
+        "satisfaction abc",
+        "export labels --to labels.csv",
+        "report",
+        "segments count frequency>=2",
+    ];
+    let ran = |line: &str| workspace.run(line.split(' '));
+    let told = "b0001 taken back, of which this still speaks";
+    let fresh: Vec<&str> =
+        asked.into_iter().filter(|line| ran(line).out.contains("changed since run")).collect();
+    assert_eq!(fresh, Vec::<&str>::new(), "nothing has changed yet");
+    workspace.run(["undo", "b0001"]).fine();
+    for line in asked {
+        let shown = ran(line);
+        if shown.code == Some(0) {
+            assert!(
+                shown.out.contains(told) && shown.out.contains("`clientele refresh`"),
+                "{line}: {}",
+                shown.out
+            );
+        }
+    }
+    let document = ran("tiers abc --json").fine().json();
+    assert_eq!(document["stale"]["undone"], serde_json::json!(["b0001"]));
+    assert!(document["stale"]["message"].as_str().is_some_and(|says| says.contains("refresh")), "{document}");
+    let page = fs::read_to_string(workspace.shop().join("report.html")).expect("the report");
+    assert!(page.contains("b0001 taken back"), "the report says so too");
+
+    // A later run of what there is now is the cure.
+    workspace.run(["refresh", "--as-of", "2025-07-01"]).fine();
+    assert!(!ran("tiers abc").fine().out.contains("changed since"));
+    let old = ran("tiers abc --run r0001").fine().out;
+    assert!(old.contains("run r0002 has what there is now"), "{old}");
 }
 
 #[test]

@@ -88,6 +88,18 @@ pub struct Metric {
     pub filter: Option<String>,
     pub absent: Absent,
     pub direction: Direction,
+    /// Whether the company can move it by what it does itself: answer sooner, call, ask for consent. What customers do
+    /// or are, and what comes with time, it cannot. Nobody is advised to improve what is not said to be movable.
+    #[serde(default)]
+    pub movable: bool,
+    /// Columns of the source's facts in which some record of the company, of whatever customer, has to be above 0. Where
+    /// none is, such as where no discount was ever brought in, nobody knows what there was, and the metric is unknown.
+    #[serde(default)]
+    pub brought: Vec<String>,
+    /// Other facts that tell of the same: a purchase in the record of behaviour is an order. What is made of these is
+    /// not explained by it.
+    #[serde(default)]
+    pub overlaps: Vec<MetricSource>,
     pub name: Text,
     /// What it measures.
     pub meaning: Text,
@@ -121,6 +133,20 @@ impl Metric {
                 "absent",
                 ("only numbers and yes/no can be zero", "只有数值和是/否可以取零"),
                 ("write absent = \"unknown\"", "请写 absent = \"unknown\""),
+            ));
+        }
+        if metric.source == MetricSource::Derived && !metric.brought.is_empty() {
+            return Err(document.error(
+                "brought",
+                ("a derived metric looks at no facts", "派生指标不读事实"),
+                ("write it in the metrics that it derives from", "请写在其来源指标中"),
+            ));
+        }
+        if metric.overlaps.contains(&MetricSource::Derived) {
+            return Err(document.error(
+                "overlaps",
+                ("derived metrics are no facts", "派生指标不是事实"),
+                ("name the facts, as orders", "请写事实的种类，例如 orders"),
             ));
         }
         if metric.source == MetricSource::Derived && metric.filter.is_some() {

@@ -79,6 +79,9 @@ pub fn written_by(grain: Grain) -> impl Iterator<Item = &'static str> {
     })
 }
 
+/// The column of an order's status as its own file of orders has it, where the order's is another.
+pub const OWN_STATUS: &str = "own_status";
+
 const KEY: DataType = DataType::Int32;
 const TEXT: DataType = DataType::Utf8;
 const TIME: DataType = DataType::Timestamp(TimeUnit::Microsecond, None);
@@ -108,6 +111,8 @@ fn order_columns() -> Vec<(&'static str, DataType)> {
             .map(|name| (name, TEXT)),
     );
     columns.extend([("original_amount", MONEY), ("original_currency", TEXT), ("attributes", TEXT)]);
+    // What a file of orders itself says, where refunds that others know make it another.
+    columns.push((OWN_STATUS, TEXT));
     columns
 }
 

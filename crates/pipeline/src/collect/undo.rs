@@ -16,7 +16,7 @@ use super::batches::{self, BatchInfo};
 use super::error::ImportError;
 use super::history::{Kind, Says};
 use super::lake_rows::LakeReader;
-use super::tables::{BATCHES, QUARANTINE};
+use super::tables::{BATCHES, ORDERS, QUARANTINE, SUPERSEDED_ORDERS, schema_of};
 use crate::workspace::Workspace;
 
 /// What an undo did.
@@ -59,6 +59,13 @@ pub async fn undo(
     };
     let mut first_seen = BTreeMap::new();
     let says = Says::of(&all);
+    // A workspace of an earlier release may lack columns.
+    for table in [ORDERS, SUPERSEDED_ORDERS].into_iter().filter(|_| info.grain.starts_with("order")) {
+        if transaction.has_table(table) {
+            let columns: Vec<_> = schema_of(table).fields().iter().map(|f| f.as_ref().clone()).collect();
+            transaction.widen_table(table, &columns)?;
+        }
+    }
     let imported = all
         .iter()
         .map(|info| (info.batch.to_string(), info.imported_at.and_utc().timestamp_micros()))

@@ -15,6 +15,7 @@ use super::sql::Known;
 use super::{Looking, facts, prices, sql};
 use crate::by_bucket::{BucketJob, BucketStage, Question, together};
 use crate::progress::Progress;
+use crate::quote::ident;
 
 /// The files and columns of one kind of fact.
 #[derive(Clone)]
@@ -108,8 +109,9 @@ impl Plan {
             BucketStage { name: "measure", table: "metrics", run, stager, threads: self.threads, progress };
         let buckets = self.buckets();
         let unsaid = &self.unsaid(registry);
+        let never = &self.never_brought(registry).await?;
         let jobs = buckets.chunks(together(buckets.len(), self.threads));
-        let jobs = jobs.map(|some| self.job(registry, Looking::at(as_of), some, unsaid));
+        let jobs = jobs.map(|some| self.job(registry, Looking::at(as_of), some, unsaid, never));
         stage.write(buckets.len(), jobs).await
     }
 
@@ -127,13 +129,44 @@ impl Plan {
     ) -> Result<Vec<RecordBatch>, EngineError> {
         let mut answers = Vec::new();
         let buckets = self.buckets();
+        let never = self.never_brought(registry).await?;
         for some in buckets.chunks(together(buckets.len(), 1)) {
-            let job = self.job(registry, looking, some, &BTreeSet::new()).await?;
+            let job = self.job(registry, looking, some, &BTreeSet::new(), &never).await?;
             for Question { sql, .. } in &job.questions {
                 answers.extend(job.session.sql(&question(sql)).await?.collect().await?);
             }
         }
         Ok(answers)
+    }
+
+    /// The metrics that ask for something of which no record has anything. One record that has is enough, and files
+    /// without any are passed over by their bounds.
+    async fn never_brought(&self, registry: &MetricRegistry) -> Result<BTreeSet<MetricId>, EngineError> {
+        let mut found: BTreeMap<(MetricSource, &str), bool> = BTreeMap::new();
+        let mut never = BTreeSet::new();
+        for metric in registry.iter().map(|m| &m.spec) {
+            let (source, Some(name)) = (metric.source, facts::table(metric.source)) else { continue };
+            let Some(table) = self.facts.get(&source).filter(|_| !metric.brought.is_empty()) else {
+                continue;
+            };
+            for column in &metric.brought {
+                let is_there = match found.get(&(source, column.as_str())) {
+                    Some(is_there) => *is_there,
+                    None => {
+                        let session = self.session.detached()?;
+                        session.register_files(name, Arc::clone(&table.schema), &table.files, &[])?;
+                        let sql = format!("SELECT 1 FROM {name} WHERE {} > 0 LIMIT 1", ident(column));
+                        let batches = session.sql(&sql).await?.collect().await?;
+                        batches.iter().any(|batch| batch.num_rows() > 0)
+                    }
+                };
+                found.insert((source, column.as_str()), is_there);
+                if !is_there {
+                    never.insert(metric.id.clone());
+                }
+            }
+        }
+        Ok(never)
     }
 
     pub(super) fn knows(&self, source: MetricSource) -> bool {
@@ -161,9 +194,14 @@ impl Plan {
         looking: Looking,
         buckets: &[i64],
         left_out: &BTreeSet<MetricId>,
+        never: &BTreeSet<MetricId>,
     ) -> Result<BucketJob, EngineError> {
         let session = self.session.detached()?;
-        let mut known = Known { anywhere: self.facts.keys().copied().collect(), ..Known::default() };
+        let mut known = Known {
+            anywhere: self.facts.keys().copied().collect(),
+            never: never.clone(),
+            ..Known::default()
+        };
         for (source, table) in &self.facts {
             let Some(name) = facts::table(*source) else { continue };
             let files: Vec<DataFile> = table.files.iter().filter(|f| may_hold(f, buckets)).cloned().collect();

@@ -169,6 +169,20 @@ fn check(spec: &Metric, document: &Document, ids: &[String]) -> Result<Registere
             Text::new("wrap it in sum(…), max(…) or another aggregate", "请用 sum(…)、max(…) 等汇总函数");
         return Err(error("expression", problem, cure));
     }
+    for column in &spec.brought {
+        // As files have it, so that their bounds tell.
+        if !facts::columns(spec.source).iter().any(|known| known.name == column && known.is_plain()) {
+            let problem = Text::new(
+                format!("`{column}` is no column of numbers that files bring"),
+                format!("`{column}` 不是文件所含的数值列"),
+            );
+            let cure = Text::new(
+                "name one such as discount, refunded or cost",
+                "请写 discount、refunded、cost 之类的列",
+            );
+            return Err(error("brought", problem, cure));
+        }
+    }
     let mut reads: BTreeSet<String> = expression.columns().map(str::to_owned).collect();
     if let Some(filter) = &spec.filter {
         let filter = read("filter", filter)?;

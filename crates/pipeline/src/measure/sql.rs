@@ -59,6 +59,8 @@ pub struct Known {
     pub here: BTreeMap<MetricSource, bool>,
     /// The tables beside facts that there are rows of in the bucket.
     pub beside: BTreeSet<&'static str>,
+    /// The metrics of which nothing was ever brought in: see [`clientele_model::spec::Metric::brought`].
+    pub never: BTreeSet<MetricId>,
 }
 
 /// The query over the tables `customer_keys` and those of the facts that are here, for customer keys
@@ -106,14 +108,14 @@ pub fn bucket_query(
         ));
         joins += &format!(" LEFT JOIN {table}_figures ON k.customer_key = {table}_figures.customer_key");
     }
-    let unknown = without_records(registry, &known.anywhere);
+    let unknown = without_records(registry, known);
     let is_unknown = |metric: &RegisteredMetric| unknown.contains(metric.spec.id.as_str());
     let mut columns = Vec::new();
     let mut derived = Vec::new();
     for metric in registry.iter() {
         if metric.spec.source == MetricSource::Derived {
             derived.push(metric);
-        } else if known.here.contains_key(&metric.spec.source) {
+        } else if known.here.contains_key(&metric.spec.source) && !known.never.contains(&metric.spec.id) {
             columns.push(finished(metric, &ident(metric.spec.id.as_str()), false));
         } else {
             columns.push(finished(metric, "NULL", is_unknown(metric)));
@@ -154,14 +156,14 @@ pub fn unsaid(registry: &MetricRegistry, anywhere: &BTreeSet<MetricSource>) -> B
 
 /// The metrics about which nothing is known of anybody, as no record of their kind was brought in, and
 /// those derived from them: absence means nothing there.
-fn without_records<'a>(registry: &'a MetricRegistry, anywhere: &BTreeSet<MetricSource>) -> BTreeSet<&'a str> {
+fn without_records<'a>(registry: &'a MetricRegistry, known: &Known) -> BTreeSet<&'a str> {
     let mut unknown = BTreeSet::new();
     for metric in registry.iter() {
         let is_unknown = match metric.spec.source {
             MetricSource::Derived => metric.reads.iter().any(|read| unknown.contains(read.as_str())),
-            source => !anywhere.contains(&source) && !facts::is_always_kept(source),
+            source => !known.anywhere.contains(&source) && !facts::is_always_kept(source),
         };
-        if is_unknown {
+        if is_unknown || known.never.contains(&metric.spec.id) {
             unknown.insert(metric.spec.id.as_str());
         }
     }

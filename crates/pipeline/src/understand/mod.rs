@@ -16,6 +16,7 @@ pub mod report;
 pub use crate::rows;
 pub mod satisfaction;
 pub mod segments;
+pub mod staleness;
 pub mod tiers;
 pub mod view;
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use clientele_model::{BatchId, Language, RunId};
 use clientele_pipeline::Run;
 use clientele_pipeline::collect::undo;
-use clientele_pipeline::understand::movement::Direction;
+use clientele_pipeline::understand::movement::{Cause, CausedFlow, Direction, Flow};
 use clientele_pipeline::understand::report::report;
 use clientele_pipeline::understand::rows::{Value, text};
 
-use crate::support::{Base, now, per_customer, tiers_of};
+use crate::support::{Base, ask, now, per_customer, tiers_of};
 
 const SCHEMES: [&str; 4] = ["lifecycle", "abc", "rfm-11", "mass-discount"];
 
@@ -99,12 +99,104 @@ async fn a_month_without_orders_moves_as_worked_out_by_hand() {
     let expected = [
         flow("active", "active", 4, Direction::Stayed),
         flow("active", "silent", 4, Direction::Down),
-        flow("new", "active", 1, Direction::Up),
+        // Thirty days went by; nothing was ordered.
+        flow("new", "active", 1, Direction::Across),
         flow("silent", "churned", 3, Direction::Down),
         flow("prospect", "prospect", 1, Direction::Stayed),
         flow("churned", "churned", 7, Direction::Stayed),
     ];
     assert_eq!(flows, expected);
+}
+
+/// A third order made one of two new customers active; the other only grew older.
+#[tokio::test]
+async fn who_grew_older_has_not_risen_and_who_ordered_has() {
+    let base = Base::new(8).await;
+    let orders =
+        "order_id,customer_id,ordered_at,amount\n1,A,2025-06-20,10\n2,A,2025-06-21,10\n3,B,2025-06-20,10\n";
+    base.import_text("orders.csv", orders).await;
+    base.refresh("2025-07-01", &["lifecycle", "lifecycle-loyal"]).await;
+    base.import_text("more.csv", "order_id,customer_id,ordered_at,amount\n4,A,2025-07-18,10\n").await;
+    base.refresh("2025-07-25", &["lifecycle", "lifecycle-loyal"]).await;
+    let view = base.view(None).await;
+    for (scheme, to) in [("lifecycle", "active"), ("lifecycle-loyal", "developing")] {
+        let scheme = view.scheme(scheme).expect("a scheme").clone();
+        let movement = view.movement(&scheme, None).await.expect("an answer").expect("a run before");
+        let expected = [("new", to, 1, Direction::Up), ("new", to, 1, Direction::Across)];
+        let told = |flows: &[Flow]| -> Vec<(String, String, i64, Direction)> {
+            let name = |tier: &Option<String>| tier.clone().unwrap_or_default();
+            flows.iter().map(|f| (name(&f.from), name(&f.to), f.customers, f.direction)).collect()
+        };
+        let expected =
+            expected.map(|(from, to, n, direction)| (from.to_owned(), to.to_owned(), n, direction));
+        assert_eq!(told(&movement.flows), expected);
+        let caused = view.causes(&scheme, &movement).await.expect("causes");
+        let flows: Vec<Flow> = caused.iter().map(|c| c.flow.clone()).collect();
+        assert_eq!(told(&flows), expected);
+        assert_eq!(caused[1].causes, BTreeMap::from([(Cause::Ageing, 1)]));
+        let periods = view.periods(&scheme).await.expect("periods");
+        assert_eq!((periods[0].rates.up, periods[0].rates.across, periods[0].rates.down), (1, 1, 0));
+    }
+}
+
+/// From 155 to 145 is a worse frequency, and from “cannot lose” to “at risk”; from 543 to 553 a better one, and from
+/// “loyal” to “potential loyalist”, which the list puts below.
+#[tokio::test]
+async fn a_worse_code_is_no_step_up_and_a_better_one_none_down() {
+    let base = Base::online_retail().await.0;
+    base.refresh("2011-06-10", &["rfm-11"]).await;
+    base.refresh("2011-12-10", &["rfm-11"]).await;
+    let view = base.view(None).await;
+    let scheme = view.scheme("rfm-11").expect("a scheme").clone();
+    let movement = view.movement(&scheme, None).await.expect("an answer").expect("a run before");
+    let mut moved = 0;
+    for flow in &movement.flows {
+        let ends = (flow.from.as_deref().unwrap_or_default(), flow.to.as_deref().unwrap_or_default());
+        if let ("cannot_lose", "at_risk") | ("at_risk", "cannot_lose") = ends {
+            assert_eq!(flow.direction, Direction::Across);
+        }
+        moved += flow.customers;
+    }
+    let sql = "SELECT a.rfm_11, b.rfm_11, a.rfm_11__code, b.rfm_11__code FROM \"labels of r0001\" a \
+               FULL OUTER JOIN labels b ON a.customer_key = b.customer_key";
+    let mut counted: BTreeMap<(String, String, &str), i64> = BTreeMap::new();
+    for row in ask(&view, sql).await {
+        let [from, to, then, now] = [0, 1, 2, 3].map(|at| text(&row[at]));
+        if from.is_empty() || to.is_empty() || from == to {
+            continue;
+        }
+        let all = |holds: fn(char, char) -> bool| {
+            !then.is_empty() && !now.is_empty() && then.chars().zip(now.chars()).all(|(a, b)| holds(a, b))
+        };
+        let way = match (scheme.is_better(&to, &from), scheme.is_better(&from, &to)) {
+            (true, _) if !all(|then, now| now <= then) => "up",
+            (_, true) if !all(|then, now| now >= then) => "down",
+            _ => "across",
+        };
+        *counted.entry((from, to, way)).or_default() += 1;
+    }
+    for ((from, to, way), customers) in &counted {
+        let direction = match *way {
+            "up" => Direction::Up,
+            "down" => Direction::Down,
+            _ => Direction::Across,
+        };
+        let found = movement
+            .flows
+            .iter()
+            .find(|f| (f.from.as_deref(), f.to.as_deref(), f.direction) == (Some(from), Some(to), direction));
+        assert_eq!(found.map(|f| f.customers), Some(*customers), "{from} > {to}: {way}");
+    }
+    assert!(counted.values().sum::<i64>() > 500, "little moved: {moved}");
+    // The causes part the same flows.
+    let caused = view.causes(&scheme, &movement).await.expect("causes");
+    for flow in movement.flows.iter().filter(|f| f.direction != Direction::Stayed) {
+        let same = |c: &&CausedFlow| {
+            (&c.flow.from, &c.flow.to, c.flow.direction) == (&flow.from, &flow.to, flow.direction)
+        };
+        let found = caused.iter().find(same).expect("the flow");
+        assert_eq!(found.causes.values().sum::<i64>(), flow.customers, "{flow:?}");
+    }
 }
 
 #[tokio::test]
@@ -143,13 +235,13 @@ async fn flows_add_up_when_customers_come_and_go() {
                     (None, _) => Direction::New,
                     (_, None) => Direction::Gone,
                     (Some(from), Some(to)) if from == to => Direction::Stayed,
-                    (Some(from), Some(to)) => match (scheme.position(from), scheme.position(to)) {
-                        (Some(before), Some(after)) if after < before => Direction::Up,
-                        (Some(_), Some(_)) => Direction::Down,
-                        _ => Direction::Across,
-                    },
+                    (Some(from), Some(to)) if scheme.is_better(to, from) => Direction::Up,
+                    (Some(from), Some(to)) if scheme.is_better(from, to) => Direction::Down,
+                    _ => Direction::Across,
                 };
-                assert_eq!(flow.direction, expected, "{flow:?}");
+                // Who only aged has not gone up.
+                let is_aged = (flow.direction, expected) == (Direction::Across, Direction::Up);
+                assert!(flow.direction == expected || is_aged, "{flow:?}");
             }
         }
     }

@@ -5,6 +5,7 @@
 //! every difference is certain and most do not matter; with thirty it is the other way round.
 
 mod adjust;
+mod bounded;
 mod chi_square;
 mod effect;
 mod moments;
@@ -13,6 +14,7 @@ mod quantile;
 mod welch;
 
 pub use adjust::benjamini_hochberg;
+pub use bounded::{bounded_mean_interval, wilson};
 pub use chi_square::{Independence, independence};
 pub use effect::{Effect, Magnitude, cohen_h, hedges_g};
 pub use moments::Moments;

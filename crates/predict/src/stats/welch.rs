@@ -52,19 +52,36 @@ pub fn welch(left: &Moments, right: &Moments) -> Option<Welch> {
 /// How many times as large the mean of a part is as that of the whole that it makes with the rest; 1.2 is an index of
 /// 120.
 ///
-/// The part's mean is above the whole's by its difference to the rest times the rest's share of all, so Welch's
-/// interval of that difference carries over, and holds 1 where his holds 0. The whole's mean, by which it is divided,
-/// is taken as known. None when there is no such interval, or the whole's mean is not above 0.
+/// The interval is that of the ratio of the part's mean to the rest's on the logarithm (delta method, with Student's t
+/// and Satterthwaite's degrees of freedom), carried over to the whole ([`Lift::over_whole`]): so it is never below 0. Of
+/// a part whose mean is 0 it begins at 0 and ends where Welch's interval of the difference does. None when a group has
+/// fewer than two values or nobody differs, when the part's mean is below 0, or the rest's not above it: a ratio says
+/// nothing then.
 #[must_use]
 pub fn mean_over_whole(part: &Moments, rest: &Moments) -> Option<Lift> {
     let whole = part.with(rest);
-    if whole.mean <= 0.0 {
+    if part.count < 2 || rest.count < 2 || part.mean < 0.0 || rest.mean <= 0.0 {
         return None;
     }
-    let found = welch(part, rest)?;
-    let others = rest.count as f64 / whole.count as f64;
-    let ratio = |difference: f64| 1.0 + others * difference / whole.mean;
-    Some(Lift { ratio: part.mean / whole.mean, low: ratio(found.low), high: ratio(found.high) })
+    let weight = part.count as f64 / whole.count as f64;
+    let ratio = part.mean / whole.mean;
+    if part.mean == 0.0 {
+        let found = welch(part, rest)?;
+        let high = 1.0 + (1.0 - weight) * found.high / whole.mean;
+        return Some(Lift { ratio, low: 0.0, high: high.max(0.0) });
+    }
+    let error = |group: &Moments| group.variance / (group.count as f64 * group.mean * group.mean);
+    let (left, right) = (error(part), error(rest));
+    let all = (left + right).sqrt();
+    if !all.is_normal() {
+        return None;
+    }
+    let free = |group: &Moments| (group.count - 1) as f64;
+    let freedom = (left + right).powi(2) / (left.powi(2) / free(part) + right.powi(2) / free(rest));
+    let reach = StudentsT::new(0.0, 1.0, freedom).ok()?.inverse_cdf(f64::midpoint(1.0, CONFIDENCE)) * all;
+    let of_rest = part.mean / rest.mean;
+    let over = Lift { ratio: of_rest, low: of_rest / reach.exp(), high: of_rest * reach.exp() };
+    Some(Lift { ratio, ..over.over_whole(weight) })
 }
 
 /// The 95 % interval of a mean, by Student's t. None with fewer than two values.
@@ -83,6 +100,7 @@ pub fn mean_interval(group: &Moments) -> Option<(f64, f64)> {
 mod tests {
     use super::{mean_interval, mean_over_whole, welch};
     use crate::stats::Moments;
+    use statrs::distribution::{ContinuousCDF, StudentsT};
 
     #[test]
     fn the_interval_of_a_mean_by_hand() {
@@ -105,17 +123,35 @@ mod tests {
 
     #[test]
     fn a_mean_over_the_whole_by_hand() {
-        // 2 of 3.5 in all; the difference of -3 with 2.7764451 errors of sqrt(2/3) to either side, halved, over 3.5.
+        // 2 of 3.5 in all, and of 5 outside. Errors of the logarithms: 1 / (3 x 4) and 1 / (3 x 25).
         let found = mean_over_whole(&Moments::of(&[1.0, 2.0, 3.0]), &Moments::of(&[4.0, 5.0, 6.0])).unwrap();
-        let reach = 2.776_445_1 * (2.0_f64 / 3.0).sqrt();
+        let (left, right) = (1.0_f64 / 12.0, 1.0_f64 / 75.0);
+        let freedom = (left + right).powi(2) / (left.powi(2) / 2.0 + right.powi(2) / 2.0);
+        assert!((freedom - 2.624_025).abs() < 1e-6);
+        let t = StudentsT::new(0.0, 1.0, freedom).unwrap().inverse_cdf(0.975);
+        let reach = (t * (left + right).sqrt()).exp();
+        let over = |ratio: f64| ratio / (0.5 * ratio + 0.5);
         assert!((found.ratio - 2.0 / 3.5).abs() < 1e-12);
-        assert!((found.low - (1.0 + 0.5 * (-3.0 - reach) / 3.5)).abs() < 1e-6);
-        assert!((found.high - (1.0 + 0.5 * (-3.0 + reach) / 3.5)).abs() < 1e-6);
-        assert!(found.excludes_none());
+        assert!((found.low - over(0.4 / reach)).abs() < 1e-6);
+        assert!((found.high - over(0.4 * reach)).abs() < 1e-6);
         let like = mean_over_whole(&Moments::of(&[1.0, 2.0, 3.0]), &Moments::of(&[1.5, 2.0, 3.5])).unwrap();
         assert!(!like.excludes_none());
         let below = Moments::of(&[-4.0, -5.0, -6.0]);
         assert_eq!(mean_over_whole(&below, &below), None);
+        assert_eq!(mean_over_whole(&below, &Moments::of(&[40.0, 50.0])), None);
+    }
+
+    #[test]
+    fn an_index_is_never_below_0() {
+        // Two of forty have anything: Welch's interval of the difference would pass 0.
+        let mut few = vec![0.0; 38];
+        few.extend([1.0, 30.0]);
+        let found = mean_over_whole(&Moments::of(&few), &Moments::of(&[2.0, 3.0, 1.0, 4.0, 2.0])).unwrap();
+        assert!(found.low > 0.0 && found.low < found.ratio && found.ratio < found.high, "{found:?}");
+        let none =
+            mean_over_whole(&Moments::of(&[0.0; 5]), &Moments::of(&[2.0, 3.0, 1.0, 2.0, 3.0, 2.0])).unwrap();
+        assert_eq!((none.ratio, none.low), (0.0, 0.0));
+        assert!(none.high < 1.0);
     }
 
     #[test]

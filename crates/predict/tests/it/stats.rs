@@ -1,6 +1,7 @@
 use crate::python::{all_same, ask, same};
 use clientele_predict::stats::{
-    Moments, Proportion, benjamini_hochberg, independence, lift, quantile, two_proportions, welch,
+    Moments, Proportion, benjamini_hochberg, bounded_mean_interval, independence, lift, mean_over_whole,
+    quantile, two_proportions, welch, wilson,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -24,6 +25,37 @@ fn means_compare_as_in_scipy() {
         ascending.sort_by(f64::total_cmp);
         let quantiles = [0.05, 0.25, 0.5, 0.9].map(|p| quantile(&ascending, p).unwrap());
         all_same("quantiles", &quantiles, &theirs["quantiles"], 1e-12);
+    }
+}
+
+#[test]
+fn means_with_a_floor_and_a_ceiling_are_as_sure_as_in_scipy() {
+    let mut chance = StdRng::seed_from_u64(5);
+    for (size, least) in [(6, 0), (40, 6), (500, 8)] {
+        let answers: Vec<f64> = (0..size).map(|_| f64::from(chance.random_range(least..=10))).collect();
+        let yes = answers.iter().filter(|answer| **answer > 8.0).count() as u64;
+        let question = json!({"kind": "bounded", "values": answers, "floor": 0, "ceiling": 10, "above": 8});
+        let Some(theirs) = ask(&question) else { return };
+        let share = wilson(Proportion { yes, of: size }).unwrap();
+        all_same("share", &[share.0, share.1], &theirs["share"], 1e-9);
+        let mean = bounded_mean_interval(&Moments::of(&answers), 0.0, 10.0).unwrap();
+        all_same("mean", &[mean.0, mean.1], &theirs["mean"], 1e-7);
+    }
+}
+
+#[test]
+fn an_index_is_as_sure_as_in_scipy() {
+    let mut chance = StdRng::seed_from_u64(6);
+    for (part, rest) in [(5, 9), (300, 40), (60, 4_000)] {
+        let mut draw = |size: usize, most: f64| -> Vec<f64> {
+            (0..size).map(|_| (most * chance.random::<f64>()).powi(3)).collect()
+        };
+        let (part, rest) = (draw(part, 3.0), draw(rest, 2.0));
+        let found = mean_over_whole(&Moments::of(&part), &Moments::of(&rest)).unwrap();
+        let Some(theirs) = ask(&json!({"kind": "mean_ratio", "part": part, "rest": rest})) else { return };
+        same("ratio", found.ratio, &theirs["ratio"], 1e-10);
+        same("low", found.low, &theirs["low"], 1e-7);
+        same("high", found.high, &theirs["high"], 1e-7);
     }
 }
 

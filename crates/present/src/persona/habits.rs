@@ -10,6 +10,10 @@ use crate::verdict::{Difference, Lift};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Habit {
     pub kind: HabitKind,
+    /// Orders of the group; null where those of which it is not known are of too few customers to tell.
+    pub orders: Option<u64>,
+    /// Orders of which it is known; shares are of these.
+    pub known: u64,
     pub values: Vec<HabitValue>,
 }
 
@@ -51,6 +55,8 @@ impl From<&persona::Habit> for Habit {
                 persona::HabitKind::Weekday => HabitKind::Weekday,
                 persona::HabitKind::Region => HabitKind::Region,
             },
+            orders: habit.orders,
+            known: habit.known,
             values: values.collect(),
         }
     }

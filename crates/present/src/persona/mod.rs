@@ -4,6 +4,7 @@ mod basket;
 mod habits;
 mod traits;
 
+use clientele_model::Language;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::persona;
 use serde::Serialize;
@@ -15,7 +16,9 @@ use crate::satisfaction::Measure;
 
 pub use basket::{CategoryShare, Pair, Pairs, PairsOf, Price};
 pub use habits::{Habit, HabitKind, HabitValue};
-pub use traits::{FigureComparison, Trait, Typical, TypicalCustomer, TypicalSpread};
+pub use traits::{
+    CommonValue, FigureComparison, SparseAttribute, Trait, Typical, TypicalCustomer, TypicalSpread,
+};
 
 /// What `persona` answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,6 +39,8 @@ pub struct Persona {
     pub tests: usize,
     pub figures: Vec<FigureComparison>,
     pub traits: Vec<Trait>,
+    /// Attributes that most members have no value of.
+    pub sparse: Vec<SparseAttribute>,
     pub typical: Typical,
     pub categories: Vec<CategoryShare>,
     pub price: Price,
@@ -47,8 +52,8 @@ pub struct Persona {
 }
 
 impl Persona {
-    /// The persona of a group of a run.
-    pub fn new(view: &RunView, persona: &persona::Persona) -> Self {
+    /// The persona of a group of a run, with names in a language.
+    pub fn new(view: &RunView, persona: &persona::Persona, language: Language) -> Self {
         let size = &persona.size;
         Persona {
             run: (&view.run).into(),
@@ -61,7 +66,8 @@ impl Persona {
             tests: persona.tests,
             figures: persona.figures.iter().map(FigureComparison::from).collect(),
             traits: persona.traits.iter().map(Trait::from).collect(),
-            typical: (&persona.typical).into(),
+            sparse: persona.sparse.iter().map(SparseAttribute::from).collect(),
+            typical: Typical::new(&persona.typical, language),
             categories: persona.categories.iter().map(CategoryShare::from).collect(),
             price: (&persona.price).into(),
             habits: persona.habits.iter().map(Habit::from).collect(),

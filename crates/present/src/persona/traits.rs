@@ -1,6 +1,6 @@
 //! Figures and traits of a group, and its typical member.
 
-use clientele_model::Unit;
+use clientele_model::{Language, Text, Unit};
 use clientele_pipeline::understand::persona::{self, TraitOf};
 use serde::Serialize;
 
@@ -38,9 +38,11 @@ pub struct Trait {
     pub scheme: Option<String>,
     pub value: String,
     pub customers: u64,
-    /// Members of whom anything is known.
+    /// Members of whom it is known; the lift is among these.
     pub known: u64,
+    /// Of all members.
     pub share: Figure,
+    /// Of all customers.
     pub base_share: Figure,
     pub lift: Option<Lift>,
     /// Whether the group is made by it, so that the difference says nothing.
@@ -48,12 +50,32 @@ pub struct Trait {
     pub difference: Option<Difference>,
 }
 
+/// An attribute that most members have no value of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SparseAttribute {
+    pub metric: String,
+    /// Members of whom it is known; null where too few are to tell.
+    pub known: Option<u64>,
+}
+
 /// What is typical of a group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Typical {
     pub spreads: Vec<TypicalSpread>,
+    /// What more than half of all members have in common.
+    pub values: Vec<CommonValue>,
     /// The member who is nearest to the middle of all spreads.
     pub nearest: Option<TypicalCustomer>,
+}
+
+/// A value that more than half of all members have.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CommonValue {
+    /// Both in the language that was asked for.
+    pub attribute: String,
+    pub value: String,
+    /// Of all members, 0 to 1.
+    pub share: Figure,
 }
 
 /// How a figure is spread over the members.
@@ -114,11 +136,24 @@ impl From<&persona::Trait> for Trait {
     }
 }
 
-impl From<&persona::Typical> for Typical {
-    fn from(typical: &persona::Typical) -> Self {
+impl From<&persona::Sparse> for SparseAttribute {
+    fn from(one: &persona::Sparse) -> Self {
+        SparseAttribute { metric: one.metric.clone(), known: one.known }
+    }
+}
+
+impl Typical {
+    /// What is typical, with names in a language.
+    pub fn new(typical: &persona::Typical, language: Language) -> Self {
+        let common = |(name, value, share): &(Text, Text, f64)| CommonValue {
+            attribute: name.get(language).to_owned(),
+            value: value.get(language).to_owned(),
+            share: (*share).into(),
+        };
         let nearest = typical.nearest.as_ref();
         Typical {
             spreads: typical.spreads.iter().map(TypicalSpread::from).collect(),
+            values: typical.values.iter().map(common).collect(),
             nearest: nearest.map(|(source, customer_id)| TypicalCustomer {
                 source: source.clone(),
                 customer_id: customer_id.clone(),

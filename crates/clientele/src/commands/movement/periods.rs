@@ -23,11 +23,12 @@ pub async fn show(context: &Context, view: &RunView, scheme: &Scheme) -> Result<
 /// A column: its head, how many moved so, and of whom the rate is a part.
 type Column = ((&'static str, &'static str), fn(&MoveRates) -> i64, fn(&MoveRates) -> i64);
 
-const RANKED: [Column; 6] = [
+const RANKED: [Column; 7] = [
     (("up", "上升"), |r| r.up, |r| r.before),
     (("down", "下降"), |r| r.down, |r| r.before),
     (("of them lost", "其中流失"), |r| r.lost, |r| r.before),
     (("of those up, returned", "上升中回流"), |r| r.returned, |r| r.before),
+    (("across", "平移"), |r| r.across, |r| r.before),
     (("new", "新增"), |r| r.new, |r| r.after),
     (("gone", "消失"), |r| r.gone, |r| r.before),
 ];

@@ -26,7 +26,7 @@ pub async fn run(context: &Context, args: Persona) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
     let group = group(&view, &args.group).await?;
     let persona = view.persona(&group).await?;
-    let document = Document::new(&view, &persona);
+    let document = Document::new(&view, &persona, context.language);
     context.output.result(&document, || {
         let size = &persona.size;
         let currency = &view.settings.currency;

@@ -25,6 +25,7 @@ pub fn all(context: &Context, view: &RunView, persona: &Persona) -> Vec<String> 
         traits(context, persona),
         nothing(context, persona, view.minimum_group()),
         typical(context, persona, &format),
+        sparse(context, persona, view.minimum_group()),
         categories(context, view, persona),
         price(context, &persona.price, &format),
         habits(context, persona),
@@ -53,7 +54,7 @@ fn figures(context: &Context, persona: &Persona, format: &UnitFormat) -> Option<
     let telling = persona.telling_figures().filter(|figure| seen.insert(without_window(&figure.metric)));
     for figure in telling.take(MOST) {
         let verdict = figure.verdict.as_ref();
-        let mean = |value: f64| format.number(value, of_mean(figure.unit));
+        let mean = |value: f64| format.number(value, figure.unit.of_mean());
         table.row([
             figure.name.get(context.language).to_owned(),
             mean(figure.mean),
@@ -86,18 +87,13 @@ fn without_window(metric: &str) -> &str {
     metric.split_once(|c: char| c.is_ascii_digit()).map_or(metric, |(name, _)| name)
 }
 
-/// The mean of whole numbers is none.
-fn of_mean(unit: Unit) -> Unit {
-    if unit == Unit::Count { Unit::Quantity } else { unit }
-}
-
 fn traits(context: &Context, persona: &Persona) -> Option<String> {
     let language = context.language;
     let mut table = Table::new(&[
         (context.pick("attribute", "属性"), Align::Left),
         (context.pick("value", "取值"), Align::Left),
-        (context.pick("share here", "本群体占比"), Align::Right),
-        (context.pick("share of all", "全体占比"), Align::Right),
+        (context.pick("of members", "占成员"), Align::Right),
+        (context.pick("of all customers", "占全体客户"), Align::Right),
         (context.pick("lift (95 %)", "提升（95 %）"), Align::Right),
         (context.pick("difference", "差异"), Align::Left),
     ]);
@@ -114,7 +110,10 @@ fn traits(context: &Context, persona: &Persona) -> Option<String> {
         ]);
         rows += 1;
     }
-    let title = context.pick("What they have more or less often", "更常见或更少见的特征");
+    let title = context.pick(
+        "What they have more or less often (lift and difference: among those of whom it is known)",
+        "更常见或更少见的特征（提升与差异只比较有记录的客户）",
+    );
     (rows > 0).then(|| titled(title, &table))
 }
 
@@ -195,7 +194,8 @@ fn typical(context: &Context, persona: &Persona, format: &UnitFormat) -> Option<
         })
         .collect();
     if !values.is_empty() {
-        out += &format!("\n{}", values.join(" · "));
+        let common = context.pick("In common to more than half of the members", "半数以上成员的共同点");
+        out += &format!("\n{common}{}{}", context.pick(": ", "："), values.join(" · "));
     }
     if let Some((source, id)) = &typical.nearest {
         out += &context.pick(
@@ -206,12 +206,37 @@ fn typical(context: &Context, persona: &Persona, format: &UnitFormat) -> Option<
     Some(out)
 }
 
+/// Says of what most members have no value, as nothing is in common to them there.
+fn sparse(context: &Context, persona: &Persona, minimum: u64) -> Option<String> {
+    let members = persona.size.customers;
+    let of = persona.sparse.iter().take(MOST).map(|one| {
+        let name = one.name.get(context.language);
+        let known = one.known.map_or_else(
+            || context.pick(format!("fewer than {minimum}"), format!("不足 {minimum}")),
+            |known| known.to_string(),
+        );
+        context.pick(format!("{name} (known of {known})"), format!("{name}（已知 {known} 名）"))
+    });
+    let of: Vec<String> = of.collect();
+    let more = persona.sparse.len() - of.len();
+    let more = match more {
+        0 => String::new(),
+        _ => context.pick(format!(", and {more} more"), format!("等 {} 项", persona.sparse.len())),
+    };
+    (!of.is_empty()).then(|| {
+        context.pick(
+            format!("Most of the {members} members have no value of: {}{more}.", of.join(", ")),
+            format!("{members} 名成员中，多数没有以下属性的值：{}{more}。", of.join("、")),
+        )
+    })
+}
+
 fn categories(context: &Context, view: &RunView, persona: &Persona) -> Option<String> {
     let mut table = Table::new(&[
         (context.pick("category", "品类"), Align::Left),
         (context.pick("customers", "客户数"), Align::Right),
-        (context.pick("share here", "本群体占比"), Align::Right),
-        (context.pick("share of all", "全体占比"), Align::Right),
+        (context.pick("of members", "占成员"), Align::Right),
+        (context.pick("of all customers", "占全体客户"), Align::Right),
         (context.pick("lift (95 %)", "提升（95 %）"), Align::Right),
         (context.pick("revenue", "收入"), Align::Right),
     ]);
@@ -280,8 +305,8 @@ fn habits(context: &Context, persona: &Persona) -> Option<String> {
         ("", Align::Left),
         ("", Align::Left),
         (context.pick("orders", "订单数"), Align::Right),
-        (context.pick("share here", "本群体占比"), Align::Right),
-        (context.pick("share of all", "全体占比"), Align::Right),
+        (context.pick("of their orders", "占本群体订单"), Align::Right),
+        (context.pick("of all orders", "占全部订单"), Align::Right),
         (context.pick("lift (95 %)", "提升（95 %）"), Align::Right),
     ]);
     for habit in &persona.habits {
@@ -299,7 +324,17 @@ fn habits(context: &Context, persona: &Persona) -> Option<String> {
     let title = context.pick("When, where and how they order", "何时、何地、以何种方式下单");
     let mut values = persona.habits.iter().flat_map(|habit| &habit.values);
     let few = persona.size.compared && values.any(|value| value.base_share.is_none());
-    (!persona.habits.is_empty()).then(|| noted(context, titled(title, &table), few))
+    let mut out = noted(context, titled(title, &table), few);
+    for habit in &persona.habits {
+        let Some(orders) = habit.orders.filter(|orders| 2 * habit.known < *orders) else { continue };
+        let (kind, known, orders) =
+            (kind(context, habit.kind), count(habit.known as i64), count(orders as i64));
+        out += &context.pick(
+            format!("\nThe {kind} is known of {known} of {orders} orders only; its shares are of these."),
+            format!("\n{orders} 个订单中只有 {known} 个记有{kind}，占比按这些订单计算。"),
+        );
+    }
+    (!persona.habits.is_empty()).then_some(out)
 }
 
 fn kind(context: &Context, kind: HabitKind) -> &'static str {

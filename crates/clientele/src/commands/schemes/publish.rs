@@ -17,6 +17,9 @@ pub async fn run(context: &Context, file: &Path, dry_run: bool) -> Result<(), Fa
         std::fs::read_to_string(file).map_err(|cause| Failure::File { place: file.to_path_buf(), cause })?;
     let source = Source { name: file.display().to_string(), text };
     let published = publish(&workspace, &context.engine()?, &source, dry_run).await?;
+    if let Preview::Missing { run, .. } | Preview::Shifts { run, .. } = &published.preview {
+        context.view(Some(run)).await?;
+    }
     let document = Document::new(&published, dry_run);
     context.output.result(&document, || text_of(context, &published, &document))
 }

@@ -71,6 +71,7 @@ pub(super) fn cluster(document: &Document<'_>, raw: &RawScheme) -> Result<(Rule,
         .map(|number| Tier {
             id: TierId::new(format!("c{number}")),
             name: Text::new(format!("Cluster {number}"), format!("第 {number} 群")),
+            beside: Vec::new(),
             playbook: play.clone(),
         })
         .collect();

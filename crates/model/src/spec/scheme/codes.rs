@@ -189,6 +189,7 @@ fn code_tiers(
         tiers.push(Tier {
             id: TierId::new(name.to_lowercase()),
             name: Text::new(&name, &name),
+            beside: Vec::new(),
             playbook: Playbook { goal: texts(code, &play.goal), ..play.clone() },
         });
     }

@@ -1,5 +1,8 @@
 //! A scheme: a rule that puts every customer in exactly one of its tiers.
 
+mod beside;
+#[cfg(test)]
+mod beside_tests;
 mod checklist;
 mod cluster;
 mod codes;
@@ -50,7 +53,7 @@ pub struct Scheme {
     pub stay: Option<Stay>,
     /// How people may have come to a tier that they set by hand, as `interview`; any way, when empty.
     pub methods: Vec<String>,
-    /// The tiers, best first when ranked. `unknown` is not among them.
+    /// The tiers, best first when ranked; see [`Scheme::is_better`]. `unknown` is not among them.
     pub tiers: Vec<Tier>,
 }
 
@@ -59,6 +62,9 @@ pub struct Scheme {
 pub struct Tier {
     pub id: TierId,
     pub name: Text,
+    /// Tiers of the list of which neither is better than this one, nor worse, wherever they stand in it. One of two says
+    /// so for both.
+    pub beside: Vec<TierId>,
     /// What to do for them.
     pub playbook: Playbook,
 }
@@ -87,6 +93,25 @@ impl Scheme {
     /// A tier's place, 0 for the best.
     pub fn position(&self, tier: &str) -> Option<usize> {
         self.tiers.iter().position(|t| t.id.as_str() == tier)
+    }
+
+    /// Whether a tier is better than another one: it stands before it in a ranked scheme, and neither says that it is
+    /// [beside](Tier::beside) the other. Where every code is a tier, no digit of the better one may be less.
+    pub fn is_better(&self, tier: &str, than: &str) -> bool {
+        let (Some(here), Some(there)) = (self.position(tier), self.position(than)) else { return false };
+        if !self.ranked || here >= there {
+            return false;
+        }
+        if let Rule::Codes { matching: Matching::EveryCode(codes), .. } = &self.rule {
+            return codes[here].chars().zip(codes[there].chars()).all(|(a, b)| a >= b);
+        }
+        let beside = |one: usize, other: usize| self.tiers[one].beside.contains(&self.tiers[other].id);
+        !beside(here, there) && !beside(there, here)
+    }
+
+    /// Whether no tier is better than this one.
+    pub fn is_best(&self, tier: &str) -> bool {
+        !self.tiers.iter().any(|other| self.is_better(other.id.as_str(), tier))
     }
 
     /// A tier's name in both languages, `unknown` included.

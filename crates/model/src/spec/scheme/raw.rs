@@ -77,6 +77,7 @@ impl Kind {
 pub(super) struct RawTier {
     pub id: TierId,
     pub name: Text,
+    pub beside: Option<Vec<TierId>>,
     pub goal: Option<Text>,
     pub owner: Option<String>,
     pub actions: Option<Vec<RawAction>>,

@@ -6,7 +6,8 @@ use super::playbook::playbook;
 use super::raw::{Kind, RawScheme, RawTier};
 use super::rule::{Best, Rule};
 use super::{
-    Document, Scheme, SpecError, Tier, checklist, cluster, codes, former, kinds, sorts, stay::stay, strangers,
+    Document, Scheme, SpecError, Tier, beside, checklist, cluster, codes, former, kinds, sorts, stay::stay,
+    strangers,
 };
 use crate::{Text, TierId, id::is_word};
 
@@ -33,6 +34,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Scheme, SpecError> {
     }
     let (rule, generated) = rule(document, &raw)?;
     let stay = stay(document, &raw)?;
+    beside::check(document, &raw)?;
     let tiers = match generated {
         Some(tiers) => tiers,
         None => raw
@@ -80,7 +82,8 @@ fn read_tier(document: &Document<'_>, i: usize, raw: &RawTier) -> Result<Tier, S
     }
     document.both_languages(&at("name"), &raw.name)?;
     let playbook = playbook(document, &at, &raw.playbook())?;
-    Ok(Tier { id: raw.id.clone(), name: raw.name.clone(), playbook })
+    let beside = raw.beside.clone().unwrap_or_default();
+    Ok(Tier { id: raw.id.clone(), name: raw.name.clone(), beside, playbook })
 }
 
 fn rule(document: &Document<'_>, raw: &RawScheme) -> Result<(Rule, Option<Vec<Tier>>), SpecError> {

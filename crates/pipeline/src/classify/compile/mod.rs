@@ -32,12 +32,21 @@ pub struct Compiled {
     pub parts: Vec<Part>,
     /// The tier as text, over metrics and parts; a matrix, over the tiers of its two schemes.
     pub tier: String,
-    /// The digits as text (`545`), for code schemes.
-    pub code: Option<String>,
+    /// The code that decided, for code schemes.
+    pub code: Option<Code>,
     /// Whether the tier is made from other schemes' tiers.
     pub over_tiers: bool,
     /// What keeps a customer in a tier although the rule says another.
     pub stay: Option<Staying>,
+}
+
+/// What a customer's code is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Code {
+    /// The digits as text (`545`), as SQL over the parts.
+    Digits(String),
+    /// What the rule says: every code is a tier of its own, which is named by it (`r1f3m1`).
+    Tier,
 }
 
 /// A helper column.
@@ -99,7 +108,10 @@ pub fn compile(scheme: &Scheme, cuts: &SchemeCuts, units: &dyn Units) -> Compile
                 parts.push(part(&column, &score.digit, &digit));
             }
             let digits: Vec<String> = parts.iter().map(|p| p.column.clone()).collect();
-            code = Some(format!("CAST({} AS VARCHAR)", number(&digits)));
+            code = Some(match matching {
+                Matching::Listed(_) => Code::Digits(format!("CAST({} AS VARCHAR)", number(&digits))),
+                Matching::EveryCode(_) => Code::Tier,
+            });
             let whens = match matching {
                 Matching::Listed(codes) => codes.iter().map(|codes| any_code(&digits, codes)).collect(),
                 Matching::EveryCode(codes) => {

@@ -24,7 +24,7 @@ pub fn companion(scheme: &SchemeId, what: Companion) -> String {
 /// The columns that stand beside a scheme's tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Companion {
-    /// The digits that decided (`545`); code schemes only.
+    /// The code that decided, as people know it (`545`, `r1f3m1`); code schemes only.
     Code,
     /// What the rule alone says; schemes with stay rules or overrides only.
     Computed,

@@ -6,7 +6,7 @@ use clientele_model::{AsOf, SchemeId, TierId};
 
 use super::select::{select_more, then};
 use super::{Before, Companion, HeldTiers, companion};
-use crate::classify::compile::{Compiled, Staying, ident, tier_column};
+use crate::classify::compile::{Code, Compiled, Staying, ident, tier_column};
 use crate::quote::{date, text};
 
 /// Adds the tiers of schemes that do not build on each other to a SELECT that has all they read.
@@ -25,11 +25,18 @@ pub(super) fn settle(
     for scheme in schemes {
         let id = &scheme.scheme;
         let tier = tier_column(id);
-        if let Some(code) = &scheme.code {
-            layers[0].push(format!("{code} AS {}", ident(&companion(id, Companion::Code))));
-        }
         let is_held = held.contains_key(id);
-        if scheme.stay.is_none() && !is_held {
+        let is_alone = scheme.stay.is_none() && !is_held;
+        let code = ident(&companion(id, Companion::Code));
+        match &scheme.code {
+            Some(Code::Digits(digits)) => layers[0].push(format!("{digits} AS {code}")),
+            Some(Code::Tier) => {
+                let says = if is_alone { tier.clone() } else { ident(&companion(id, Companion::Computed)) };
+                layers[1].push(format!("NULLIF({says}, {}) AS {code}", text(TierId::UNKNOWN)));
+            }
+            None => {}
+        }
+        if is_alone {
             layers[0].push(format!("{} AS {tier}", scheme.tier));
             continue;
         }

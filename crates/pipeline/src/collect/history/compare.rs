@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use clientele_engine::DataFile;
+use clientele_engine::arrow::array::RecordBatch;
 
 use super::super::batches;
 use super::super::error::ImportError;
@@ -91,9 +92,8 @@ pub async fn compare(
             while let Some(batch) = stream.next().await? {
                 let batch = if kind.lines.is_some() { says.own(&batch)? } else { batch };
                 let hashes = kind.ids.hashes(&batch)?;
-                let seeds = record_hashes(&batch, "customer_id")?.iter().map(|hash| *hash as u64).collect();
-                let found = contents(&batch, &kind.content, seeds)?;
                 let owners = texts(&batch, "batch")?;
+                let found = contents(&batch, &kind.content, seeds(&batch, &kind, &says)?)?;
                 let by = is_superseded.then(|| texts(&batch, "superseded_by")).transpose()?;
                 let homes = kind.lines.map(|_| ints(&batch, "bucket")).transpose()?;
                 for (row, (hash, content)) in hashes.into_iter().zip(found).enumerate() {
@@ -126,6 +126,14 @@ pub async fn compare(
         add_lines(reader, table, &files, known).await?;
     }
     Ok(())
+}
+
+/// What begins the fingerprints of rows of the lake, as those of a file's rows begin.
+pub fn seeds(rows: &RecordBatch, kind: &Kind, says: &Says) -> Result<Vec<u64>, ImportError> {
+    let owners = texts(rows, "batch")?;
+    let word = |row: usize| if kind.lines.is_some() { says.word(text_at(&owners, row)) } else { 0 };
+    let customers = record_hashes(rows, "customer_id")?.into_iter().enumerate();
+    Ok(customers.map(|(row, hash)| hash as u64 ^ word(row)).collect())
 }
 
 /// Facts without ids that the file repeats are of its time: others need not be looked at.

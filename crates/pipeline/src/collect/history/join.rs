@@ -1,7 +1,8 @@
 //! Files of orders and files of their lines say different things about the same orders.
 //!
 //! The live row of an order is that of the newest file of orders; where there is none, the row
-//! that its lines add up to. What a file of orders has no column for is filled from its lines.
+//! that its lines add up to. What a file of orders has no column for is filled from older files of orders, and what none
+//! of them has from its lines.
 //! The lines are those of the newest file of lines, whatever files of orders come after. So it
 //! does not matter which of the two comes first. While a file of orders gives the live row, the
 //! row that the lines make waits among the superseded rows, superseded by that file's batch.
@@ -11,8 +12,10 @@ use std::collections::HashMap;
 use clientele_engine::arrow::array::{RecordBatch, UInt32Array};
 use clientele_engine::arrow::compute::take_record_batch;
 use clientele_engine::{DataFile, Transaction};
+use clientele_model::BatchId;
 use clientele_model::spec::source::Grain;
 
+use super::super::batches::number;
 use super::super::error::ImportError;
 use super::super::lake_rows::{LakeReader, text_at, texts};
 use super::super::staged::Staged;
@@ -37,13 +40,16 @@ pub async fn join(
     let is_updated = |hash: u128| passed.updated.contains(&hash);
     let is_joined = |hash: u128| passed.joined.contains(&hash);
     let is_touched = |hash: u128| is_updated(hash) || is_joined(hash);
+    // Where a file of orders lacks a column, the new rows need the old ones.
+    let lacks_some = !of_lines && says.lacks_some(batch);
+    let is_waiting = |hash: u128| is_joined(hash) || (lacks_some && is_updated(hash));
     let mut superseded = Waiting::new(SUPERSEDED_ORDERS);
     let mut live = Vec::new();
-    // Orders of which one kind of file speaks go as they come; only those to be joined wait.
+    // Orders of which one kind of file speaks go as they come; only those that are filled, or fill others, wait.
     let mut sort = |transaction: &mut Transaction, rows: RecordBatch| -> Result<(), ImportError> {
         let hashes = record_hashes(&rows, "order_id")?;
         let (mut waiting, mut alone) = (Vec::new(), Vec::new());
-        part(&rows, |row| is_joined(hashes[row as usize]), &mut waiting, &mut alone)?;
+        part(&rows, |row| is_waiting(hashes[row as usize]), &mut waiting, &mut alone)?;
         for rows in waiting {
             live.push(with_text(&rows, "superseded_by", "")?);
         }
@@ -61,7 +67,13 @@ pub async fn join(
         false => without(transaction, reader, SUPERSEDED_ORDERS, &old, ORDER_IDS, &is_joined).await?.rows,
     };
     let (under, old) = split(&old, |owner, by| says.is_under(owner, by))?;
+    // Older files of orders say what a newer one has no column for, whatever lines come.
+    let mut older = Vec::new();
     for rows in old {
+        if of_lines {
+            let (of_orders, _) = split(std::slice::from_ref(&rows), |owner, _| !says.is_lines(owner))?;
+            older.extend(of_orders);
+        }
         superseded.push(transaction, rows)?;
     }
     for rows in &mine {
@@ -100,7 +112,8 @@ pub async fn join(
             let lower_rows = with_texts(&lower, "superseded_by", hashes.iter().map(by).collect())?;
             superseded.push(transaction, lower_rows)?;
             let at = partners(&upper, Some(&lower))?;
-            let filled = says.filled(&upper, Some(&lower), |row| at[row])?;
+            let (versions, sequences) = oldest_first(&says.own(&upper)?, &older)?;
+            let filled = says.told(&versions, &sequences, Some(&lower), |order| at[order])?;
             add_rows(transaction, ORDERS, &[without_column(&filled, "superseded_by")?])?;
         }
     } else {
@@ -108,9 +121,11 @@ pub async fn join(
         for rows in &lower {
             superseded.push(transaction, with_text(rows, "superseded_by", batch)?)?;
         }
+        // The row that an older file of orders gave has what the lines tell in it; it comes last, so it is found.
+        let lower: Vec<RecordBatch> = lower.into_iter().chain(mine).collect();
         let lower = joined(&lower)?;
         for (table, file) in &passed.files {
-            let (new, rest) = staged_rows(reader, table, file, &is_joined).await?;
+            let (new, rest) = staged_rows(reader, table, file, &is_waiting).await?;
             if new.is_empty() {
                 untouched.push((*table, file.clone()));
                 continue;
@@ -175,7 +190,28 @@ async fn staged_rows(
     Ok((new, rest))
 }
 
-/// Where each order is in rows.
+/// The rows of orders with older versions of theirs: all rows, and for each order where its versions are, oldest first.
+fn oldest_first(
+    newest: &RecordBatch,
+    older: &[RecordBatch],
+) -> Result<(RecordBatch, Vec<Vec<usize>>), ImportError> {
+    let mut all = vec![newest.clone()];
+    all.extend(older.iter().cloned());
+    let all = joined(&all)?.unwrap_or_else(|| newest.clone());
+    let owners = texts(&all, "batch")?;
+    let mut sequences: HashMap<u128, Vec<usize>> = HashMap::new();
+    for (row, hash) in record_hashes(&all, "order_id")?.into_iter().enumerate() {
+        sequences.entry(hash).or_default().push(row);
+    }
+    let of = |hash: u128| {
+        let mut versions = sequences.get(&hash).cloned().unwrap_or_default();
+        versions.sort_by_key(|row| number(&BatchId::new(text_at(&owners, *row))));
+        versions
+    };
+    Ok((all.clone(), record_hashes(newest, "order_id")?.into_iter().map(of).collect()))
+}
+
+/// Where each order is in rows; the last of several rows of one counts.
 fn places(rows: Option<&RecordBatch>) -> Result<HashMap<u128, usize>, ImportError> {
     let Some(rows) = rows else { return Ok(HashMap::new()) };
     Ok(record_hashes(rows, "order_id")?.into_iter().enumerate().map(|(row, hash)| (hash, row)).collect())

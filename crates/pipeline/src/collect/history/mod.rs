@@ -8,7 +8,8 @@
 //! Where a newer file leaves a customer's cell empty, the live row keeps what older files say: see
 //! `kept`.
 //!
-//! An order has two histories, one of files of orders and one of files of order lines: see `join`.
+//! An order has two histories, one of files of orders and one of files of order lines: see `join`. What a newer file of
+//! orders has no column for stays as older ones, or the lines, tell it: see `says` and `refunds`.
 
 mod compare;
 mod content;
@@ -16,12 +17,13 @@ mod identity;
 mod join;
 mod kept;
 mod record;
+mod refunds;
 mod rewrite;
 mod says;
 mod stages;
 mod text_column;
 
-pub use compare::{compare, customer_keys, holds_records};
+pub use compare::{compare, customer_keys, holds_records, seeds};
 pub use content::{contents, fold_lines, record_hashes};
 pub use identity::Ids;
 pub use join::without_column;

@@ -45,6 +45,8 @@ pub struct MapContext {
     currency: String,
     rates: HashMap<String, i128>,
     seed: u64,
+    /// What begins the fingerprints of orders; 0 for other files.
+    pub says: u64,
 }
 
 impl MapContext {
@@ -84,6 +86,13 @@ impl MapContext {
                 .and_then(|code| code.parse().ok())
                 .or_else(|| country_of_timezone(settings.timezone.name())),
             seed: xxh3_64(layout.family.as_bytes()),
+            says: match layout.grain {
+                Grain::Order => content::brought(|name| match name {
+                    "attributes" => !mapping.extras.is_empty(),
+                    _ => Field::ALL.iter().any(|field| field.name() == name && mapping.has(*field)),
+                }),
+                _ => 0,
+            },
             layout,
             mapping,
             header,

@@ -111,7 +111,7 @@ pub fn map(cx: &MapContext, chunk: TextChunk) -> Mapped {
         out.id_hash.push(id.unwrap_or(0));
         out.place.push(index as u32);
     }
-    let seeds = out.customer_hash.iter().map(|hash| *hash as u64);
+    let seeds = out.customer_hash.iter().map(|hash| *hash as u64 ^ cx.says);
     out.content = cx.content.of_all(seeds, &out.rows, &out.words);
     out.tally = tally;
     out.chunk = chunk;

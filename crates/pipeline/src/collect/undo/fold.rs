@@ -11,8 +11,8 @@ use super::super::batches::number;
 use super::super::error::ImportError;
 use super::super::hash::Hashes;
 use super::super::history::{
-    Ids, Kind, Says, add_rows, as_given, contents, fold_lines, joined, record_hashes, retell_stages,
-    with_texts, without,
+    Ids, Kind, Says, add_rows, as_given, contents, fold_lines, joined, retell_stages, seeds, with_texts,
+    without,
 };
 use super::super::lake_rows::{LakeReader, ints, text_at, texts};
 use super::super::rows::content::{LINE, with_lines};
@@ -81,7 +81,7 @@ pub async fn take_out(
     }
     let lines = gathered.get(1).map_or(Ok(None), |rows| joined(rows))?;
     let rows = joined(&gathered[0])?.map(|rows| says.own(&rows)).transpose()?;
-    let versions = versions(kind, rows, lines.as_ref())?;
+    let versions = versions(kind, rows, lines.as_ref(), says)?;
     let confirmations = confirmations(transaction, reader, kind, &is_out).await?;
     let outcome = without_batch(&versions, &confirmations, batch, says);
     let live = || outcome.live.iter().map(|(version, home)| (*version, home));
@@ -153,6 +153,7 @@ fn versions(
     kind: &Kind,
     rows: Option<RecordBatch>,
     lines: Option<&RecordBatch>,
+    says: &Says,
 ) -> Result<Versions, ImportError> {
     let Some(rows) = rows else {
         return Ok(Versions { rows: None, hashes: vec![], batches: vec![], contents: vec![] });
@@ -160,8 +161,7 @@ fn versions(
     let hashes = kind.ids.hashes(&rows)?;
     let owners = texts(&rows, "batch")?;
     let batches: Vec<String> = (0..rows.num_rows()).map(|row| text_at(&owners, row).to_owned()).collect();
-    let seeds = record_hashes(&rows, "customer_id")?.iter().map(|hash| *hash as u64).collect();
-    let mut own = contents(&rows, &kind.content, seeds)?;
+    let mut own = contents(&rows, &kind.content, seeds(&rows, kind, says)?)?;
     if let Some(lines) = lines {
         let by_version = lines_of_versions(lines)?;
         let found = contents(lines, LINE, vec![0; lines.num_rows()])?;

@@ -79,15 +79,20 @@ pub fn write(
     add_rows(transaction, CONFIRMATIONS, &[base])
 }
 
-/// The rows, those of live orders filled from what their lines make.
+/// The rows, those of live orders filled from older files of orders and from what their lines make.
 fn filled(rows: &RecordBatch, outcome: &Outcome, says: &Says) -> Result<RecordBatch, ImportError> {
     let owners = texts(rows, "batch")?;
     let mut homes: Vec<&str> = (0..rows.num_rows()).map(|row| text_at(&owners, row)).collect();
     for (version, home) in &outcome.live {
         homes[*version] = home;
     }
+    for (version, home, _) in &outcome.superseded {
+        homes[*version] = home;
+    }
     let told = with_texts(rows, "batch", homes)?;
-    says.filled(&told, Some(rows), |row| outcome.fills.get(&row).copied())
+    let own = |version| outcome.told.get(&version).cloned().unwrap_or_else(|| vec![version]);
+    let sequences: Vec<Vec<usize>> = (0..rows.num_rows()).map(own).collect();
+    says.told(&told, &sequences, Some(rows), |row| outcome.fills.get(&row).copied())
 }
 
 /// The rows of customers, live ones with what older versions say; and which of them got any.

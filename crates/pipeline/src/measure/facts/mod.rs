@@ -38,6 +38,13 @@ pub struct FactColumn {
     sql: &'static str,
 }
 
+impl FactColumn {
+    /// Whether it is as files bring it.
+    pub fn is_plain(&self) -> bool {
+        self.name == self.sql
+    }
+}
+
 /// How a source is read.
 struct Facts {
     source: MetricSource,

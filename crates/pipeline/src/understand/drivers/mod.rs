@@ -1,14 +1,17 @@
 //! What goes along with an outcome, and where there is room to do better.
 //!
 //! Importance is the share of the outcome's variance that a metric accounts for beside all others; performance is where
-//! customers stand in it now. Neither proves a cause: a metric may follow from the outcome, or both from a third.
+//! customers stand in it now. Neither proves a cause: a metric may follow from the outcome, or both from a third. So
+//! advice is given only where it can be followed and would be meant: see [`NoAdvice`].
 
 mod correlations;
+mod made_of;
 mod outcome;
 mod predictors;
 
 use std::sync::Arc;
 
+use clientele_model::spec::{Direction, Metric};
 use clientele_model::{Text, Unit};
 use clientele_predict::Matrix;
 use clientele_predict::drivers::{Driver, NoDrivers, drivers, share_intervals};
@@ -36,9 +39,57 @@ pub struct MetricDriver {
     /// Mean over the customers looked at.
     pub mean: f64,
     /// Where the mean stands between the lowest and the highest values, 5 % of customers at either end aside, 0 to 1;
-    /// 1 is the end that goes along with more of the outcome (with less of it, where less is better).
+    /// 1 is the end that the metric's document calls good. Where it calls neither so, the end that goes along with more
+    /// of the outcome (with less of it, where less is better).
     pub performance: f64,
-    pub quadrant: Quadrant,
+    /// What to do about it, or why nothing is advised.
+    pub advice: Result<Quadrant, NoAdvice>,
+}
+
+impl MetricDriver {
+    /// What is advised, if anything.
+    pub fn quadrant(&self) -> Option<Quadrant> {
+        self.advice.ok()
+    }
+}
+
+/// Why nothing is advised about a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoAdvice {
+    /// All together explain no more than chance would: which of them matters more means nothing.
+    Chance,
+    /// It is made of the same facts as the outcome, and says it in other words.
+    SameFacts,
+    /// It is nothing that the company can move, as how long somebody has been a customer.
+    NotMovable,
+    /// Neither end of it, or of the outcome, is called good.
+    NoGoodEnd,
+    /// The better outcome goes along with its bad end, as more tickets with less churn: who buys more asks more.
+    Contrary,
+}
+
+impl NoAdvice {
+    /// All reasons, in the order in which they are looked for.
+    pub const ALL: [NoAdvice; 5] = [
+        NoAdvice::Chance,
+        NoAdvice::SameFacts,
+        NoAdvice::NotMovable,
+        NoAdvice::NoGoodEnd,
+        NoAdvice::Contrary,
+    ];
+
+    /// The reason in a few words.
+    pub fn text(self) -> Text {
+        match self {
+            NoAdvice::Chance => Text::new("no more than chance", "不超出偶然"),
+            NoAdvice::SameFacts => Text::new("made of the same facts as the outcome", "与结果出自相同事实"),
+            NoAdvice::NotMovable => Text::new("not for the company to move", "企业无法直接改变"),
+            NoAdvice::NoGoodEnd => Text::new("no end of it is good in itself", "高低本无好坏"),
+            NoAdvice::Contrary => {
+                Text::new("its bad end goes along with the better outcome", "其不利一端反而伴随更好的结果")
+            }
+        }
+    }
 }
 
 /// What importance and performance together suggest.
@@ -81,6 +132,14 @@ impl DriverAnalysis {
     /// Whether all together explain more than chance would. If not, which of them matters more means nothing.
     pub fn explains(&self) -> bool {
         self.p <= TELLING_P
+    }
+
+    /// The reasons for which nothing is advised about some metrics, each with these, as they stand in `drivers`.
+    pub fn without_advice(&self) -> Vec<(NoAdvice, Vec<&MetricDriver>)> {
+        let of =
+            |why: NoAdvice| self.drivers.iter().filter(move |driver| driver.advice == Err(why)).collect();
+        let all = NoAdvice::ALL.into_iter().map(|why| (why, of(why)));
+        all.filter(|(_, drivers): &(_, Vec<_>)| !drivers.is_empty()).collect()
     }
 }
 
@@ -135,8 +194,18 @@ impl RunView {
             let values: Vec<f64> = matrix.iter().map(|row| row[driver.column]).collect();
             let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
             // Where less of the outcome is better, what goes along with less of it is good.
-            let up = (driver.correlation >= 0.0) == outcome.more_is_better;
+            let with_better = (driver.correlation >= 0.0) == outcome.more_is_better.unwrap_or(true);
+            let up = match metric.direction {
+                Direction::High => true,
+                Direction::Low => false,
+                Direction::None => with_better,
+            };
             let performance = performance(values, up);
+            let advice = match found.p <= TELLING_P {
+                false => Err(NoAdvice::Chance),
+                true => advisable(self, metric, &outcome, with_better)
+                    .map(|()| quadrant(driver.share >= average, performance >= 0.5)),
+            };
             MetricDriver {
                 metric: metric.id.to_string(),
                 name: metric.name.clone(),
@@ -145,7 +214,7 @@ impl RunView {
                 interval,
                 mean,
                 performance,
-                quadrant: quadrant(driver.share >= average, performance >= 0.5),
+                advice,
             }
         });
         Ok(DriverAnalysis {
@@ -160,6 +229,23 @@ impl RunView {
             left_out,
             outcome,
         })
+    }
+}
+
+/// Whether anything may be advised about a metric. `with_better` tells whether more of it goes along with the better
+/// outcome.
+fn advisable(view: &RunView, metric: &Metric, outcome: &Outcome, with_better: bool) -> Result<(), NoAdvice> {
+    if !outcome.facts.is_disjoint(&made_of::facts(view, metric)) {
+        return Err(NoAdvice::SameFacts);
+    }
+    if !metric.movable {
+        return Err(NoAdvice::NotMovable);
+    }
+    match (metric.direction, outcome.more_is_better) {
+        (Direction::None, _) | (_, None) => Err(NoAdvice::NoGoodEnd),
+        (Direction::High, _) if with_better => Ok(()),
+        (Direction::Low, _) if !with_better => Ok(()),
+        _ => Err(NoAdvice::Contrary),
     }
 }
 

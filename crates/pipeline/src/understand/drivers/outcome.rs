@@ -1,8 +1,11 @@
 //! What is to be explained.
 
+use std::collections::BTreeSet;
+
 use clientele_model::spec::{Direction, Metric, MetricSource};
 use clientele_model::{Text, Unit};
 
+use super::made_of::{self, Fact};
 use crate::quote::ident;
 use crate::understand::RunView;
 use crate::understand::persona::InsightError;
@@ -25,12 +28,12 @@ pub struct Outcome {
     pub meaning: Text,
     /// The metrics that it is made of.
     pub metrics: Vec<String>,
-    /// Whether more of it is good for the company.
-    pub more_is_better: bool,
+    /// Whether more of it is good for the company; None where neither end is called so.
+    pub more_is_better: Option<bool>,
     /// A number for each customer as SQL over the metrics, null where it is not known.
     pub(super) sql: String,
     /// The facts that it is made of; metrics made of the same do not explain it.
-    pub(super) source: MetricSource,
+    pub(super) facts: BTreeSet<Fact>,
 }
 
 pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Outcome, InsightError> {
@@ -40,7 +43,7 @@ pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Outcome, Insig
     match name {
         "satisfaction" => {
             let known = answered(view).await?.ok_or_else(|| missing(&SATISFACTION.join(", ")))?;
-            Ok(of_metric(name, known))
+            Ok(of_metric(view, name, known))
         }
         "repeat" => {
             metric("frequency").ok_or_else(|| missing("frequency"))?;
@@ -52,9 +55,9 @@ pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Outcome, Insig
                     "有订单的客户是否再次下单（是为 1，否为 0）",
                 ),
                 metrics: vec!["frequency".to_owned()],
-                more_is_better: true,
+                more_is_better: Some(true),
                 sql: "CASE WHEN frequency >= 2 THEN 1.0 WHEN frequency = 1 THEN 0.0 END".to_owned(),
-                source: MetricSource::Orders,
+                facts: orders(),
             })
         }
         "churn" => {
@@ -73,12 +76,12 @@ pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Outcome, Insig
                     ),
                 ),
                 metrics: vec!["recency_days".to_owned(), "tenure_days".to_owned()],
-                more_is_better: false,
+                more_is_better: Some(false),
                 sql: format!(
                     "CASE WHEN tenure_days < {SILENT_DAYS} THEN NULL WHEN recency_days >= {SILENT_DAYS} THEN 1.0 \
                      WHEN recency_days < {SILENT_DAYS} THEN 0.0 END"
                 ),
-                source: MetricSource::Orders,
+                facts: orders(),
             })
         }
         "spend" => {
@@ -97,13 +100,15 @@ pub(super) async fn resolve(view: &RunView, name: &str) -> Result<Outcome, Insig
                     format!("{}，取 1 加金额的对数，以免由少数大客户决定", found.name.zh),
                 ),
                 metrics: vec![found.id.to_string()],
-                more_is_better: true,
+                more_is_better: Some(true),
                 sql: format!("CASE WHEN {column} >= 0 THEN ln(1.0 + {column}) END"),
-                source: MetricSource::Orders,
+                facts: orders(),
             })
         }
         _ => match metric(&column) {
-            Some(found) if found.unit.is_number() || found.unit == Unit::YesNo => Ok(of_metric(name, found)),
+            Some(found) if found.unit.is_number() || found.unit == Unit::YesNo => {
+                Ok(of_metric(view, name, found))
+            }
             _ => Err(InsightError::UnknownOutcome { name: name.to_owned() }),
         },
     }
@@ -124,15 +129,23 @@ async fn answered(view: &RunView) -> Result<Option<&Metric>, InsightError> {
     Ok((0..measures.len()).find(|place| enough(*place)).map(|place| measures[place]))
 }
 
-fn of_metric(name: &str, metric: &Metric) -> Outcome {
+fn orders() -> BTreeSet<Fact> {
+    [Fact::Records(MetricSource::Orders)].into()
+}
+
+fn of_metric(view: &RunView, name: &str, metric: &Metric) -> Outcome {
     Outcome {
         id: name.to_owned(),
         name: metric.name.clone(),
         meaning: metric.meaning.clone(),
         metrics: vec![metric.id.to_string()],
-        more_is_better: metric.direction != Direction::Low,
+        more_is_better: match metric.direction {
+            Direction::High => Some(true),
+            Direction::Low => Some(false),
+            Direction::None => None,
+        },
         sql: number(metric),
-        source: metric.source,
+        facts: made_of::facts(view, metric),
     }
 }
 

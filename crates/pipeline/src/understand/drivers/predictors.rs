@@ -5,6 +5,7 @@ use clientele_model::{Text, Unit};
 use clientele_predict::drivers::MOST_FOR_SHAPLEY;
 
 use super::correlations::correlations;
+use super::made_of;
 use super::outcome::number;
 use super::{Among, Outcome};
 use crate::library::nearest;
@@ -45,7 +46,7 @@ pub(super) async fn choose<'a>(
     let metrics: Vec<&Metric> = if named {
         named_metrics(view, outcome, of)?
     } else {
-        view.metrics().filter(|m| may_explain(m, outcome)).collect()
+        view.metrics().filter(|m| may_explain(view, m, outcome)).collect()
     };
     let no = |why: &str| InsightError::NoPredictors { outcome: outcome.id.clone(), why: why.to_owned() };
     if metrics.is_empty() {
@@ -128,34 +129,15 @@ fn named_metrics<'a>(
     Ok(metrics)
 }
 
-/// Whether a metric is more than the outcome in other words. What is counted or summed from the same facts is; what is
-/// derived from other metrics may be.
-fn may_explain(metric: &Metric, outcome: &Outcome) -> bool {
-    if !metric.unit.is_number() && metric.unit != Unit::YesNo {
-        return false;
-    }
-    if outcome.metrics.iter().any(|m| *m == metric.id.as_str()) || metric.source == MetricSource::Derived {
+/// Whether a metric is more than the outcome in other words: made of other facts, and counted from these rather than
+/// worked out from other metrics.
+fn may_explain(view: &RunView, metric: &Metric, outcome: &Outcome) -> bool {
+    if !metric.unit.is_number() && metric.unit != Unit::YesNo || metric.source == MetricSource::Derived {
         return false;
     }
     // With one order everything is the favourite: such a share mostly counts orders.
     if metric.unit == Unit::Share && metric.id.as_str().starts_with("favourite_") {
         return false;
     }
-    let orders =
-        |source| matches!(source, MetricSource::Orders | MetricSource::OrderLines | MetricSource::Derived);
-    if orders(outcome.source) {
-        return !orders(metric.source)
-            || (metric.unit == Unit::Share && metric.source != MetricSource::Derived);
-    }
-    if outcome.source == MetricSource::Responses {
-        return metric.source != MetricSource::Responses && !is_satisfaction(metric);
-    }
-    if outcome.source == metric.source {
-        return !is_satisfaction(metric) || !outcome.metrics.iter().any(|m| m.contains("satisfaction"));
-    }
-    true
-}
-
-fn is_satisfaction(metric: &Metric) -> bool {
-    ["satisfaction", "csat", "nps", "recommends"].iter().any(|word| metric.id.as_str().contains(word))
+    outcome.facts.is_disjoint(&made_of::facts(view, metric))
 }

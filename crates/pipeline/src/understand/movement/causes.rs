@@ -165,11 +165,10 @@ impl RunView {
                 is_corrected: worlds.has_other_facts() || has_other_metrics,
                 records: if has_other_metrics { Cause::Definition } else { Cause::Data },
                 known_before: &known_before,
+                contrary: self.contrary(scheme, earlier, &self.run).await?,
             };
             let counts = apart.counts(&between);
-            found.push(Some(
-                movement.flows.iter().map(|flow| caused(scheme, flow, &counts, &names)).collect(),
-            ));
+            found.push(Some(caused(scheme, &movement.flows, &counts, &names)));
         }
         Ok(found)
     }
@@ -184,9 +183,6 @@ struct Between {
     shifted: World,
 }
 
-/// How many customers went from a tier to a tier by which cause.
-type Counts = BTreeMap<(u16, u16), BTreeMap<Cause, i64>>;
-
 /// A scheme, ready to be taken apart.
 struct Parts<'a> {
     own: &'a Axis,
@@ -197,11 +193,13 @@ struct Parts<'a> {
     /// The cause of what differs in it.
     records: Cause,
     known_before: &'a HashSet<usize>,
+    /// Who went against the order of the tiers.
+    contrary: HashSet<usize>,
 }
 
 impl Parts<'_> {
     fn counts(&self, between: &Between) -> Counts {
-        let Parts { own, then_rule, now_rule, records, known_before, .. } = self;
+        let Parts { own, then_rule, now_rule, records, known_before, contrary, .. } = self;
         let corrected = between.corrected.as_ref().filter(|_| self.is_corrected);
         let corrected = corrected.map(|world| then_rule.columns(world));
         let aged = between.aged.as_ref().map(|world| then_rule.columns(world));
@@ -235,7 +233,8 @@ impl Parts<'_> {
                 (_, Column::NONE) => Cause::Data,
                 _ => last_step(from, &steps),
             };
-            *counts.entry((from, to)).or_default().entry(cause).or_default() += 1;
+            let ends = (from, to, contrary.contains(&key));
+            *counts.entry(ends).or_default().entry(cause).or_default() += 1;
         }
         counts
     }
@@ -253,17 +252,45 @@ fn last_step(from: u16, steps: &[(u16, Cause)]) -> Cause {
     cause
 }
 
-fn caused(scheme: &Scheme, flow: &Flow, counts: &Counts, names: &Names) -> CausedFlow {
-    debug_assert_eq!(flow.direction, direction(scheme, flow.from.as_deref(), flow.to.as_deref()));
-    let causes = counts
-        .iter()
-        .find(|((from, to), _)| {
-            names.name(*from) == flow.from.as_deref() && names.name(*to) == flow.to.as_deref()
-        })
-        .map(|(_, causes)| causes.clone())
-        .filter(|_| flow.direction != Direction::Stayed)
-        .unwrap_or_default();
-    CausedFlow { flow: flow.clone(), causes }
+/// How many went from a tier to a tier, against the order of the tiers or not, by which cause.
+type Counts = BTreeMap<(u16, u16, bool), BTreeMap<Cause, i64>>;
+
+/// The flows of a movement with their causes. Who came into a better tier by time alone has not gone up: the causes tell
+/// exactly who, where a movement without them goes by the figures.
+fn caused(scheme: &Scheme, flows: &[Flow], counts: &Counts, names: &Names) -> Vec<CausedFlow> {
+    let mut all: Vec<CausedFlow> = Vec::new();
+    for flow in flows {
+        if all.iter().any(|known| (&known.flow.from, &known.flow.to) == (&flow.from, &flow.to)) {
+            continue;
+        }
+        if flow.direction == Direction::Stayed {
+            all.push(CausedFlow { flow: flow.clone(), causes: BTreeMap::new() });
+            continue;
+        }
+        let of = |is_contrary: bool| {
+            let found = counts.iter().find(|((from, to, contrary), _)| {
+                names.name(*from) == flow.from.as_deref()
+                    && names.name(*to) == flow.to.as_deref()
+                    && *contrary == is_contrary
+            });
+            found.map(|(_, causes)| causes.clone()).unwrap_or_default()
+        };
+        let (mut causes, mut across) = (of(false), of(true));
+        let direction = direction(scheme, flow.from.as_deref(), flow.to.as_deref());
+        if direction == Direction::Up
+            && let Some(aged) = causes.remove(&Cause::Ageing)
+        {
+            *across.entry(Cause::Ageing).or_default() += aged;
+        }
+        for (direction, causes) in [(direction, causes), (Direction::Across, across)] {
+            let customers = causes.values().sum();
+            if customers > 0 {
+                let flow = Flow { customers, direction, ..flow.clone() };
+                all.push(CausedFlow { flow, causes });
+            }
+        }
+    }
+    all
 }
 
 #[cfg(test)]

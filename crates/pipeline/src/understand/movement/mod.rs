@@ -1,7 +1,9 @@
 //! Movement: who went from where to where between two runs.
 
+mod ageing;
 mod axes;
 mod causes;
+mod codes;
 mod known;
 mod past;
 mod periods;
@@ -13,9 +15,9 @@ use clientele_model::spec::Scheme;
 
 use super::columns::Codes;
 use super::view::{RunView, ViewError, labels_of};
-use crate::classify::compile::tier_column;
 use crate::runs::{self, Run};
 pub use causes::{Cause, CausedFlow};
+use codes::Steps;
 pub(in crate::understand) use known::KnownBefore;
 pub use periods::{MoveRates, Period};
 
@@ -25,7 +27,8 @@ pub struct Movement {
     pub scheme: String,
     pub from: RunId,
     pub to: RunId,
-    /// In the scheme's order of tiers, first by where from.
+    /// In the scheme's order of tiers, first by where from. Who went up and who only aged are two flows of the same
+    /// tiers.
     pub flows: Vec<Flow>,
 }
 
@@ -46,7 +49,9 @@ pub enum Direction {
     Stayed,
     Up,
     Down,
-    /// Between tiers of which none is better: of an unranked scheme, or from or to `unknown`.
+    /// Neither up nor down: between tiers of which none is better (of an unranked scheme, beside each other, from or to
+    /// `unknown`); into a better one by time alone, as from new to active without another order; or against the digits,
+    /// as into a better tier with a code that is nowhere better.
     Across,
     New,
     Gone,
@@ -77,28 +82,31 @@ impl RunView {
                 nearest: None,
             });
         }
-        let flows = self.flows(scheme, &earlier.id, &self.run.id).await?;
+        let flows = self.flows(scheme, &earlier, &self.run).await?;
         Ok(Some(Movement { scheme: scheme.id.to_string(), from: earlier.id, to: self.run.id.clone(), flows }))
     }
 
     /// The flows between the labels of two runs.
-    async fn flows(&self, scheme: &Scheme, earlier: &RunId, later: &RunId) -> Result<Vec<Flow>, ViewError> {
-        let column = [tier_column(&scheme.id)];
-        let before = self.codes(&labels_of(earlier), &column).await?;
-        let after = self.codes(&labels_of(later), &column).await?;
-        let Some((before, after)) = before.first().zip(after.first()) else { return Ok(Vec::new()) };
-        let mut flows: Vec<Flow> = counted(before, after)
-            .into_iter()
-            .map(|(from, to, customers)| {
-                let direction = direction(scheme, from.as_deref(), to.as_deref());
-                Flow { from, to, customers, direction }
-            })
-            .collect();
-        let place = |tier: &Option<String>| match tier {
-            Some(tier) => scheme.position(tier).unwrap_or(usize::MAX - 1),
-            None => usize::MAX,
-        };
-        flows.sort_by_key(|f| (place(&f.from), place(&f.to)));
+    async fn flows(&self, scheme: &Scheme, earlier: &Run, later: &Run) -> Result<Vec<Flow>, ViewError> {
+        let columns = self.step_columns(scheme);
+        let before = self.codes(&labels_of(&earlier.id), &columns).await?;
+        let after = self.codes(&labels_of(&later.id), &columns).await?;
+        let Some((was, now)) = before.first().zip(after.first()) else { return Ok(Vec::new()) };
+        let steps = Steps::new(scheme, [was, now], before.get(1).zip(after.get(1)));
+        let mut flows: Vec<Flow> = Vec::new();
+        for (from, to, [along, contrary]) in counted(was, now, &steps) {
+            let direction = direction(scheme, from.as_deref(), to.as_deref());
+            for (direction, customers) in [(direction, along), (Direction::Across, contrary)] {
+                if customers > 0 {
+                    flows.push(Flow { from: from.clone(), to: to.clone(), customers, direction });
+                }
+            }
+        }
+        if flows.iter().any(|f| f.direction == Direction::Up) {
+            let aged = self.aged(scheme, earlier, later).await?;
+            set_aside(&mut flows, aged);
+        }
+        sort(scheme, &mut flows);
         Ok(flows)
     }
 
@@ -109,18 +117,51 @@ impl RunView {
     }
 }
 
-/// How many customers have each text before and each text after; nothing for those of whom there is none.
-fn counted(before: &Codes, after: &Codes) -> Vec<(Option<String>, Option<String>, i64)> {
+/// How many customers have each text before and each text after, those who went along with the order of the tiers
+/// and those who went against it; nothing for those of whom there is none.
+fn counted(
+    before: &Codes,
+    after: &Codes,
+    steps: &Steps<'_>,
+) -> Vec<(Option<String>, Option<String>, [i64; 2])> {
     let width = after.names().len() + 1;
     // By both numbers from 1; 0 stands for none.
-    let mut counts = vec![0; width * (before.names().len() + 1)];
+    let mut counts = vec![[0; 2]; width * (before.names().len() + 1)];
     for key in 0..before.len().max(after.len()) {
         let place = |code: Option<usize>| code.map_or(0, |code| code + 1);
-        counts[place(before.get(key)) * width + place(after.get(key))] += 1;
+        let at = place(before.get(key)) * width + place(after.get(key));
+        counts[at][usize::from(steps.is_contrary(key))] += 1;
     }
     let name = |codes: &Codes, place: usize| place.checked_sub(1).map(|code| codes.names()[code].clone());
-    let found = counts.into_iter().enumerate().skip(1).filter(|(_, count)| *count > 0);
+    let found = counts.into_iter().enumerate().skip(1).filter(|(_, count)| *count != [0, 0]);
     found.map(|(place, count)| (name(before, place / width), name(after, place % width), count)).collect()
+}
+
+/// In the scheme's order of tiers, those who only aged after those who went up.
+fn sort(scheme: &Scheme, flows: &mut [Flow]) {
+    let place = |tier: &Option<String>| match tier {
+        Some(tier) => scheme.position(tier).unwrap_or(usize::MAX - 1),
+        None => usize::MAX,
+    };
+    flows.sort_by_key(|f| (place(&f.from), place(&f.to), f.direction == Direction::Across));
+}
+
+/// Takes those who only aged, by where from and where to, out of the flows up: they are flows of their own.
+fn set_aside(flows: &mut Vec<Flow>, aged: Vec<(String, String, i64)>) {
+    for (from, to, customers) in aged {
+        let ends = (Some(from), Some(to));
+        let goes_up = |f: &&mut Flow| f.direction == Direction::Up && (&f.from, &f.to) == (&ends.0, &ends.1);
+        let Some(flow) = flows.iter_mut().find(goes_up) else { continue };
+        let customers = customers.min(flow.customers);
+        flow.customers -= customers;
+        let is_across =
+            |f: &&mut Flow| f.direction == Direction::Across && (&f.from, &f.to) == (&ends.0, &ends.1);
+        match flows.iter_mut().find(is_across) {
+            Some(across) => across.customers += customers,
+            None => flows.push(Flow { from: ends.0, to: ends.1, customers, direction: Direction::Across }),
+        }
+    }
+    flows.retain(|f| f.customers > 0);
 }
 
 fn direction(scheme: &Scheme, from: Option<&str>, to: Option<&str>) -> Direction {
@@ -132,9 +173,9 @@ fn direction(scheme: &Scheme, from: Option<&str>, to: Option<&str>) -> Direction
     if from == to {
         return Direction::Stayed;
     }
-    match (scheme.position(from), scheme.position(to)) {
-        (Some(before), Some(after)) if scheme.ranked && after < before => Direction::Up,
-        (Some(before), Some(after)) if scheme.ranked && before < after => Direction::Down,
+    match (scheme.is_better(to, from), scheme.is_better(from, to)) {
+        (true, _) => Direction::Up,
+        (_, true) => Direction::Down,
         _ => Direction::Across,
     }
 }

@@ -25,7 +25,7 @@ pub struct MoveRates {
     pub up: i64,
     /// To a worse tier, the last one included.
     pub down: i64,
-    /// Between tiers of which none is better.
+    /// Neither up nor down; see [`Direction::Across`].
     pub across: i64,
     /// Not known to the earlier run.
     pub new: i64,
@@ -83,7 +83,7 @@ impl RunView {
         }
         let mut periods = Vec::new();
         for (from, to) in pairs.split_off(pairs.len().saturating_sub(most)) {
-            let flows = self.flows(scheme, &from.id, &to.id).await?;
+            let flows = self.flows(scheme, &from, &to).await?;
             periods.push(Period { from, to, rates: MoveRates::of(scheme, &flows) });
         }
         Ok(periods)

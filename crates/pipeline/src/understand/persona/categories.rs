@@ -17,12 +17,12 @@ pub struct CategoryShare {
     pub category: String,
     /// Customers of the group who ordered of it.
     pub customers: u64,
-    /// Of the group's customers who ordered of any category, 0 to 1.
+    /// Of all members, 0 to 1.
     pub customer_share: f64,
-    /// The same share in the base. None when there are too few others to compare with, or only a few of them order of
-    /// it. So are lift and verdict.
+    /// Of all customers. None when there are too few others to compare with, or only a few of them order of it. So are
+    /// lift and verdict.
     pub base_share: Option<f64>,
-    /// How many times as many of the group order of it as of the base.
+    /// How many times as many of the group order of it as of the base, each of those who ordered of any category.
     pub lift: Option<Lift>,
     pub verdict: Option<Verdict>,
     pub orders: u64,
@@ -72,8 +72,8 @@ pub(super) fn categories(orders: &OrderCounts, minimum: Minimum, size: &GroupSiz
             CategoryShare {
                 category: c.category.to_owned(),
                 customers: c.counts.customers,
-                customer_share: part.share(),
-                base_share: compared.then(|| whole.share()),
+                customer_share: Proportion { yes: c.counts.customers, of: size.customers }.share(),
+                base_share: compared.then(|| Proportion { yes: whole.yes, of: size.base }.share()),
                 lift,
                 verdict: verdict.map(|verdict| lift.map_or(verdict, |lift| verdict.with_ratio(&lift))),
                 orders: c.counts.orders,

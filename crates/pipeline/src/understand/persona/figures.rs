@@ -28,10 +28,11 @@ pub struct Figure {
     pub deviation: f64,
     /// Mean of all customers for whom it is known. None when there are too few others to compare with.
     pub base_mean: Option<f64>,
-    /// The group's mean in percent of the base's; 100 is the same. None where the base's is not above 0, and for
-    /// answers on a scale, which have no zero to measure from.
+    /// The group's mean in percent of the base's, 0 or above; 100 is the same. None where the base's is not above 0 or
+    /// the group's is below, and for answers on a scale, which have no zero to measure from.
     pub index: Option<f64>,
-    /// The 95 % interval of the index. None without an index, or where nobody differs.
+    /// The 95 % interval of the index, never below 0: of the ratio to the others on the logarithm, carried over. None
+    /// without an index, where nobody differs, or where the others' mean is not above 0.
     pub index_range: Option<(f64, f64)>,
     /// None when there is nothing to compare with, or nobody differs.
     pub verdict: Option<Verdict>,
@@ -86,7 +87,8 @@ pub(super) async fn figures(
 
 fn figure(metric: &Metric, about: &BTreeSet<String>, here: &Moments, there: Option<&Moments>) -> Figure {
     let base_mean = there.map(|there| here.with(there).mean);
-    let index = base_mean.filter(|base| *base > 0.0 && !is_on_a_scale(metric)).map(|base| here.mean / base);
+    let has_index = |base: &f64| *base > 0.0 && here.mean >= 0.0 && !is_on_a_scale(metric);
+    let index = base_mean.filter(has_index).map(|base| here.mean / base);
     let ratio = there.filter(|_| index.is_some()).and_then(|there| mean_over_whole(here, there));
     let verdict = there.and_then(|there| compare::means(here, there));
     Figure {
@@ -98,11 +100,7 @@ fn figure(metric: &Metric, about: &BTreeSet<String>, here: &Moments, there: Opti
         deviation: here.deviation(),
         base_mean,
         index: index.map(|index| index * 100.0),
-        // What is counted, or a part of something, is never below nothing.
-        index_range: ratio.map(|ratio| match metric.unit {
-            Unit::Money | Unit::Ratio => (ratio.low * 100.0, ratio.high * 100.0),
-            _ => (ratio.low.max(0.0) * 100.0, ratio.high * 100.0),
-        }),
+        index_range: ratio.map(|ratio| (ratio.low * 100.0, ratio.high * 100.0)),
         verdict: match ratio {
             Some(ratio) => verdict.map(|verdict| verdict.with_ratio(&ratio)),
             None => verdict,

@@ -26,6 +26,10 @@ pub enum HabitKind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Habit {
     pub kind: HabitKind,
+    /// Orders of the group, with and without a value. None where those without are of too few customers to tell.
+    pub orders: Option<u64>,
+    /// Those of which it is known; shares are of these.
+    pub known: u64,
     pub values: Vec<HabitValue>,
 }
 
@@ -65,11 +69,12 @@ impl HabitKind {
 
 pub(super) fn habits(orders: &OrderCounts, minimum: Minimum, size: &GroupSize) -> Vec<Habit> {
     let mut habits = Vec::new();
-    for (kind, found) in HabitKind::ALL.into_iter().zip(&orders.habits) {
+    let kinds = HabitKind::ALL.into_iter().zip(&orders.habits).zip(&orders.without);
+    for ((kind, found), without) in kinds {
         let found = found.iter().map(|(value, [there, here])| (value.clone(), *here, *there));
-        let values = values(found.collect(), minimum, size, kind);
-        if !values.is_empty() {
-            habits.push(Habit { kind, values });
+        let habit = habit(found.collect(), *without, minimum, size, kind);
+        if !habit.values.is_empty() {
+            habits.push(habit);
         }
     }
     verdict::adjust(habits.iter_mut().flat_map(|h| &mut h.values).map(|v| &mut v.verdict));
@@ -103,13 +108,15 @@ impl Side {
     }
 }
 
-/// The values of a kind, each with the orders inside and outside the group that have it.
-fn values(
+/// The values of a kind, each with the orders inside and outside the group that have it; `without` are the group's
+/// orders that have none.
+fn habit(
     found: Vec<(String, Side, Side)>,
+    without: Side,
     minimum: Minimum,
     size: &GroupSize,
     kind: HabitKind,
-) -> Vec<HabitValue> {
+) -> Habit {
     let (here, there) = found
         .iter()
         .fold((Side::default(), Side::default()), |sum, (_, a, b)| (sum.0.with(*a), sum.1.with(*b)));
@@ -153,5 +160,7 @@ fn values(
             verdict: verdict.map(|verdict| over.map_or(verdict, |over| verdict.with_ratio(&over))),
         }
     });
-    values.collect()
+    let (known, values) = (here.orders, values.collect());
+    let orders = minimum.tells(without.customers).then_some(known + without.orders);
+    Habit { kind, orders, known, values }
 }

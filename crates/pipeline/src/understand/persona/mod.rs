@@ -31,7 +31,8 @@ pub use habits::{Habit, HabitKind, HabitValue};
 pub use pairs::{BoughtTogether, PairsOf};
 pub use price::PriceLevel;
 pub(super) use sides::Sides;
-pub use traits::{Trait, TraitOf};
+use traits::Traits;
+pub use traits::{Sparse, Trait, TraitOf};
 pub use typical::{Spread, Typical};
 pub(super) use verdict::adjust;
 pub use verdict::{TELLING_EFFECT, TELLING_P, Verdict};
@@ -55,6 +56,8 @@ pub struct Persona {
     pub figures: Vec<Figure>,
     /// Values of attributes, tiers of other schemes, yes or no; in the same order.
     pub traits: Vec<Trait>,
+    /// Attributes that most members have no value of.
+    pub sparse: Vec<Sparse>,
     /// How many differences were tested, for which p-values are adjusted.
     pub tests: usize,
     pub typical: Typical,
@@ -115,7 +118,7 @@ impl RunView {
 
     async fn outline(&self, group: &Group, sides: &Arc<Sides>) -> Result<Persona, InsightError> {
         let (size, mut figures) = figures::figures(self, group, sides).await?;
-        let mut traits = traits::traits(self, group, sides, &size).await?;
+        let Traits { mut traits, sparse } = traits::traits(self, group, sides, &size).await?;
         let tests = ranked(&mut figures, &mut traits);
         let typical = typical::typical(self, sides, &figures, &traits).await?;
         Ok(Persona {
@@ -123,6 +126,7 @@ impl RunView {
             name: group.name.clone(),
             figures,
             traits,
+            sparse,
             tests,
             typical,
             categories: Vec::new(),

@@ -22,6 +22,8 @@ use crate::understand::view::viewed;
 pub(super) struct OrderCounts {
     /// The orders of each value of each kind, in the order of [`HabitKind::ALL`].
     pub habits: [BTreeMap<String, [Side; 2]>; 4],
+    /// The orders of the group that have no value of each kind.
+    pub without: [Side; 4],
     pub categories: BTreeMap<String, [CategoryOrders; 2]>,
     /// Customers who ordered of any category.
     pub category_buyers: [u64; 2],
@@ -140,6 +142,7 @@ impl Bucket {
                 fixed => fixed.iter().map(|name| (*name).to_owned()).collect(),
             };
             counts.habits[place] = habits(&self.orders, place, &names, customers);
+            counts.without[place] = without(&self.orders, place, customers);
         }
         let mut categories = vec![[CategoryOrders::default(); 2]; self.categories.names().len() + 1];
         let (mut of_category, mut once) = (Distinct::new(customers, 1), Distinct::new(customers, 1));
@@ -194,6 +197,17 @@ fn habits(orders: &[Order], kind: usize, names: &[String], customers: usize) -> 
     found.map(|(name, sides)| (name.clone(), sides)).collect()
 }
 
+/// The orders of the group that have no value of a kind.
+fn without(orders: &[Order], kind: usize, customers: usize) -> Side {
+    let (mut side, mut met) = (Side::default(), Distinct::new(customers, 1));
+    let here = |order: &&Order| usize::from(order.side) == Sides::HERE && order.habits[kind] == 0;
+    for order in orders.iter().filter(here) {
+        side.orders += 1;
+        side.customers += u64::from(met.is_new(order.customer as usize, 1));
+    }
+    side
+}
+
 const DAY: i64 = 86_400_000_000;
 
 /// The place of an order's daypart among [`HabitKind::names`], from 1; 0 at midnight, where only the day is known.
@@ -218,6 +232,9 @@ impl OrderCounts {
                     *own = own.with(side);
                 }
             }
+        }
+        for (mine, theirs) in self.without.iter_mut().zip(other.without) {
+            *mine = mine.with(theirs);
         }
         for (category, sides) in other.categories {
             let own = self.categories.entry(category).or_default();

@@ -25,7 +25,8 @@ pub struct PriceLevel {
     /// Net worth of an order, in units of the currency.
     pub order_value: Option<f64>,
     pub base_order_value: Option<f64>,
-    /// Share of orders with a discount, of those whose discount is known; 0 to 1.
+    /// Share of orders with a discount, of those whose discount is known; 0 to 1. None where no discount was ever
+    /// brought in.
     pub discounted: Option<f64>,
     pub base_discounted: Option<f64>,
     /// What the group paid for its goods, in percent of what they would have cost at the base's mean price of each
@@ -84,6 +85,9 @@ fn level(here: &Orders, there: &Orders, index: &Index, compared: bool, minimum: 
     let ratio = |over: f64, under: f64| (under > 0.0).then(|| over / under);
     let base = |tells: bool, over: f64, under: f64| if tells { ratio(over, under) } else { None };
     let (told, known) = (minimum.is_met(here.buyers), minimum.is_met(here.known_buyers));
+    // Where no order of anybody's has a discount, none was ever brought in, and nothing is known of any.
+    let has_discounts = here.discounted + there.discounted > 0.0;
+    let known = known && has_discounts;
     let (all, all_known) = (minimum.is_met(there.buyers), minimum.is_met(there.known_buyers));
     let indexed = minimum.is_met(index.buyers) && minimum.is_met(index.other_buyers);
     PriceLevel {

@@ -1,4 +1,8 @@
 //! Attributes and other classifications: the share of each value in the group against its share in the base.
+//!
+//! Shares are of all members, and of all customers: who has no value has not this one. Whether a value is more frequent
+//! here is told by those of whom it is known, inside and outside; else a file that only some appear in would set them
+//! apart.
 
 use std::sync::Arc;
 
@@ -41,15 +45,32 @@ pub struct Trait {
     pub customers: u64,
     /// Customers of the group of whom it is known whether they have it.
     pub known: u64,
-    /// Share of those who have it, 0 to 1.
+    /// Share of all members who have it, 0 to 1.
     pub share: f64,
-    /// Share in the whole base. None when there are too few others to compare with.
+    /// Share of all customers. None when there are too few others to compare with.
     pub base_share: Option<f64>,
-    /// How many times as frequent it is as in the base, with its interval.
+    /// How many times as frequent it is as in the base, each among those of whom it is known, with its interval.
     pub lift: Option<Lift>,
     pub verdict: Option<Verdict>,
     /// Whether the rule that made the group is about this, or both are about the same metrics.
     pub by_rule: bool,
+}
+
+/// An attribute that most members have no value of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sparse {
+    pub metric: String,
+    pub name: Text,
+    /// Members of whom it is known. None when these are too few to tell how many.
+    pub known: Option<u64>,
+}
+
+/// What is told of attributes and classifications.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Traits {
+    pub traits: Vec<Trait>,
+    /// In the catalogue's order, of those that enough customers have.
+    pub sparse: Vec<Sparse>,
 }
 
 /// One attribute with how its values are named.
@@ -67,7 +88,7 @@ pub(super) async fn traits(
     group: &Group,
     sides: &Arc<Sides>,
     size: &GroupSize,
-) -> Result<Vec<Trait>, InsightError> {
+) -> Result<Traits, InsightError> {
     let metrics = view.metrics().filter(|m| matches!(m.unit, Unit::Text | Unit::YesNo)).map(|m| Source {
         of: TraitOf::Metric(m.id.to_string()),
         name: &m.name,
@@ -89,11 +110,25 @@ pub(super) async fn traits(
     };
     let mut tallies = tally(view, sides, "metrics", &columns(false)).await?;
     tallies.extend(tally(view, sides, "labels", &columns(true)).await?);
-    let traits = sources.iter().zip(tallies).flat_map(|(source, values)| {
+    let mut found = Traits::default();
+    for (source, values) in sources.iter().zip(tallies) {
         let (TraitOf::Metric(id) | TraitOf::Scheme(id)) = &source.of;
-        of_source(values.unwrap_or_default(), source, size, view.minimum(), about.contains(id))
-    });
-    Ok(traits.collect())
+        let values = values.unwrap_or_default();
+        found.sparse.extend(sparse(&values, source, size, view.minimum()));
+        found.traits.extend(of_source(values, source, size, view.minimum(), about.contains(id)));
+    }
+    Ok(found)
+}
+
+fn sparse(values: &Values, source: &Source<'_>, size: &GroupSize, minimum: Minimum) -> Option<Sparse> {
+    let TraitOf::Metric(metric) = &source.of else { return None };
+    let (base, known) = values.values().fold((0, 0), |sum, value| (sum.0 + value.base, sum.1 + value.here));
+    let is_sparse = minimum.is_met(base) && 2 * known < size.customers;
+    is_sparse.then(|| Sparse {
+        metric: metric.clone(),
+        name: source.name.clone(),
+        known: Some(known).filter(|known| minimum.tells(*known)),
+    })
 }
 
 fn of_source(
@@ -134,8 +169,8 @@ fn of_source(
             name: source.name.clone(),
             customers: here,
             known,
-            share: part.share(),
-            base_share: compared.then(|| whole.share()),
+            share: Proportion { yes: here, of: size.customers }.share(),
+            base_share: compared.then(|| Proportion { yes: base, of: size.base }.share()),
             lift,
             verdict: verdict.map(|verdict| lift.map_or(verdict, |lift| verdict.with_ratio(&lift))),
             by_rule,

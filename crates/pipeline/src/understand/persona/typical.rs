@@ -14,7 +14,7 @@ use crate::understand::rows::{rows, text};
 const MOST_FIGURES: usize = 12;
 /// Figures by which the nearest member is found.
 const MOST_COMPARED: usize = 8;
-/// A value that so many of the group share is typical of it.
+/// A value that more than such a share of all members have is typical of them.
 const TYPICAL_SHARE: f64 = 0.5;
 
 /// What a member is like who is in the middle in everything.
@@ -23,7 +23,7 @@ pub struct Typical {
     /// Middle and spread of the figures that tell the group apart, or of the first ones when none does; of those that
     /// are known of four times the smallest group, as in a smaller one they would be the values of single people.
     pub spreads: Vec<Spread>,
-    /// The values that more than half of the group have: attribute, value, share.
+    /// The values that more than half of all members have: attribute, value, share of all members.
     pub values: Vec<(Text, Text, f64)>,
     /// Whether a spread is left out for that, or tenths are.
     pub few: bool,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clientele_model::spec::Scheme;
 use clientele_model::spec::questionnaire::overall_metric;
-use clientele_model::spec::scheme::{Answers, Grade, ModelCut, PointsMethod, Rule, ScoreMethod};
+use clientele_model::spec::scheme::{Answers, Grade, Matching, ModelCut, PointsMethod, Rule, ScoreMethod};
 use clientele_model::{MetricId, Text};
 
 use super::super::rows::{Value, rows, text};
@@ -33,7 +33,7 @@ pub enum Step {
     Split { digit: String, metric: MetricId, value: Value, middle: f64, is_good: bool },
     /// A digit from fixed cuts.
     Digit { digit: String, metric: MetricId, value: Value, label: String },
-    /// The digits together.
+    /// The digits together; the tier's id, where every code is a tier.
     Code { code: String },
     /// Greater values add up to the shares before this one.
     Cumulative { metric: MetricId, value: Value, least: Option<f64>, until: f64 },
@@ -135,7 +135,7 @@ pub(super) async fn steps(
             Ok(vec![Step::Known { metric: metric.clone(), value: value(metric), is_listed }])
         }
         Rule::Manual => Ok(Vec::new()),
-        Rule::Codes { scores, .. } => {
+        Rule::Codes { scores, matching } => {
             let mut steps = Vec::new();
             let mut code = String::new();
             for (score, part) in scores.iter().zip(&compiled.parts) {
@@ -150,7 +150,12 @@ pub(super) async fn steps(
                         part_step(Some(letter), &metric, given, digit, *count, there, scale)
                     }
                     ScoreMethod::Bands { .. } => {
-                        Step::Digit { digit: letter, metric, value: given, label: score.label(digit) }
+                        // Listed codes are of digits, whatever names the bands have.
+                        let label = match matching {
+                            Matching::Listed(_) => digit.to_string(),
+                            Matching::EveryCode(_) => score.label(digit),
+                        };
+                        Step::Digit { digit: letter, metric, value: given, label }
                     }
                     ScoreMethod::Split { .. } => Step::Split {
                         digit: letter,
@@ -160,6 +165,9 @@ pub(super) async fn steps(
                         is_good: digit == 2,
                     },
                 });
+            }
+            if let Matching::EveryCode(_) = matching {
+                tier.clone_into(&mut code);
             }
             steps.push(Step::Code { code });
             Ok(steps)

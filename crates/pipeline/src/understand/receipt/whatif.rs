@@ -33,9 +33,9 @@ pub(super) async fn nearest(
     values: &BTreeMap<MetricId, Value>,
     tier: &str,
 ) -> Result<Option<Change>, ViewError> {
-    let Some(place) = case.scheme.position(tier).filter(|p| *p > 0 && case.scheme.ranked) else {
+    if case.scheme.position(tier).is_none() || case.scheme.is_best(tier) {
         return Ok(None);
-    };
+    }
     let mut candidates = candidates(case, values);
     candidates.retain(|(metric, to)| is_improvement(view, metric, values.get(metric), to));
     if candidates.is_empty() {
@@ -45,7 +45,7 @@ pub(super) async fn nearest(
     let mut best: Option<(f64, Change)> = None;
     for (i, (metric, to)) in candidates.into_iter().enumerate() {
         let Some(reached) = tiers.get(&(i as i64)) else { continue };
-        if case.scheme.position(reached).is_none_or(|p| p >= place) {
+        if !case.scheme.is_better(reached, tier) {
             continue;
         }
         let from = values.get(&metric).cloned().unwrap_or(Value::Unknown);
@@ -59,14 +59,14 @@ pub(super) async fn nearest(
 }
 
 /// Whether a change is for the better by the metric's own direction. Nobody is advised to buy less
-/// regularly, whatever a rule makes of it.
+/// regularly, whatever a rule makes of it, nor to wait: days that had better be many only come with time.
 fn is_improvement(view: &RunView, metric: &MetricId, from: Option<&Value>, to: &Value) -> bool {
-    let direction = view.catalogue.metrics.get(metric).map(|m| m.spec.direction);
+    let Some(metric) = view.catalogue.metrics.get(metric).map(|m| &m.spec) else { return false };
     let (Some(from), Some(to)) = (from.and_then(Value::number), to.number()) else { return false };
-    match direction {
-        Some(Direction::High) => to > from,
-        Some(Direction::Low) => to < from,
-        _ => false,
+    match metric.direction {
+        Direction::High => to > from && metric.unit != Unit::Days,
+        Direction::Low => to < from,
+        Direction::None => false,
     }
 }
 

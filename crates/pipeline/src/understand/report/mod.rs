@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The page needs no network, no script and no font of its own. It depends on the run and the
-//! language only: the same run gives the same bytes.
+//! language only: the same run gives the same bytes, but for the sentence that the data have changed since.
 
 mod charts;
 mod data;

@@ -74,7 +74,7 @@ impl Numbers {
         match unit {
             Unit::Money => self.money((value * 10_f64.powi(MONEY_SCALE as i32)).round() as i128),
             Unit::Share => self.share(value),
-            // Means of counts are seldom whole.
+            // Quantiles of counts need not be whole.
             Unit::Count if value.fract() != 0.0 => self.value(value, Unit::Quantity),
             _ => {
                 let format = UnitFormat { language: self.language, currency: self.currency.clone() };
@@ -82,6 +82,11 @@ impl Numbers {
                 format.number(if value.abs() < 1.0 { value } else { digits }, unit)
             }
         }
+    }
+
+    /// A mean over customers of a figure with this unit; of yes and no, the share of yes.
+    pub fn mean(&self, value: f64, unit: Unit) -> String {
+        self.value(value, unit.of_mean())
     }
 
     /// A change with its sign: `+12.5 %`; a dash when there is none to tell.

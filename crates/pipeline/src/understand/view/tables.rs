@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `metrics`, `labels` | the run's results |
 //! | `"labels in buckets"` | its labels, with the bucket of each customer |
-//! | [`labels_of`] a run | the labels of that run |
+//! | [`labels_of`], [`metrics_of`] a run | the labels, the metrics of that run |
 //! | `orders`, `customers`, `overrides` … | the records that the run read, by the names of their tables |
 //! | [`members_of`] a segment | its members as of an evaluation |
 //! | [`list_of`] a list | its rows as of a version |
@@ -32,6 +32,11 @@ pub const LABELS_IN_BUCKETS: &str = "\"labels in buckets\"";
 /// The labels of a run, as queries name them.
 pub fn labels_of(run: &RunId) -> String {
     ident(&format!("labels of {run}"))
+}
+
+/// The metrics of a run, as queries name them.
+pub fn metrics_of(run: &RunId) -> String {
+    ident(&format!("metrics of {run}"))
 }
 
 /// The members of a segment as of an evaluation, as queries name them.
@@ -146,7 +151,7 @@ impl TableSource for ViewTables {
 impl ViewTables {
     async fn found(&self, name: &str) -> Result<Option<FoundTable>, EngineError> {
         match name.split_once(" of ") {
-            Some(("labels", run)) => self.results("labels", run, Vec::new()).await,
+            Some((table @ ("labels" | "metrics"), run)) => self.results(table, run, Vec::new()).await,
             Some((MEMBERS, rest)) => self.kept(MEMBERS, rest).await,
             Some((LISTS, rest)) => self.kept(LISTS, rest).await,
             Some(_) => Ok(None),

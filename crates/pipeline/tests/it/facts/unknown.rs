@@ -3,6 +3,7 @@
 use clientele_pipeline::understand::rows::Value;
 
 use super::{Shop, document};
+use crate::support::{Base, per_customer};
 
 const COMPLAINTS: (&str, &str, &str, &str) = ("complaints", "count", "count(*)", "is_complaint");
 
@@ -45,4 +46,32 @@ async fn no_records_at_all_say_nothing() {
     }
     documents.truncate(1);
     assert_eq!(shop.measure("2025-07-01", &documents).await["cid"], [Value::Int(0)]);
+}
+
+/// A column of zeros is no discount that was brought in: a shop system writes it whether anybody gives any or not.
+#[tokio::test]
+async fn discounts_and_refunds_that_never_were_are_unknown_until_there_is_one() {
+    let base = Base::new(2).await;
+    let orders = "order_id,customer_id,ordered_at,amount,discount,refunded\n\
+        1,a,2025-01-01,10,0,0\n2,b,2025-01-02,20,0,0\n3,c,2025-01-03,30,0,0\n";
+    base.import_text("orders.csv", orders).await;
+    let metrics = ["discount_share", "discount_depth", "refunded_amount", "refund_share", "frequency"];
+    let figures = async || {
+        base.refresh_metrics("2025-02-01", &["abc"], &metrics).await;
+        per_customer(&base.view(None).await, "metrics", &metrics).await
+    };
+    for (customer, row) in figures().await {
+        assert_eq!(row[..4], [const { Value::Unknown }; 4], "{customer}");
+        assert_eq!(row[4], Value::Int(1));
+    }
+    // Once somebody got one, in whatever bucket, the others are known to have had none.
+    let more = "order_id,customer_id,ordered_at,amount,discount,refunded\n4,d,2025-01-04,40,10,5\n";
+    base.import_text("more.csv", more).await;
+    let found = figures().await;
+    for customer in ["a", "b", "c"] {
+        let none = [Value::Float(0.0), Value::Float(0.0), Value::Money(0), Value::Float(0.0)];
+        assert_eq!(found[customer][..4], none, "{customer}");
+    }
+    let some = [Value::Float(1.0), Value::Float(0.2), Value::Money(50_000), Value::Float(0.125)];
+    assert_eq!(found["d"][..4], some);
 }

@@ -6,6 +6,7 @@ mod fixture;
 mod joined;
 mod kept;
 mod layouts;
+mod lists;
 mod memory;
 mod published;
 mod quarantine;

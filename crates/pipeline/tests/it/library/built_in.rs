@@ -96,6 +96,15 @@ async fn every_scheme_puts_everyone_in_one_tier_and_every_tier_can_be_reached() 
     }
 }
 
+/// The default is careful; what is ours has been thought about.
+#[test]
+fn every_metric_says_whether_a_company_can_move_it() {
+    for document in built_in(Shelf::Metrics) {
+        let says = document.text.lines().filter(|line| line.starts_with("movable = ")).count();
+        assert_eq!(says, 1, "{}", document.name);
+    }
+}
+
 #[test]
 fn the_catalogue_is_as_released() {
     let catalogue = catalogue();
@@ -106,6 +115,7 @@ fn the_catalogue_is_as_released() {
             "{:?}, {:?}, absent {:?}, good {:?}",
             metric.source, metric.unit, metric.absent, metric.direction
         );
+        let kind = if metric.movable { format!("{kind}, movable") } else { kind };
         writeln!(text, "metric {id} {version}: {}", kind.to_lowercase()).expect("text");
     }
     for scheme in catalogue.schemes.iter().map(|s| &s.spec) {

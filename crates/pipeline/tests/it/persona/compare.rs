@@ -118,7 +118,7 @@ async fn drivers_share_out_what_they_explain() {
 async fn yes_and_no_outcomes_are_explained_too() {
     let (_base, view) = opened().await;
     let found = view.drivers("repeat", &["tenure_days".to_owned()], None, SEED).await.expect("drivers");
-    assert!(found.yes_no && found.outcome.more_is_better);
+    assert!(found.yes_no && found.outcome.more_is_better == Some(true));
     // Who came back ordered first on one day, the others on two neighbouring ones.
     assert!(found.r_squared > 0.999);
 }

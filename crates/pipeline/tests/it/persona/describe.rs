@@ -21,12 +21,13 @@ async fn tea_drinkers_are_what_they_are() {
     // Two more than the others, who all have one; pooled variance 20 / 61, Hedges' factor for 61 degrees of freedom.
     close(verdict.effect.size, 2.0 / (20.0_f64 / 61.0).sqrt() * 0.987_645_822);
     assert!(verdict.tells && verdict.p < 1e-9 && verdict.magnitude == Magnitude::Large);
-    // Welch's interval of the 2 has 29 degrees of freedom and sqrt(20/29/30) for its error; 33 of 63 are others, and
-    // the mean of all is 123/63.
+    // Three times the others' mean, which does not vary. The logarithm of the ratio has 29 degrees of freedom and
+    // sqrt(20/29/30)/3 for its error; 30 of 63 are members.
     let (low, high) = frequency.index_range.expect("an interval");
-    let reach = 2.045_229_6 * (20.0_f64 / 29.0 / 30.0).sqrt();
-    close(low / 1e3, (100.0 + 100.0 * 33.0 * (2.0 - reach) / 123.0) / 1e3);
-    close(high / 1e3, (100.0 + 100.0 * 33.0 * (2.0 + reach) / 123.0) / 1e3);
+    let reach = (2.045_229_6 * (20.0_f64 / 29.0 / 30.0).sqrt() / 3.0).exp();
+    let over = |ratio: f64| 100.0 * ratio / (30.0 / 63.0 * ratio + 33.0 / 63.0);
+    close(low / 1e3, over(3.0 / reach) / 1e3);
+    close(high / 1e3, over(3.0 * reach) / 1e3);
 
     let web = persona
         .traits

@@ -5,10 +5,12 @@
 //! - Thirty cup buyers, K01 to K30, order once, in the store at half past six on 2025-06-02, for 100.
 //! - Three, X01 to X03, order something rare once, in the store on 2025-06-03, for 50.
 
+mod advice;
 mod claims;
 mod compare;
 mod describe;
 mod segment;
+mod shares;
 
 use std::collections::BTreeSet;
 

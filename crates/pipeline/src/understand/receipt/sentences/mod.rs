@@ -200,9 +200,9 @@ impl Writer<'_> {
             return None;
         }
         let Some(change) = &r.change else {
-            return Some(match r.scheme.position(&r.tier) {
-                Some(0) => self.pick("This is the highest tier.".into(), "已是最高层级。".into()),
-                _ => self.pick(
+            return Some(match r.scheme.is_best(&r.tier) {
+                true => self.pick("No tier is better than this one.".into(), "没有更好的层级。".into()),
+                false => self.pick(
                     "No change of a single figure would lead to a higher tier.".into(),
                     "仅改变一项数据不足以升级。".into(),
                 ),

@@ -16,6 +16,7 @@ use clientele_model::{AsOf, Currency, TierId};
 use super::ReportError;
 use crate::understand::clusters::Parting;
 use crate::understand::movement::Movement;
+use crate::understand::staleness::Staleness;
 use crate::understand::tiers::SchemeTiers;
 use crate::understand::view::RunView;
 use cohorts::Cohort;
@@ -32,6 +33,8 @@ use quality::BatchQuality;
 pub struct ReportData {
     pub run: String,
     pub as_of: AsOf,
+    /// What has changed since the run read it.
+    pub stale: Option<Staleness>,
     /// The run before, and the day that it looked from.
     pub previous: Option<(String, AsOf)>,
     pub currency: Currency,
@@ -109,6 +112,10 @@ pub async fn load(view: &RunView) -> Result<ReportData, ReportError> {
     let mut moves = moves::moves(view, &moved).await?;
     for data in &mut with_sizes {
         data.moves = moves.remove(data.scheme.id.as_str()).unwrap_or_default();
+        if let Some(movement) = data.movement.as_mut().filter(|_| !data.moves.caused.is_empty()) {
+            // Causes tell exactly who only aged, and one page says one thing.
+            movement.flows = data.moves.caused.iter().map(|caused| caused.flow.clone()).collect();
+        }
     }
     let unplaced: Vec<&Scheme> = with_sizes.iter().filter(|s| s.unknown() > 0).map(|s| &s.scheme).collect();
     let mut missing = missing::missing(view, &unplaced).await?;
@@ -118,6 +125,7 @@ pub async fn load(view: &RunView) -> Result<ReportData, ReportError> {
     Ok(ReportData {
         run: view.run.id.to_string(),
         as_of,
+        stale: view.staleness().await?,
         previous: view.previous.as_ref().map(|p| (p.id.to_string(), p.as_of)),
         currency: view.settings.currency.clone(),
         customers: i64::try_from(view.run.customers).unwrap_or(i64::MAX),

@@ -46,7 +46,7 @@ fn of<'a>(class: &'a ClassSatisfaction, metric: &str) -> Option<&'a GroupSatisfa
 fn shown(measure: &GroupSatisfaction, n: &Numbers) -> String {
     match measure.nps {
         Some(nps) => format!("{nps:+.0}"),
-        None => n.value(measure.mean, measure.unit),
+        None => n.mean(measure.mean, measure.unit),
     }
 }
 
@@ -104,11 +104,13 @@ fn table(data: &ReportData, classes: &SchemeData, found: &[ClassSatisfaction], n
     let least = data.insight.minimum_group;
     let caption = l.pick(
         format!(
-            "Means with their 95{nbsp}% interval and how many answered; the net promoter score from -100 to 100. A dash \
-             stands where fewer than {least} answered.",
+            "Means, or shares of those who say yes, with their 95{nbsp}% interval (Wilson) and how many answered; the net \
+             promoter score from -100 to 100. A dash stands where fewer than {least} answered.",
             nbsp = '\u{a0}'
         ),
-        format!("均值、95% 区间与作答人数；净推荐值为 -100 至 100。不足 {least} 人作答处以短横线表示。"),
+        format!(
+            "均值或回答“是”的占比、95% 区间（Wilson 法）与作答人数；净推荐值为 -100 至 100。不足 {least} 人作答处以短横线表示。"
+        ),
     );
     Table { caption, columns, rows: rows.collect(), ..Table::default() }
 }
@@ -116,10 +118,13 @@ fn table(data: &ReportData, classes: &SchemeData, found: &[ClassSatisfaction], n
 fn small(measure: &GroupSatisfaction, n: &Numbers) -> String {
     let count = n.count(i64::try_from(measure.answered).unwrap_or(i64::MAX));
     let answered = n.language.pick(format!("{count} answered"), format!("{count} 人"));
-    match measure.interval.filter(|_| measure.nps.is_none()) {
-        Some((low, high)) => {
-            format!("{}–{} · {answered}", n.value(low, measure.unit), n.value(high, measure.unit))
-        }
-        None => answered,
-    }
+    let range = match measure.nps {
+        Some(_) => measure.nps_interval.map(|(low, high)| {
+            n.language.pick(format!("{low:+.0} to {high:+.0}"), format!("{low:+.0} 至 {high:+.0}"))
+        }),
+        None => measure
+            .interval
+            .map(|(low, high)| format!("{}–{}", n.mean(low, measure.unit), n.mean(high, measure.unit))),
+    };
+    range.map_or(answered.clone(), |range| format!("{range} · {answered}"))
 }

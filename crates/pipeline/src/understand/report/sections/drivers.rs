@@ -40,8 +40,9 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
         "What goes along with an outcome need not cause it: it may follow from it, or both from something else. \
          Importance is the share of what all of these together explain (relative weights), with its \
          95\u{a0}% interval: where two overlap, which is more important is not sure. Performance is where customers \
-         stand on average between the lowest and the highest 5 %.",
-        "与结果相关并不等于导致结果：也可能由结果带来，或两者同出一因。重要性是各项在全部解释力中的占比（相对权重），附 95% 区间；两项区间重叠时，孰轻孰重并不确定。表现是客户均值在最低与最高 5% 之间的位置。",
+         stand on average between the lowest and the highest 5 %. Advice is only given on what the company can move, and \
+         only towards the end that is good in itself.",
+        "与结果相关并不等于导致结果：也可能由结果带来，或两者同出一因。重要性是各项在全部解释力中的占比（相对权重），附 95% 区间；两项区间重叠时，孰轻孰重并不确定。表现是客户均值在最低与最高 5% 之间的位置。只对企业能够改变的指标给出建议，且只建议向本身有利的方向改进。",
     )))
 }
 
@@ -88,7 +89,7 @@ fn says(analysis: &DriverAnalysis, n: &Numbers) -> String {
         );
     }
     let Some(first) = analysis.drivers.first() else { return String::new() };
-    let begin = analysis.drivers.iter().find(|d| d.quadrant == Quadrant::Improve);
+    let begin = analysis.drivers.iter().find(|d| d.quadrant() == Some(Quadrant::Improve));
     let begin = begin.map_or_else(String::new, |d| {
         let name = n.named(d.name.get(l));
         l.pick(
@@ -128,10 +129,10 @@ fn quadrant(quadrant: Quadrant, n: &Numbers) -> &'static str {
 }
 
 fn shade(driver: &MetricDriver) -> Shade {
-    match driver.quadrant {
-        Quadrant::Improve => Shade::Accent,
-        Quadrant::Keep => Shade::Tier(5),
-        Quadrant::Watch | Quadrant::Enough => Shade::Unknown,
+    match driver.quadrant() {
+        Some(Quadrant::Improve) => Shade::Accent,
+        Some(Quadrant::Keep) => Shade::Tier(5),
+        Some(Quadrant::Watch | Quadrant::Enough) | None => Shade::Unknown,
     }
 }
 
@@ -143,8 +144,10 @@ fn drawing(analysis: &DriverAnalysis, says: &str, n: &Numbers) -> Block {
         .iter()
         .map(|d| Dot { name: d.name.get(l).to_owned(), x: d.performance, y: d.driver.share, shade: shade(d) })
         .collect();
+    // Where nothing is advised, the quarters mean nothing.
+    let is_advised = analysis.drivers.iter().any(|d| d.quadrant().is_some());
     let names = [Quadrant::Improve, Quadrant::Keep, Quadrant::Watch, Quadrant::Enough]
-        .map(|q| quadrant(q, n).to_owned());
+        .map(|q| if is_advised { quadrant(q, n).to_owned() } else { String::new() });
     let (across, up) = (l.pick("Performance", "表现"), l.pick("Importance", "重要性"));
     let fields = Fields { across: across.to_owned(), up: up.to_owned(), middle: (0.5, average), names };
     let rows = analysis.drivers.iter().map(|d| {
@@ -156,9 +159,12 @@ fn drawing(analysis: &DriverAnalysis, says: &str, n: &Numbers) -> Block {
             Cell::new(d.name.get(l)).with_small(with),
             importance(d, n),
             Cell::new(n.share(d.performance)),
-            Cell::new(n.value(d.mean, d.unit)),
+            Cell::new(n.mean(d.mean, d.unit)),
             Cell::new(format!("{:+.2}", d.driver.correlation)),
-            Cell::new(if analysis.explains() { quadrant(d.quadrant, n) } else { "–" }),
+            match d.advice {
+                Ok(advice) => Cell::new(quadrant(advice, n)),
+                Err(why) => Cell::new("–").with_small(why.text().get(l)),
+            },
         ]
     });
     let table = Table {

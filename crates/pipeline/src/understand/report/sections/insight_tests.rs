@@ -13,7 +13,7 @@ use super::tests::{day, empty, full, page, scheme, sized};
 use crate::runs::Run;
 use crate::understand::demand::{CategoryDemand, ClassDemand, DemandDirection, QuarterDemand, Sold};
 use crate::understand::movement::{Cause, CausedFlow, MoveRates, Period};
-use crate::understand::persona::{Figure, GroupSize, Persona, PriceLevel, Typical, Verdict};
+use crate::understand::persona::{Figure, GroupSize, Persona, PriceLevel, Sparse, Typical, Verdict};
 use crate::understand::satisfaction::{ClassSatisfaction, GroupSatisfaction};
 
 fn plain(data: &ReportData) -> String {
@@ -136,8 +136,17 @@ fn persona() -> Persona {
             figure("returns", "Returns", 1.0, 4.0, -0.8),
         ],
         traits: Vec::new(),
+        sparse: vec![Sparse {
+            metric: "favourite_channel".into(),
+            name: Text::new("Favourite channel", "常用渠道"),
+            known: Some(5),
+        }],
         tests: 99,
-        typical: Typical { nearest: Some(("online-retail".into(), "17314".into())), ..Typical::default() },
+        typical: Typical {
+            nearest: Some(("online-retail".into(), "17314".into())),
+            values: vec![(Text::new("Country", "国家"), Text::new("UK", "英国"), 0.75)],
+            ..Typical::default()
+        },
         categories: Vec::new(),
         price: PriceLevel::default(),
         habits: Vec::new(),
@@ -161,6 +170,8 @@ fn groups_are_described_or_it_is_said_why_not() {
             "They are 118 customers, 2.7 % of all, and brought 41.3 % of revenue.",
             "they differ most in: Orders, last 90 days (6 against 2); Returns (1 against 4).",
             ">index 300 (290–310)</text>",
+            "Common to more than half of the members: Country: UK (75.0 %).",
+            "Of 118 customers most have no value of: Favourite channel (known of 5).",
             "+1.40 to +1.60",
             "Nothing is said here: abc=a holds fewer than 5 customers.",
         ],
@@ -221,12 +232,24 @@ fn classes_tell_what_they_think_and_buy() {
         mean,
         interval: Some((mean - 0.5, mean + 0.5)),
         nps: Some(score),
+        nps_interval: Some((score - 9.0, score + 9.0)),
         verdict: verdict(size),
+    };
+    let recommends = GroupSatisfaction {
+        metric: "recommends".into(),
+        name: Text::new("Would recommend", "愿意推荐"),
+        unit: Unit::YesNo,
+        answered: 36,
+        mean: 0.2222,
+        interval: Some((0.117, 0.381)),
+        nps: None,
+        nps_interval: None,
+        verdict: verdict(0.0),
     };
     data.insight = Insight {
         demand: vec![ClassDemand { class: "a".into(), categories: vec![tea] }],
         satisfaction: vec![
-            ClassSatisfaction { class: "a".into(), measures: vec![nps(9.0, 55.0, 0.9)] },
+            ClassSatisfaction { class: "a".into(), measures: vec![nps(9.0, 55.0, 0.9), recommends] },
             ClassSatisfaction { class: "c".into(), measures: vec![nps(6.0, -20.0, -0.9)] },
         ],
         minimum_group: 5,
@@ -240,7 +263,8 @@ fn classes_tell_what_they_think_and_buy() {
             "(few: of fewer than 5 customers)",
             "Last NPS answer: “A” +55, “C” -20.",
             "“A”, “C” differ from the others by more than chance.",
-            "<small>40 answered</small>",
+            "<small>+46 to +64 · 40 answered</small>",
+            "22.2 %<small>11.7 %–38.1 % · 36 answered</small>",
         ],
     );
 }

@@ -86,7 +86,11 @@ fn says(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> String {
     let (up, down) = (total(movement, |d| d == Direction::Up), total(movement, |d| d == Direction::Down));
     let (new, gone) = (total(movement, |d| d == Direction::New), total(movement, |d| d == Direction::Gone));
     let both = total(movement, |d| !matches!(d, Direction::New | Direction::Gone));
-    let changed = total(movement, changes);
+    let (changed, across) = (total(movement, changes), total(movement, |d| d == Direction::Across));
+    let across = match across {
+        0 => String::new(),
+        _ => l.pick(format!(", {} across", n.count(across)), format!("，{} 位平移", n.count(across))),
+    };
     let mut came = Vec::new();
     if new > 0 {
         came.push(l.pick(format!("{} are new", n.count(new)), format!("新增 {} 位", n.count(new))));
@@ -106,7 +110,7 @@ fn says(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> String {
     }
     l.pick(
         format!(
-            "In {name}, {} of {} ({}) changed tier: {} moved up, {} down{came}.",
+            "In {name}, {} of {} ({}) changed tier: {} moved up, {} down{across}{came}.",
             n.count(changed),
             n.customers(both),
             n.part(changed, both),
@@ -114,7 +118,7 @@ fn says(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> String {
             n.count(down)
         ),
         format!(
-            "在{name}中，{}里有 {} 位（{}）换了层级：{} 位上升，{} 位下降{came}。",
+            "在{name}中，{}里有 {} 位（{}）换了层级：{} 位上升，{} 位下降{across}{came}。",
             n.customers(both),
             n.count(changed),
             n.part(changed, both),
@@ -144,7 +148,11 @@ fn counts(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> Table {
     });
     let mut columns = vec![Column::text(l.pick("Scheme", "方案"))];
     columns.extend(directions.iter().map(|(_, name)| Column::number(*name)));
-    let caption = l.pick("Customers who moved, scheme by scheme", "各方案的迁移人数");
+    let caption = l.pick(
+        "Customers who moved, scheme by scheme. Across: between tiers of which none is better, or into a better one by \
+         time alone",
+        "各方案的迁移人数。平移：两个层级不分高低，或仅因时间推移进入更好的层级",
+    );
     Table { caption: caption.to_owned(), columns, rows: rows.collect(), ..Table::default() }
 }
 

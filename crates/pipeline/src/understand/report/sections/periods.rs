@@ -12,10 +12,11 @@ const LEAST: usize = 2;
 /// A column: its name, how many moved so, and of whom the rate is a part.
 type Rate = ((&'static str, &'static str), fn(&MoveRates) -> i64, fn(&MoveRates) -> i64);
 
-const RANKED: [Rate; 6] = [
+const RANKED: [Rate; 7] = [
     (("Up", "上升"), |r| r.up, |r| r.before),
     (("Down", "下降"), |r| r.down, |r| r.before),
     (("of them lost", "其中流失"), |r| r.lost, |r| r.before),
+    (("Across", "平移"), |r| r.across, |r| r.before),
     (("Returned", "回流"), |r| r.returned, |r| r.before),
     (("New", "新增"), |r| r.new, |r| r.after),
     (("Gone", "减少"), |r| r.gone, |r| r.before),

@@ -7,6 +7,7 @@ use super::super::data::facts::last_month;
 use super::super::numbers::{Numbers, dash, ratio};
 use super::super::page::{Block, Card, Cell, Column, Section, Shade, Table};
 use super::super::render::Frame;
+use clientele_model::RunId;
 
 /// The page's title and what stands around it.
 pub fn frame(data: &ReportData, n: &Numbers) -> Frame {
@@ -31,9 +32,11 @@ pub fn frame(data: &ReportData, n: &Numbers) -> Frame {
 /// The section.
 pub fn section(data: &ReportData, n: &Numbers) -> Result<Section, ReportError> {
     let l = n.language;
-    let mut section = Section::new("summary", l.pick("Summary", "概览"))
-        .says(sentence(data, n))
-        .with(Block::Cards(cards(data, n)));
+    let mut section = Section::new("summary", l.pick("Summary", "概览"));
+    if let Some(stale) = &data.stale {
+        section = section.says(stale.sentence(&RunId::new(&data.run), l));
+    }
+    section = section.says(sentence(data, n)).with(Block::Cards(cards(data, n)));
     if data.months.len() > 1 {
         section.parts.push(months(data, n)?);
     }

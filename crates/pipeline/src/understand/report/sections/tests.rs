@@ -15,6 +15,7 @@ use super::super::page_of;
 use crate::clean::QualityReport;
 use crate::library::{Shelf, built_in};
 use crate::understand::movement::{Direction, Flow, Movement};
+use crate::understand::staleness::Staleness;
 use crate::understand::tiers::{SchemeTiers, TierSize};
 
 pub(super) fn scheme(id: &str) -> Scheme {
@@ -50,6 +51,7 @@ pub(super) fn empty() -> ReportData {
     ReportData {
         run: "r0001".into(),
         as_of: AsOf::new(day("2011-12-10")),
+        stale: None,
         previous: None,
         currency: Currency::try_from("GBP".to_owned()).expect("a currency"),
         customers: 0,
@@ -258,4 +260,18 @@ fn places_have_one_name_and_links_lead_somewhere() {
     for link in values("href") {
         assert!(ids.contains(&link.trim_start_matches('#').to_owned()), "{link}");
     }
+}
+
+#[test]
+fn a_report_of_what_has_changed_since_says_so_first() {
+    let mut data = full();
+    let fresh = page(&data, Language::En);
+    assert!(!fresh.contains("have changed since"));
+    data.stale =
+        Some(Staleness { undone: vec!["b0002".into()], imported: Vec::new(), overrides: false, fresh: None });
+    let html = page(&data, Language::En);
+    let told = "The data have changed since run r0002 (b0002 taken back, of which this still speaks): run";
+    let (told, summary) = (html.find(told).expect("the sentence"), html.find("placed").expect("the summary"));
+    assert!(told < summary);
+    assert!(page(&data, Language::Zh).contains("批次 b0002 已撤销"));
 }

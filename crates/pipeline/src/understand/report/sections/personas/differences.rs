@@ -46,8 +46,8 @@ fn of_figure(figure: &Figure, n: &Numbers) -> Option<Told> {
     let l = n.language;
     Some(Told {
         name: figure.name.get(l).to_owned(),
-        here: n.value(figure.mean, figure.unit),
-        all: figure.base_mean.map_or_else(dash, |base| n.value(base, figure.unit)),
+        here: n.mean(figure.mean, figure.unit),
+        all: figure.base_mean.map_or_else(dash, |base| n.mean(base, figure.unit)),
         ratio: figure.index.map_or_else(dash, |index| {
             let range = figure.index_range.map(|(low, high)| format!("{}–{}", whole(low), whole(high)));
             let (en, zh) = match range {
@@ -137,9 +137,9 @@ pub(super) fn drawing(told: &[Told], says: &str, n: &Numbers) -> Block {
     let table = Table {
         caption: l
             .pick(
-                "Means and shares of the group and of all; index 100 is everybody; differences in standard deviations \
-                 with their 95 % interval.",
-                "群体与全体的均值和占比；指数 100 为全体；差异以标准差计，附 95% 区间。",
+                "Means, and shares of all members and of all customers; index 100 is everybody; ratios and differences \
+                 among those of whom it is known, differences in standard deviations, with 95 % intervals.",
+                "均值，以及占全体成员、全体客户的比例；指数 100 为全体；比值与差异只比较有记录的客户，差异以标准差计，附 95% 区间。",
             )
             .to_owned(),
         columns: vec![

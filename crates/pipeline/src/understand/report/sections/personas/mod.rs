@@ -41,11 +41,11 @@ pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
             data.insight.minimum_group
         ),
     ));
-    section.parts = personas.iter().map(|p| part(p, n)).collect();
+    section.parts = personas.iter().map(|p| part(p, data.insight.minimum_group, n)).collect();
     Some(section)
 }
 
-fn part(group: &GroupPersona, n: &Numbers) -> Section {
+fn part(group: &GroupPersona, minimum: u64, n: &Numbers) -> Section {
     let l = n.language;
     let id = format!("persona-{}", group.group.replace('=', "-"));
     let section = Section::new(id, group.name.get(l));
@@ -62,7 +62,7 @@ fn part(group: &GroupPersona, n: &Numbers) -> Section {
     if let Some(table) = typical(persona, n) {
         section = section.with(Block::Table(table));
     }
-    for line in [values(persona, n), few(persona, n)].into_iter().flatten() {
+    for line in [values(persona, n), sparse(persona, minimum, n), few(persona, n)].into_iter().flatten() {
         section = section.note(line);
     }
     section.note(l.pick(
@@ -173,8 +173,33 @@ fn values(persona: &Persona, n: &Numbers) -> Option<String> {
         .collect();
     (!values.is_empty()).then(|| {
         l.pick(
-            format!("More than half of them have in common: {}.", values.join("; ")),
+            format!("Common to more than half of the members: {}.", values.join("; ")),
             format!("半数以上成员的共同点：{}。", values.join("；")),
+        )
+    })
+}
+
+/// Says of what most members have no value.
+fn sparse(persona: &Persona, minimum: u64, n: &Numbers) -> Option<String> {
+    let l = n.language;
+    let of = persona.sparse.iter().take(MOST_TYPICAL).map(|one| {
+        let known = one.known.map_or_else(
+            || l.pick(format!("fewer than {minimum}"), format!("不足 {minimum}")),
+            |known| n.count(i64::try_from(known).unwrap_or(i64::MAX)),
+        );
+        let name = one.name.get(l);
+        l.pick(format!("{name} (known of {known})"), format!("{name}（已知 {known} 位）"))
+    });
+    let of: Vec<String> = of.collect();
+    let more = match persona.sparse.len() - of.len() {
+        0 => String::new(),
+        more => l.pick(format!(", and {more} more"), format!("等 {} 项", persona.sparse.len())),
+    };
+    let members = n.customers(i64::try_from(persona.size.customers).unwrap_or(i64::MAX));
+    (!of.is_empty()).then(|| {
+        l.pick(
+            format!("Of {members} most have no value of: {}{more}.", of.join(", ")),
+            format!("{members}中，多数没有以下属性的值：{}{more}。", of.join("、")),
         )
     })
 }
