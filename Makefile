@@ -6,7 +6,7 @@ VENV := $(CACHE)/venv
 PYTHON := $(VENV)/bin/python
 export CLIENTELE_TEST_PYTHON := $(PYTHON)
 
-.PHONY: help demo test lint setup fuzz install bench bench-everything clean-demo
+.PHONY: help demo test lint setup torture fuzz install bench bench-everything clean-demo
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,17 @@ demo: ## Real data to tiers and a report, in ./clientele-demo
 
 test: setup lint ## Everything that must hold
 	cargo nextest run --locked --workspace
+
+TORTURE_KILLS ?= 1000
+TORTURE_SEED ?= 7
+export TORTURE_KILLS TORTURE_SEED
+
+torture: setup ## Every fault at every operation, and TORTURE_KILLS (1000) kills from TORTURE_SEED (7)
+	cargo nextest run --locked --workspace --profile torture --run-ignored only \
+		-E 'test(torture) + test(killed_often)' 2>&1 | tee $(CACHE)/torture.log
+	@awk '/points: / { points += $$2; wrong += $$4 } /kills: / { kills = $$2 } \
+		END { printf "torture: %d points, %d wrong; %d kills\n", points, wrong, kills; exit !points || wrong > 0 || !kills }' \
+		$(CACHE)/torture.log
 
 lint: ## Formatting and clippy
 	cargo fmt --all --check

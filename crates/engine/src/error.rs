@@ -151,7 +151,10 @@ impl EngineError {
         }
         match io_cause(error) {
             Some(io) => classify_io("the data of the query", io, error.strip_backtrace()),
-            None => Self::Query { cause: error.strip_backtrace(), sql: sql.to_owned() },
+            None => match store_cause(error) {
+                Some(store) => Self::store("the data of the query", store),
+                None => Self::Query { cause: error.strip_backtrace(), sql: sql.to_owned() },
+            },
         }
     }
 
@@ -206,6 +209,22 @@ fn classify_io(at: &str, error: &std::io::Error, cause: String) -> EngineError {
         }
         _ => EngineError::Io { at, cause },
     }
+}
+
+/// The object store's error in a chain of causes, if there is one.
+fn store_cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a object_store::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<object_store::Error>() {
+            return Some(found);
+        }
+        // The query engine keeps some of its causes in boxes.
+        if let Some(found) = error.downcast_ref::<Box<object_store::Error>>() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
 }
 
 /// The I/O error at the bottom of a chain of causes, if there is one.

@@ -15,9 +15,12 @@ pub mod aggregates;
 #[cfg(feature = "cluster")]
 pub mod cluster;
 mod constants;
+pub mod disk;
 mod engine;
 pub mod error;
 pub mod expr;
+#[cfg(feature = "faults")]
+pub mod faults;
 mod files_table;
 mod frame;
 mod functions;

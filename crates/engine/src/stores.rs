@@ -9,7 +9,6 @@ use deltalake_core::logstore::{
 };
 use object_store::ObjectStore;
 use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
-use object_store::local::LocalFileSystem;
 use url::Url;
 
 use crate::error::{EngineError, Result};
@@ -18,7 +17,6 @@ mod checked;
 mod damage;
 mod durable;
 pub use damage::{Damage, Kind as DamageKind};
-pub(crate) use durable::sync_folder;
 
 /// Stores of somebody's own, by the URL of the place that they stand for.
 static INSTALLED: RwLock<Vec<(String, Arc<dyn ObjectStore>)>> = RwLock::new(Vec::new());
@@ -58,12 +56,16 @@ pub(crate) fn checked(place: &Url) -> Result<Arc<dyn ObjectStore>> {
 /// The local file system, whose commits survive a power cut.
 fn local() -> Arc<dyn ObjectStore> {
     static STORE: OnceLock<Arc<dyn ObjectStore>> = OnceLock::new();
-    STORE.get_or_init(|| Arc::new(durable::DurableDisk::new(LocalFileSystem::new()))).clone()
+    STORE.get_or_init(|| Arc::new(durable::DurableDisk::new())).clone()
 }
 
 /// The bucket of an `s3://` URL. Address and credentials come from the environment.
 fn s3(url: &Url) -> Result<Arc<dyn ObjectStore>> {
     register_s3_tables();
+    #[cfg(feature = "faults")]
+    if let Some(bucket) = crate::faults::bucket_store(url) {
+        return Ok(bucket);
+    }
     let setting = |cause: String| EngineError::Setting {
         what: format!("the object store of {url} cannot be used"),
         cause,

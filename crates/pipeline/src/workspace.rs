@@ -5,6 +5,7 @@ mod settings;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clientele_engine::disk::{self, Draft};
 use clientele_engine::{EngineError, Lake, Location};
 use clientele_model::Language;
 use thiserror::Error;
@@ -84,21 +85,28 @@ impl Workspace {
         if file.exists() {
             return Err(WorkspaceError::Exists(folder.to_owned()));
         }
-        std::fs::create_dir_all(folder)
+        disk::create_dir_all(folder)
             .map_err(|cause| WorkspaceError::Io { place: folder.to_owned(), cause })?;
         let location = lake_location(folder, &settings)?;
-        match Lake::create(location.clone()).await {
-            Ok(_) => {}
-            // One that was made and never used: an earlier `init` was cut off before it was through.
-            Err(EngineError::AlreadyExists { .. }) if is_unused(&location).await? => {}
-            Err(EngineError::AlreadyExists { .. }) => {
-                return Err(WorkspaceError::LakeInUse { at: location.to_string() });
+        let failed = |cause| WorkspaceError::Io { place: file.clone(), cause };
+        let draft = Draft::of(&file).map_err(failed)?;
+        let is_resumed = draft.is_there();
+        if !is_resumed {
+            refuse_lake(&location).await?;
+        }
+        draft.write(settings.to_toml().as_bytes()).map_err(failed)?;
+        if let Err(error) = make_lake(&location, is_resumed).await {
+            // What lies in the place is somebody else's: the next attempt is not to take it for its own.
+            if matches!(
+                error,
+                WorkspaceError::LakeInUse { .. } | WorkspaceError::Engine(EngineError::Occupied { .. })
+            ) {
+                draft.discard();
             }
-            Err(error) => return Err(error.into()),
+            return Err(error);
         }
         // Last, so that a folder with settings always has a lake.
-        std::fs::write(&file, settings.to_toml())
-            .map_err(|cause| WorkspaceError::Io { place: file, cause })?;
+        draft.publish().map_err(failed)?;
         Ok(Workspace { folder: folder.to_owned(), settings, location, wait: Duration::ZERO })
     }
 
@@ -147,6 +155,26 @@ impl Workspace {
     /// The folder of the user's own documents of a kind: `sources`, `metrics`, `schemes`.
     pub fn library(&self, kind: &str) -> PathBuf {
         self.folder.join("library").join(kind)
+    }
+}
+
+/// Refuses a place that has a lake.
+async fn refuse_lake(location: &Location) -> Result<(), WorkspaceError> {
+    match Lake::open(location.clone()).await {
+        Ok(_) => Err(WorkspaceError::LakeInUse { at: location.to_string() }),
+        Err(EngineError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes the lake. One that is there and was never used is this workspace's own when settings without
+/// a name tell of an `init` that was cut off: they are written only where there is no lake yet.
+async fn make_lake(location: &Location, is_resumed: bool) -> Result<(), WorkspaceError> {
+    match Lake::create(location.clone()).await {
+        Ok(_) => Ok(()),
+        Err(EngineError::AlreadyExists { .. }) if is_resumed && is_unused(location).await? => Ok(()),
+        Err(EngineError::AlreadyExists { .. }) => Err(WorkspaceError::LakeInUse { at: location.to_string() }),
+        Err(error) => Err(error.into()),
     }
 }
 

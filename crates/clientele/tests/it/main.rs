@@ -2,7 +2,7 @@
 //!
 //! New tests go where their subject is: `help` (texts of the command line), `usage` (exit codes), `shop`
 //! (answers worked by hand, and every output), `journey` (one command after the other), `bad_input`,
-//! `bucket` (the lake in an object store), `killed` (kill -9 at many points), `cluster` (a scheduler and
+//! `bucket` (the lake in an object store), `killed` and `killed_often` (kill -9 at many points), `cluster` (a scheduler and
 //! executors as processes), `people` (tiers set by hand, schemes published), `segments`, `insight` (groups
 //! described), `safety` (damage, foreign files, waiting), `alerts` (told by a refresh), `ask` (many questions of another
 //! program), `demo`, `page` (the report in a browser).
@@ -28,6 +28,7 @@ mod help;
 mod insight;
 mod journey;
 mod killed;
+mod killed_often;
 mod page;
 mod people;
 mod safety;

@@ -107,6 +107,13 @@ impl Workspace {
         workspace
     }
 
+    /// A copy of the workspace and of what lies beside it.
+    pub fn copy(&self) -> Self {
+        let copy = Workspace { folder: tempfile::tempdir().expect("a folder") };
+        copy_folder(self.folder.path(), copy.folder.path());
+        copy
+    }
+
     /// A path beside the workspace.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -157,6 +164,18 @@ fn collect(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
         } else if path.file_name() != Some(OsStr::new("_lock")) {
             let content = fs::read(&path).expect("a file");
             found.insert(path, content);
+        }
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy_folder(&entry.path(), &target),
+            false => fs::copy(entry.path(), target).map(|_| ()).expect("a file"),
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use object_store::path::Path;
 
-use super::journal::{Found, Journal};
+use super::journal::{self, Found, Journal};
 use super::log;
 use super::manifest::{self, Manifest};
 use super::objects;
 use super::snapshot::Snapshot;
+use crate::disk;
 use crate::error::Result;
 use crate::location::Location;
 
@@ -18,6 +19,8 @@ use crate::location::Location;
 /// Journals go last, so a cleaning that is killed is done again. With `again` they stay: then their writer,
 /// who was taken for dead, may yet write something, and the next cleaning looks once more.
 pub(super) async fn clean(lake: &Location, now: &Snapshot, again: bool) -> Result<()> {
+    remove_passing(lake, journal::FOLDER);
+    remove_passing(lake, manifest::NAME);
     for found in Journal::all(lake).await? {
         match did_count(lake, now, &found).await? {
             Some(true) => found.forget(lake).await?,
@@ -66,6 +69,7 @@ pub(super) async fn clean_one(
         // Entries first: without them nothing names the files.
         clean_log(lake, table, now.version(table), transaction, journal.base.is_none()).await?;
         clean_files(lake, table, transaction).await?;
+        remove_passing(lake, table);
         remove_empty_folders(lake, table);
     }
     clean_files(lake, manifest::NAME, transaction).await
@@ -136,6 +140,27 @@ async fn entries_above(lake: &Location, table: &str, counts: Option<u64>) -> Res
         .collect();
     entries.sort();
     Ok(entries)
+}
+
+/// Removes what a write that was cut off left in a folder and in the log there, under the passing names of
+/// this program: `NAME.new#DIGITS`. Listings do not show them. The caller holds the write lock, so that
+/// nobody is writing under such a name.
+fn remove_passing(lake: &Location, name: &str) {
+    let Some(root) = lake.as_folder() else { return };
+    let is_passing = |name: &str| {
+        let digits = name.rsplit_once(".new#").map(|(_, digits)| digits);
+        digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let folder = root.join(name);
+    for folder in [folder.join(log::FOLDER), folder] {
+        let Ok(inside) = std::fs::read_dir(folder) else { continue };
+        for entry in inside.flatten() {
+            if entry.file_name().to_str().is_some_and(is_passing) {
+                // One that stays does no harm, and is seen again by the next writer.
+                disk::remove_file(&entry.path()).ok();
+            }
+        }
+    }
 }
 
 /// Takes away the folders of a table that have nothing in them. A folder that has is not removed.

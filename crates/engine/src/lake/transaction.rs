@@ -325,7 +325,7 @@ impl Transaction {
             .iter()
             .filter_map(|(table, path)| Some(root.join(table).join(path).parent()?.to_path_buf()))
             .collect();
-        folders.iter().for_each(|folder| crate::stores::sync_folder(folder));
+        folders.iter().for_each(|folder| crate::disk::sync_folder(folder));
         Ok(())
     }
 

@@ -1,7 +1,6 @@
 //! Writing one data file.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
@@ -23,6 +22,7 @@ use super::file::{DataFile, below};
 use super::stager::Gate;
 use super::sums::{KEY, Summing};
 use super::table::TableInfo;
+use crate::disk::{self, DiskFile};
 use crate::error::{EngineError, Result};
 use crate::io;
 use crate::rows;
@@ -49,7 +49,7 @@ struct Open {
     /// Where the bytes go now: the file's own place in a folder, else a passing one.
     place: PathBuf,
     passing: Option<tempfile::TempPath>,
-    writer: ArrowWriter<Summing<BufWriter<File>>>,
+    writer: ArrowWriter<Summing<BufWriter<DiskFile>>>,
     schema: SchemaRef,
 }
 
@@ -143,14 +143,15 @@ impl TableWriter {
                 let place = folder.join(&self.path);
                 let at = |error: &std::io::Error| EngineError::io(show(&place), error);
                 if let Some(parent) = place.parent() {
-                    fs::create_dir_all(parent).map_err(|error| at(&error))?;
+                    disk::create_dir_all(parent).map_err(|error| at(&error))?;
                 }
-                let file = File::create_new(&place).map_err(|error| at(&error))?;
+                let file = DiskFile::create_new(&place).map_err(|error| at(&error))?;
                 (place, None, file)
             }
             None => {
                 let at = |error: &std::io::Error| EngineError::io("the temporary folder", error);
                 let (file, place) = tempfile::NamedTempFile::new().map_err(|error| at(&error))?.into_parts();
+                let file = DiskFile::of(file, &place);
                 (place.to_path_buf(), Some(place), file)
             }
         };

@@ -1,9 +1,9 @@
 //! The local disk with commits that survive a power cut.
 
-use std::fs::{self, File};
 use std::io::Write;
 use std::ops::Range;
 use std::path::Path as FsPath;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
@@ -16,17 +16,24 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
+use crate::disk::{self, DiskFile};
+
 /// [`LocalFileSystem`], except that a file that is put is on the disk, whole, before it gets its
 /// name. Table logs and journals are written that way: without it a power cut can leave an empty
 /// log entry behind, which no reader can open, or a log entry without the journal that names it.
 #[derive(Debug)]
 pub(super) struct DurableDisk {
-    disk: LocalFileSystem,
+    disk: Arc<dyn ObjectStore>,
+    paths: LocalFileSystem,
 }
 
 impl DurableDisk {
-    pub(super) fn new(disk: LocalFileSystem) -> Self {
-        Self { disk }
+    pub(super) fn new() -> Self {
+        #[cfg(not(feature = "faults"))]
+        let disk = Arc::new(LocalFileSystem::new());
+        #[cfg(feature = "faults")]
+        let disk = crate::faults::on_local_files();
+        Self { disk, paths: LocalFileSystem::new() }
     }
 }
 
@@ -40,11 +47,11 @@ impl std::fmt::Display for DurableDisk {
 impl ObjectStore for DurableDisk {
     async fn put_opts(&self, location: &Path, payload: PutPayload, opts: PutOptions) -> Result<PutResult> {
         let names: fn(&FsPath, &FsPath) -> std::io::Result<()> = match opts.mode {
-            PutMode::Create => link,
-            PutMode::Overwrite => |passing, path| fs::rename(passing, path),
+            PutMode::Create => disk::hard_link,
+            PutMode::Overwrite => disk::rename,
             PutMode::Update(_) => return self.disk.put_opts(location, payload, opts).await,
         };
-        let path = self.disk.path_to_filesystem(location)?;
+        let path = self.paths.path_to_filesystem(location)?;
         let written = tokio::task::spawn_blocking(move || write(&path, &payload, names)).await;
         match written {
             Ok(Ok(())) => Ok(PutResult { e_tag: None, version: None }),
@@ -99,37 +106,24 @@ fn write(
     let Some(folder) = path.parent() else {
         return Err(std::io::Error::other("the file has no folder"));
     };
-    fs::create_dir_all(folder)?;
+    disk::create_dir_all(folder)?;
     // The `#` and the number keep the passing name out of listings, as object stores do it.
     let passing = path.with_added_extension(format!("new#{}", passing_number()));
-    let mut file = File::create(&passing)?;
+    let mut file = DiskFile::create(&passing)?;
     let named = payload
         .iter()
         .try_for_each(|part| file.write_all(part))
         .and_then(|()| file.sync_all())
         .and_then(|()| give_name(&passing, path));
     // A passing name that stays does no harm, and the file has its own by now or has failed to get it.
-    fs::remove_file(&passing).ok();
+    disk::remove_file(&passing).ok();
     named?;
-    sync_folder(folder);
+    disk::sync_folder(folder);
     Ok(())
-}
-
-/// Gives a file a second name, which fails if that name is taken.
-fn link(passing: &FsPath, path: &FsPath) -> std::io::Result<()> {
-    fs::hard_link(passing, path)
 }
 
 /// A number that no other write under way has, of whatever process: digits, as listings want it.
 fn passing_number() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     format!("{}{:06}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed) % 1_000_000)
-}
-
-/// Writes a folder's list of names to the disk. Some file systems cannot; they keep the names
-/// safe in their own way.
-pub(crate) fn sync_folder(folder: &FsPath) {
-    if let Ok(folder) = File::open(folder) {
-        folder.sync_all().ok();
-    }
 }

@@ -1,11 +1,10 @@
 //! Where published documents lie, and those that they replaced.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use clientele_engine::disk;
 use clientele_model::spec::Scheme;
-use tempfile::NamedTempFile;
 
 use super::PublishError;
 use crate::library::{Document, Shelf};
@@ -44,12 +43,17 @@ pub(super) fn write(
         }
     };
     let place = shelf.join(format!("{}.toml", scheme.id));
-    put(&shelf, &place, &document.text)?;
-    // One of the workspace's own under another name would count beside the new one.
-    if let Some(earlier) = replaced.filter(|d| !d.is_built_in()).map(|d| PathBuf::from(&d.name))
-        && fs::canonicalize(&earlier).ok() != fs::canonicalize(&place).ok()
-    {
-        fs::remove_file(&earlier).map_err(|cause| PublishError::Io { place: earlier.clone(), cause })?;
+    let is_other = |path: &PathBuf| fs::canonicalize(path).ok() != fs::canonicalize(&place).ok();
+    let own = replaced.filter(|d| !d.is_built_in()).map(|d| PathBuf::from(&d.name)).filter(is_other);
+    match own {
+        None => put(&shelf, &place, &document.text)?,
+        // One of the workspace's own under another name: it is never beside the new one, and at no
+        // moment is there none.
+        Some(earlier) => {
+            put(earlier.parent().unwrap_or(&shelf), &earlier, &document.text)?;
+            let failed = |cause| PublishError::Io { place: place.clone(), cause };
+            disk::rename(&earlier, &place).map_err(failed)?;
+        }
     }
     Ok((place, kept))
 }
@@ -57,9 +61,6 @@ pub(super) fn write(
 /// Writes a file that appears under its name only when it is complete.
 fn put(folder: &Path, place: &Path, text: &str) -> Result<(), PublishError> {
     let failed = |cause: std::io::Error| PublishError::Io { place: place.to_owned(), cause };
-    fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    file.persist(place).map_err(|error| failed(error.error))?;
-    Ok(())
+    disk::create_dir_all(folder).map_err(failed)?;
+    disk::replace(place, text.as_bytes()).map_err(failed)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use chrono::NaiveDateTime;
-use clientele_engine::{DataFile, EngineError, EngineSettings, Session, Transaction};
+use clientele_engine::{DataFile, EngineError, EngineSettings, Session, Snapshot, Transaction};
 use clientele_model::spec::segment::{Condition, SegmentRule};
 use clientele_model::{Language, Text};
 
@@ -44,11 +44,11 @@ pub async fn evaluate(
     let begun: Vec<Evaluation> = due.iter().map(|d| begin(&counter, d, number, now)).collect();
 
     // So that others can see what goes on.
-    let mut transaction = after(workspace, counter.view.lake.snapshot().generation()).await?;
+    let mut transaction = after(workspace, counter.view.lake.snapshot()).await?;
     state::append(&mut transaction, &begun)?;
     let told = transaction.commit_at("segments are being evaluated", now.and_utc()).await?;
 
-    let mut transaction = after(workspace, told.generation()).await?;
+    let mut transaction = after(workspace, &told).await?;
     let mut round = Round { counter, number, failed: BTreeSet::new() };
     let mut made = Vec::new();
     for (definition, begun) in due.iter().zip(begun) {
@@ -59,11 +59,12 @@ pub async fn evaluate(
     Ok(made)
 }
 
-/// A transaction on a generation of the lake, which must be the newest one still.
-async fn after(workspace: &Workspace, generation: u64) -> Result<Transaction, SegmentError> {
+/// A transaction on what counts in the lake, which must be as it was. A generation more that changes
+/// nothing is no reason to stop: keeping out a writer who was taken for dead makes one.
+async fn after(workspace: &Workspace, before: &Snapshot) -> Result<Transaction, SegmentError> {
     let lake = workspace.lake().await?;
     let transaction = lake.begin().await?;
-    if transaction.snapshot().generation() != generation {
+    if !transaction.snapshot().tables().eq(before.tables()) {
         transaction.discard().await?;
         return Err(EngineError::Conflict { at: lake.location().to_string() }.into());
     }
@@ -143,7 +144,11 @@ impl Round {
                 Ok(Evaluation { outcome, finished_at, members, entered, left, ..begun })
             }
             // What the lake cannot take, it cannot take from the next one either.
-            Err(SegmentError::Engine(error)) if is_of_the_lake(&error) => Err(error.into()),
+            Err(SegmentError::Engine(error) | SegmentError::View(ViewError::Engine(error)))
+                if is_of_the_lake(&error) =>
+            {
+                Err(error.into())
+            }
             Err(error) => {
                 self.failed.insert(definition.id.clone());
                 self.counter.set_stale(&definition.id);
