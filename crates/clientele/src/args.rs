@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use generate::{Generate, MoreFacts};
 use values::{batch_id, field_and_column, metric_id};
-pub use values::{run_id, scheme_and_tier, scheme_id};
+pub use values::{duration, run_id, scheme_and_tier, scheme_id};
 
 /// What every command takes. A value that is not given here comes from the environment variable
 /// `CLIENTELE_` and the flag's name, then from `clientele.toml`, then from the defaults.

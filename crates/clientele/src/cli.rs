@@ -70,6 +70,12 @@ pub enum Command {
     /// Run a part of a cluster
     #[cfg(feature = "cluster")]
     Cluster(args::Cluster),
+    /// Drop what the settings do not keep: old runs, and files that nothing needs any more
+    Vacuum(commands::vacuum::Vacuum),
+    /// Copy the workspace to an empty place, while it is in use
+    Backup(commands::backup::Backup),
+    /// Make a workspace out of a backup
+    Restore(commands::backup::Restore),
     /// Check that everything is in order
     Doctor(args::Doctor),
     /// Make a workspace with real data, refresh it and write its report

@@ -68,7 +68,7 @@ impl Context {
     /// The wall-clock time of a workspace. Only the command line reads the clock.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     pub fn now(&self, workspace: &Workspace) -> NaiveDateTime {
-        Utc::now().with_timezone(&workspace.settings().timezone).naive_local()
+        self.settings.now.unwrap_or_else(Utc::now).with_timezone(&workspace.settings().timezone).naive_local()
     }
 
     /// The day of a workspace.

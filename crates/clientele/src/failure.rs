@@ -9,6 +9,7 @@ use clientele_pipeline::act::export::ExportError;
 use clientele_pipeline::act::overrides::OverrideError;
 use clientele_pipeline::collect::ImportError;
 use clientele_pipeline::generate::GenerateError;
+use clientele_pipeline::keep::KeepError;
 use clientele_pipeline::learn::alerts::AlertError;
 use clientele_pipeline::understand::ViewError;
 use clientele_pipeline::understand::persona::InsightError;
@@ -46,6 +47,8 @@ pub enum Failure {
     Publish(#[from] PublishError),
     #[error(transparent)]
     Segment(#[from] SegmentError),
+    #[error(transparent)]
+    Keep(#[from] KeepError),
     #[error(transparent)]
     Generate(#[from] GenerateError),
     #[error(transparent)]
@@ -109,6 +112,11 @@ impl Failure {
                 language
                     .pick(format!("{place}, line {line}: {error}"), format!("{place} 第 {line} 行：{error}"))
             }
+            Failure::Keep(KeepError::Catalogue(error)) => catalogue(error, language),
+            Failure::Keep(KeepError::Engine(error) | KeepError::Records(ImportError::Engine(error))) => {
+                engine(error, language)
+            }
+            Failure::Keep(error) => error.message(language),
             Failure::Generate(error) => error.message(language),
             Failure::Engine(error) => engine(error, language),
             Failure::Output(cause) => language.pick(self.to_string(), format!("无法输出结果：{cause}")),

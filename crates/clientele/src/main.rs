@@ -95,6 +95,9 @@ async fn run(context: Context, command: Command) -> Result<(), Failure> {
         #[cfg(feature = "cluster")]
         Command::Cluster(args) => commands::cluster::run(context, args).await,
         Command::Demo(args) => commands::demo::run(context, args).await,
+        Command::Vacuum(args) => commands::vacuum::run(context, args).await,
+        Command::Backup(args) => commands::backup::backup(context, args).await,
+        Command::Restore(args) => commands::backup::restore(context, args).await,
         Command::Doctor(args) => commands::doctor::run(context, &args).await,
     }
 }

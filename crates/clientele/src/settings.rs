@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use clientele_engine::EngineSettings;
 use clientele_model::{Language, Text};
 use clientele_pipeline::workspace::{SETTINGS_FILE, Settings};
@@ -25,6 +26,8 @@ pub struct RunSettings {
     pub threads: usize,
     /// How long a change waits for another writer.
     pub wait: Duration,
+    /// The time to go by instead of the clock's, so that trials can live through years.
+    pub now: Option<DateTime<Utc>>,
 }
 
 /// The layers put together.
@@ -36,6 +39,7 @@ struct Layered {
     memory: String,
     threads: usize,
     wait: String,
+    now: Option<String>,
 }
 
 impl Default for Layered {
@@ -48,6 +52,7 @@ impl Default for Layered {
             memory: "4GiB".to_owned(),
             threads,
             wait: "0s".to_owned(),
+            now: None,
         }
     }
 }
@@ -88,6 +93,7 @@ impl RunSettings {
             engine: layered.engine,
             threads: layered.threads.max(1),
             wait: time(&layered.wait).map_err(Failure::Setting)?,
+            now: layered.now.as_deref().map(instant).transpose().map_err(Failure::Setting)?,
         })
     }
 
@@ -157,6 +163,16 @@ fn time(text: &str) -> Result<Duration, Text> {
     };
     let number: u64 = number.parse().map_err(|_| wrong())?;
     number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
+}
+
+/// A moment, as in `2026-01-31T06:00:00Z`.
+fn instant(text: &str) -> Result<DateTime<Utc>, Text> {
+    text.parse().map_err(|_| {
+        Text::new(
+            format!("`{text}` is no moment; write CLIENTELE_NOW as 2026-01-31T06:00:00Z"),
+            format!("“{text}”不是时刻；请把 CLIENTELE_NOW 写成 2026-01-31T06:00:00Z"),
+        )
+    })
 }
 
 /// A size as people write it: `512MiB`, `4 GB`, `2g`, or plain bytes.

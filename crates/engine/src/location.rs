@@ -1,5 +1,7 @@
 //! Where a lake lives: a folder, or a prefix in an object store.
 
+mod objects;
+
 use std::fmt;
 use std::path::{Path as FsPath, PathBuf};
 use std::sync::Arc;

@@ -61,8 +61,12 @@ pub async fn again(
         return Ok(Mended { run: run.clone(), files: Vec::new() });
     }
     let catalogue = as_then(workspace, record).await?;
-    // As the run found the lake.
-    let lake = newest.at(record.generation).await?;
+    // The records as the run found them, and what runs have computed as it is now.
+    let results = newest.snapshot().tables().filter(|(table, _)| runs::RESULTS.contains(table));
+    let mut versions: BTreeMap<String, u64> =
+        results.map(|(table, version)| (table.to_owned(), version)).collect();
+    versions.extend(record.inputs.clone());
+    let lake = newest.with_versions(&versions);
     let work = Work {
         workspace,
         session: &session,

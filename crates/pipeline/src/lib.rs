@@ -14,6 +14,7 @@ mod csv_file;
 mod error;
 mod expressions;
 pub mod generate;
+pub mod keep;
 pub mod learn;
 pub mod library;
 pub mod measure;

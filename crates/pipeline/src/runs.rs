@@ -1,10 +1,12 @@
 //! The record of runs: what was computed when, from which data, with which cut points.
 
+pub mod dropped;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use clientele_engine::arrow::array::{AsArray, RecordBatch, StringArray};
+use clientele_engine::arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema};
 use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction};
 use clientele_model::{AsOf, RunId};
@@ -14,8 +16,9 @@ use crate::classify::cuts::SchemeCuts;
 use crate::error::CatalogueError;
 
 /// The tables that runs write, and those of segments, which no run reads; every other table is an input.
-pub const RESULTS: [&str; 11] = [
+pub const RESULTS: [&str; 12] = [
     "runs",
+    "dropped_runs",
     "metrics",
     "labels",
     "graph",
@@ -60,8 +63,13 @@ pub struct SchemeOfRun {
 impl Run {
     /// The run's place in the sequence, from 1.
     pub fn number(&self) -> u32 {
-        self.id.as_str().trim_start_matches('r').parse().unwrap_or(0)
+        number(&self.id)
     }
+}
+
+/// A run's place in the sequence, from 1.
+pub fn number(run: &RunId) -> u32 {
+    run.as_str().trim_start_matches('r').parse().unwrap_or(0)
 }
 
 /// The run that a run as of a day follows: of those that looked from that day or an earlier one, and
@@ -90,9 +98,18 @@ pub fn prepare(transaction: &mut Transaction) -> Result<(), EngineError> {
 
 /// Adds a run's record.
 pub fn append(transaction: &mut Transaction, run: &Run) -> Result<(), CatalogueError> {
-    let record = serde_json::to_string(run).map_err(|e| CatalogueError::Record(e.to_string()))?;
-    let texts = [run.id.to_string(), run.as_of.to_string(), record];
-    let columns = texts.into_iter().map(|t| Arc::new(StringArray::from(vec![t])) as _).collect();
+    append_all(transaction, &[run])
+}
+
+/// Adds the records of runs, as one file.
+pub fn append_all(transaction: &mut Transaction, runs: &[&Run]) -> Result<(), CatalogueError> {
+    let record = |run: &&Run| serde_json::to_string(run).map_err(|e| CatalogueError::Record(e.to_string()));
+    let records = runs.iter().map(record).collect::<Result<Vec<_>, _>>()?;
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(runs.iter().map(|run| Some(run.id.as_str())).collect::<StringArray>()),
+        Arc::new(runs.iter().map(|run| Some(run.as_of.to_string())).collect::<StringArray>()),
+        Arc::new(StringArray::from(records)),
+    ];
     let batch = RecordBatch::try_new(Arc::new(schema()), columns)
         .map_err(|e| CatalogueError::Record(e.to_string()))?;
     let mut writer = transaction.writer("runs", &[])?;

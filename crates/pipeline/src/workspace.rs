@@ -1,5 +1,6 @@
 //! A workspace: a folder with settings, the user's own library and, by default, the lake.
 
+mod keep;
 mod settings;
 
 use std::path::{Path, PathBuf};
@@ -7,9 +8,10 @@ use std::time::Duration;
 
 use clientele_engine::disk::{self, Draft};
 use clientele_engine::{EngineError, Lake, Location};
-use clientele_model::Language;
+use clientele_model::{Language, Text};
 use thiserror::Error;
 
+pub use keep::{Every, Keep, KeepRuns};
 pub use settings::Settings;
 
 /// The file that makes a folder a workspace.
@@ -31,8 +33,8 @@ pub enum WorkspaceError {
     )]
     LakeInUse { at: String },
     /// The settings cannot be used.
-    #[error("{file}:{line}: {problem}; correct the file or compare it with a new workspace's", file = .file.display())]
-    Settings { file: PathBuf, line: usize, problem: String },
+    #[error("{file}:{line}: {}; correct the file or compare it with a new workspace's", .problem.en, file = .file.display())]
+    Settings { file: PathBuf, line: usize, problem: Text },
     /// The folder cannot be read or written.
     #[error("{}: {cause}; check the path, its permissions and the free space", .place.display())]
     Io { place: PathBuf, cause: std::io::Error },
@@ -59,7 +61,7 @@ impl WorkspaceError {
                  不必新建；否则请用 --lake 另选位置"
             ),
             WorkspaceError::Settings { file, line, problem } => {
-                format!("{}:{line}：{problem}；请更正，或对照新建工作区的设置", file.display())
+                format!("{}:{line}：{}；请更正，或对照新建工作区的设置", file.display(), problem.zh)
             }
             WorkspaceError::Io { place, cause } => {
                 format!("{}：{cause}；请检查路径、权限和剩余空间", place.display())
@@ -183,7 +185,8 @@ async fn is_unused(location: &Location) -> Result<bool, EngineError> {
     Ok(lake.snapshot().generation() == 0 && lake.snapshot().tables().next().is_none())
 }
 
-fn lake_location(folder: &Path, settings: &Settings) -> Result<Location, EngineError> {
+/// Where the lake of a workspace in a folder is.
+pub(crate) fn lake_location(folder: &Path, settings: &Settings) -> Result<Location, EngineError> {
     if settings.lake.contains("://") {
         Location::parse(&settings.lake)
     } else {

@@ -1,5 +1,6 @@
 //! What people write for ids and pairs on the command line.
 
+use chrono::TimeDelta;
 use clientele_model::{BatchId, MetricId, RunId, SchemeId};
 
 pub fn scheme_id(text: &str) -> Result<SchemeId, String> {
@@ -38,5 +39,36 @@ pub fn scheme_and_tier(text: &str) -> Result<(SchemeId, String), String> {
             Ok((SchemeId::new(scheme.trim()), tier.trim().to_owned()))
         }
         _ => Err("write SCHEME=TIER, as in rfm-11=champions".to_owned()),
+    }
+}
+
+/// A length of time: `45s`, `30m`, `2h`, `1d`.
+pub fn duration(text: &str) -> Result<TimeDelta, String> {
+    let wrong = || format!("`{text}` is no length of time; write it as 45s, 30m, 2h or 1d");
+    let text = text.trim();
+    let unit = text.chars().next_back().ok_or_else(wrong)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        _ => return Err(wrong()),
+    };
+    let number: u32 = text.strip_suffix(unit).and_then(|number| number.parse().ok()).ok_or_else(wrong)?;
+    TimeDelta::try_seconds(i64::from(number) * seconds).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_lengths_of_time() {
+        assert_eq!(duration("45s"), Ok(TimeDelta::seconds(45)));
+        assert_eq!(duration(" 2h "), Ok(TimeDelta::hours(2)));
+        assert_eq!(duration("0s"), Ok(TimeDelta::zero()));
+        for text in ["", "h", "2", "2 hours", "-1h", "1时"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod ask;
+pub mod backup;
 pub mod batches;
 #[cfg(feature = "cluster")]
 pub mod cluster;
@@ -29,3 +30,4 @@ pub mod schemes;
 pub mod segments;
 pub mod tiers;
 pub mod undo;
+pub mod vacuum;

@@ -86,6 +86,9 @@ fn name(stage: &str, language: Language) -> String {
         "import" => ("importing", "导入"),
         "read" => ("reading", "读取"),
         "write" => ("writing", "写入"),
+        "backup" => ("copying", "备份"),
+        "restore" => ("restoring", "恢复"),
+        "vacuum" => ("clearing out", "清理"),
         "report" => ("writing the report", "生成报告"),
         other => return other.to_owned(),
     };

@@ -102,6 +102,32 @@ fn a_shop_in_a_bucket_is_as_on_the_disk() {
     store.run(&far, export).fine();
     let labels = |workspace: &Workspace| std::fs::read(workspace.path("labels.csv")).expect("labels");
     assert_eq!(labels(&far), labels(&near), "byte by byte");
+
+    // What is not kept goes from the bucket; what is kept goes from one place in it to another and back.
+    store.run(&far, refresh).fine();
+    let file = shop.join("clientele.toml");
+    let text = std::fs::read_to_string(&file).expect("settings");
+    std::fs::write(&file, format!("{text}\n[keep]\nruns = \"0 days\"\n")).expect("settings");
+    let held = store.run(&far, ["vacuum", "--json"]).fine().json();
+    assert_eq!(held["dropped"], serde_json::json!(["r0001"]));
+    assert!(held["held_files"].as_u64() > Some(0) && held["files"] == 0, "{held}");
+    let cleared = store.run(&far, ["vacuum", "--grace", "0s", "--json"]).fine().json();
+    assert_eq!(cleared["files"], held["held_files"]);
+    store.run(&far, ["backup", "s3://shop/backup"]).fine();
+    let taken = store.run(&far, ["backup", "s3://shop/lake/inside"]).failed();
+    assert!(taken.err.contains("inside each other"), "{}", taken.err);
+    let second = far.path("second");
+    let restore = ["restore", "s3://shop/backup", "--lake"];
+    let to = |place: &str| {
+        let mut program = program();
+        Ran::of(store.reached(program.arg("--workspace").arg(&second).args(restore).arg(place)))
+    };
+    let taken = to("s3://shop/lake").failed();
+    assert!(taken.err.contains("s3://shop/lake/ is not empty"), "{}", taken.err);
+    to("s3://shop/second").fine();
+    let mut asked = program();
+    let asked = store.reached(asked.arg("--workspace").arg(&second).args(["tiers", "rfm-11", "--json"]));
+    assert_eq!(Ran::of(asked).fine().json(), store.run(&far, ["tiers", "rfm-11", "--json"]).fine().json());
 }
 
 #[test]

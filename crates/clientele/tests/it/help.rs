@@ -47,6 +47,9 @@ fn every_command() {
         "metrics list",
         "metrics show",
         "generate",
+        "vacuum",
+        "backup",
+        "restore",
         "doctor",
         "demo",
     ];

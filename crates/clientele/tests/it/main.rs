@@ -4,7 +4,7 @@
 //! (answers worked by hand, and every output), `journey` (one command after the other), `bad_input`,
 //! `bucket` (the lake in an object store), `killed` and `killed_often` (kill -9 at many points), `cluster` (a scheduler and
 //! executors as processes), `people` (tiers set by hand, schemes published), `segments`, `insight` (groups
-//! described), `safety` (damage, foreign files, waiting), `alerts` (told by a refresh), `ask` (many questions of another
+//! described), `safety` (damage, foreign files, waiting), `keep` (vacuum, backups), `alerts` (told by a refresh), `ask` (many questions of another
 //! program), `demo`, `page` (the report in a browser).
 
 #![allow(
@@ -27,6 +27,7 @@ mod export;
 mod help;
 mod insight;
 mod journey;
+mod keep;
 mod killed;
 mod killed_often;
 mod page;

@@ -136,7 +136,7 @@ async fn is_stale(lake: &Location, seen: &Seen) -> Result<bool> {
 }
 
 /// The time of the store: that of an object that is written now.
-async fn store_time(lake: &Location) -> Result<DateTime<Utc>> {
+pub(super) async fn store_time(lake: &Location) -> Result<DateTime<Utc>> {
     let store = lake.store()?;
     let name = format!("{}{}", lock::PROBE, uuid::Uuid::new_v4().simple());
     let path = lake.prefix()?.join(name);

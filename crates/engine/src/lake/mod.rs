@@ -14,6 +14,7 @@
 //! somebody else's and stays. So a reader sees all of a transaction or nothing of it, whenever the
 //! writer is killed.
 
+mod backup;
 mod file;
 mod inspect;
 mod journal;
@@ -29,20 +30,24 @@ mod stager;
 pub(crate) mod sums;
 mod table;
 mod transaction;
+mod vacuum;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
 use datafusion::arrow::datatypes::SchemaRef;
 
+pub use backup::{CopiedFile, copy_known};
 pub use file::{DataFile, with_partition};
 pub use inspect::{Depth, Inspection};
 pub use manifest::FORMAT;
 pub use snapshot::Snapshot;
 pub use stager::Stager;
 pub use transaction::Transaction;
+pub use vacuum::{Heard, Vacuum, VacuumRequest, Vacuumed};
 pub use writer::TableWriter;
 
 use crate::error::Result;
@@ -124,6 +129,15 @@ impl Lake {
         Ok(Self { snapshot, ..self.clone() })
     }
 
+    /// The lake with these tables only, each at a version. It needs no generation of the manifest,
+    /// which keeps those of late only; a vacuum that is told of the versions keeps them.
+    #[must_use]
+    pub fn with_versions(&self, versions: &BTreeMap<String, u64>) -> Self {
+        let mut lake = self.clone();
+        lake.snapshot.tables = versions.clone();
+        lake
+    }
+
     /// The files of a table, in no particular order; none when there is no such table.
     pub async fn files(&self, table: &str) -> Result<Vec<DataFile>> {
         Ok(self.all_files(table).await?.to_vec())
@@ -171,6 +185,16 @@ impl Lake {
     /// What lies in the lake's place that no lake has put there, by its path. It is left alone.
     pub async fn foreign_files(&self) -> Result<Vec<String>> {
         place::foreign(&self.location, &self.snapshot).await
+    }
+
+    /// Takes the write lock for a vacuum of the newest generation.
+    pub async fn vacuum(&self) -> Result<Vacuum> {
+        Vacuum::begin(self).await
+    }
+
+    /// What a vacuum would remove if no reader had to be minded. Writes nothing.
+    pub async fn vacuumable(&self, request: &VacuumRequest) -> Result<Vacuumed> {
+        vacuum::look(self, request, &|_, _| ()).await
     }
 
     /// Starts a transaction on the newest generation. Takes the write lock, then removes what

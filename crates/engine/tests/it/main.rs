@@ -15,6 +15,7 @@ mod session;
 mod store;
 mod support;
 mod tables;
+mod vacuum;
 
 #[cfg(feature = "cluster")]
 mod cluster;

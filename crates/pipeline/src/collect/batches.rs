@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
+use clientele_engine::Transaction;
 use clientele_engine::arrow::array::{
     Array, ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
+use clientele_engine::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use clientele_model::BatchId;
 use serde::Serialize;
 
@@ -35,6 +37,9 @@ pub struct BatchInfo {
     pub imported_at: NaiveDateTime,
     /// When the batch was taken back, if it was.
     pub undone_at: Option<NaiveDateTime>,
+    /// When the batch was settled, if it was: from then on it cannot be taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled_at: Option<NaiveDateTime>,
     /// The column names of the file.
     pub header: Vec<String>,
     pub mapping: MappingView,
@@ -52,16 +57,19 @@ pub(super) async fn list(reader: &LakeReader) -> Result<Vec<BatchInfo>, ImportEr
     let mut found = Vec::new();
     for rows in reader.all(BATCHES, "*", "").await? {
         let names =
-            ["batch", "file", "file_hash", "layout", "source", "grain", "header", "mapping", "report"];
+            ["batch", "file", "file_hash", "layout", "source", "grain", "header", "mapping", "report", "id"];
         let columns = names.iter().map(|name| texts(&rows, name)).collect::<Result<Vec<_>, _>>()?;
         let bytes = longs(&rows, "file_bytes")?;
         let (imported, undone) = (longs(&rows, "imported_at")?, longs(&rows, "undone_at")?);
+        let settled = longs(&rows, "settled_at")?;
         for row in 0..rows.num_rows() {
             let text = |column: usize| text_at(&columns[column], row).to_owned();
             let damaged = |cause: String| ImportError::Lake { table: BATCHES, cause };
             let json = |column: usize| text_at(&columns[column], row);
+            // Rows that share a file say themselves whose they are: the partition names one batch only.
+            let id = if json(9).is_empty() { text(0) } else { text(9) };
             found.push(BatchInfo {
-                batch: BatchId::new(text(0)),
+                batch: BatchId::new(id),
                 file: text(1),
                 file_bytes: u64::try_from(bytes.value(row)).unwrap_or_default(),
                 file_hash: text(2),
@@ -71,6 +79,7 @@ pub(super) async fn list(reader: &LakeReader) -> Result<Vec<BatchInfo>, ImportEr
                 imported_at: to_datetime(imported.value(row))
                     .ok_or_else(|| damaged("a time is out of range".into()))?,
                 undone_at: undone.is_valid(row).then(|| to_datetime(undone.value(row))).flatten(),
+                settled_at: settled.is_valid(row).then(|| to_datetime(settled.value(row))).flatten(),
                 header: serde_json::from_str(json(6)).map_err(|e| damaged(e.to_string()))?,
                 mapping: serde_json::from_str(json(7)).map_err(|e| damaged(e.to_string()))?,
                 report: serde_json::from_str(json(8)).map_err(|e| damaged(e.to_string()))?,
@@ -97,6 +106,40 @@ pub(super) fn no_such(batch: &BatchId, all: &[BatchInfo]) -> ImportError {
     let there = all.iter().filter(|info| info.undone_at.is_none());
     let known = there.map(|info| info.batch.to_string()).collect();
     ImportError::NoSuchBatch { batch: batch.clone(), known }
+}
+
+/// Writes the rows of all batches as one file, in the place of those that there are: each import adds
+/// a file, and whoever looks at the list reads them all.
+pub(super) async fn write_all(
+    transaction: &mut Transaction,
+    reader: &LakeReader,
+    all: &[BatchInfo],
+) -> Result<(), ImportError> {
+    let Some(first) = all.first() else { return Ok(()) };
+    transaction.widen_table(BATCHES, &[id_field(), settled_field()])?;
+    let mut writer = transaction.writer(BATCHES, &[("batch", first.batch.as_str())])?;
+    for info in all {
+        let rows = row(info)?;
+        let at = info.settled_at.map(|at| at.and_utc().timestamp_micros());
+        let mut fields = rows.schema().fields().to_vec();
+        fields.extend([Arc::new(id_field()), Arc::new(settled_field())]);
+        let mut columns = rows.columns().to_vec();
+        columns.push(Arc::new(StringArray::from(vec![info.batch.as_str()])));
+        columns.push(Arc::new(TimestampMicrosecondArray::from(vec![at])));
+        writer.write(&RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)?;
+    }
+    let written = writer.finish()?;
+    transaction.remove(BATCHES, reader.files(BATCHES).await?)?;
+    transaction.add(BATCHES, vec![written])?;
+    Ok(())
+}
+
+fn id_field() -> Field {
+    Field::new("id", DataType::Utf8, true)
+}
+
+fn settled_field() -> Field {
+    Field::new("settled_at", DataType::Timestamp(TimeUnit::Microsecond, None), true)
 }
 
 /// The row that the lake keeps of a batch.

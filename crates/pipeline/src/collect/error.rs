@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clientele_engine::EngineError;
 use clientele_engine::arrow::error::ArrowError;
 use clientele_model::spec::SpecError;
@@ -72,6 +73,13 @@ pub enum ImportError {
     /// There is no such batch, or it is undone.
     #[error("there is no batch {batch} to work on; {}", known_batches(.known, Language::En))]
     NoSuchBatch { batch: BatchId, known: Vec<String> },
+    /// The batch is too old to be taken back.
+    #[error(
+        "batch {batch} was imported on {imported_on} and cannot be taken back any more: it was settled on \
+         {settled_on}, as batches can be undone for {undo} (`undo` under [keep] in clientele.toml); import a \
+         corrected file instead, which replaces the records that it holds"
+    )]
+    Settled { batch: BatchId, imported_on: NaiveDate, settled_on: NaiveDate, undo: String },
     /// More customers or rows than keys can number.
     #[error("more than {limit} {what}; split the workspace")]
     TooMany { what: &'static str, limit: u64 },
@@ -160,6 +168,10 @@ impl ImportError {
             ImportError::NoSuchBatch { batch, known } => {
                 format!("没有可操作的批次 {batch}；{}", known_batches(known, language))
             }
+            ImportError::Settled { batch, imported_on, settled_on, undo } => format!(
+                "批次 {batch} 导入于 {imported_on}，已不能撤销：批次可撤销的期限为 {undo}（clientele.toml 中 [keep] \
+                 的 undo），它已于 {settled_on} 归档；请改为导入更正后的文件，其中的记录会替换旧记录"
+            ),
             ImportError::TooMany { limit, .. } => format!("数量超过上限 {limit}；请拆分工作区"),
             ImportError::Lake { table, cause } => {
                 format!("数据表 {table} 的内容异常：{cause}；请从备份恢复")

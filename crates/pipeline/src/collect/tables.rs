@@ -203,6 +203,8 @@ pub fn schema_of(table: &str) -> SchemaRef {
             ("header", TEXT),
             ("mapping", TEXT),
             ("report", TEXT),
+            ("id", TEXT),
+            ("settled_at", TIME),
         ]),
     }
 }

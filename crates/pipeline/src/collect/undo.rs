@@ -12,11 +12,11 @@ use clientele_engine::{DataFile, Transaction};
 use clientele_model::BatchId;
 use serde::Serialize;
 
-use super::batches::{self, BatchInfo};
+use super::batches;
 use super::error::ImportError;
 use super::history::{Kind, Says};
 use super::lake_rows::LakeReader;
-use super::tables::{BATCHES, ORDERS, QUARANTINE, SUPERSEDED_ORDERS, schema_of};
+use super::tables::{ORDERS, QUARANTINE, SUPERSEDED_ORDERS, schema_of};
 use crate::workspace::Workspace;
 
 /// What an undo did.
@@ -49,6 +49,15 @@ pub async fn undo(
         transaction.discard().await?;
         return Err(batches::no_such(batch, &all));
     };
+    if let Some(settled_at) = info.settled_at {
+        transaction.discard().await?;
+        return Err(ImportError::Settled {
+            batch: batch.clone(),
+            imported_on: info.imported_at.date(),
+            settled_on: settled_at.date(),
+            undo: workspace.settings().keep().undo(),
+        });
+    }
     let mut report = UndoReport {
         batch: batch.clone(),
         file: info.file.clone(),
@@ -78,12 +87,11 @@ pub async fn undo(
     }
     report.customers_removed = keys::settle(&mut transaction, &reader, batch, first_seen).await?;
     drop_files(&mut transaction, &reader, QUARANTINE, batch).await?;
-    drop_files(&mut transaction, &reader, BATCHES, batch).await?;
-    let undone = BatchInfo { undone_at: Some(now), ..info.clone() };
-    let mut writer = transaction.writer(BATCHES, &[("batch", batch.as_str())])?;
-    writer.write(&batches::row(&undone)?)?;
-    let written = writer.finish()?;
-    transaction.add(BATCHES, vec![written])?;
+    let mut listed = all.clone();
+    for info in listed.iter_mut().filter(|info| info.batch == *batch) {
+        info.undone_at = Some(now);
+    }
+    batches::write_all(&mut transaction, &reader, &listed).await?;
     transaction.commit_at(&format!("undo {batch}"), workspace.settings().instant(now)).await?;
     Ok(report)
 }

@@ -74,8 +74,10 @@ impl RunView {
             .filter_map(|name| Some((name.as_str(), schema.field_with_name(name).ok()?.data_type().clone())))
             .collect();
         let session = self.session.detached()?;
+        // Batches that share a file say themselves which they are.
+        let id = if schema.field_with_name("id").is_ok() { "COALESCE(id, batch)" } else { "batch" };
+        let sql = format!("SELECT {id} AS batch, undone_at FROM {BATCHES} ORDER BY 1");
         session.register_files(BATCHES, schema, &files, &partitions)?;
-        let sql = format!("SELECT batch, undone_at FROM {BATCHES} ORDER BY batch");
         let batches = session.sql(&sql).await?.collect().await?;
         Ok(rows(&batches).filter(|row| row[1] == Value::Unknown).map(|row| text(&row[0])).collect())
     }

@@ -5,9 +5,11 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
-use clientele_model::{Currency, Language};
+use clientele_model::{Currency, Language, Text};
 use rust_decimal::Decimal;
 use serde::Deserialize;
+
+use super::keep::{Keep, KeepRuns};
 
 /// What a workspace takes for granted. Kept in `clientele.toml`.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,8 @@ pub struct Settings {
     pub threads: Option<u16>,
     /// What one unit of another currency, named by its code, is worth in the workspace's.
     pub rates: BTreeMap<String, Decimal>,
+    /// What a vacuum keeps, where the file says it.
+    pub keep: Option<Keep>,
 }
 
 /// The settings as they stand in the file.
@@ -59,6 +63,15 @@ struct Written {
     threads: Option<u16>,
     #[serde(default)]
     rates: BTreeMap<String, String>,
+    keep: Option<WrittenKeep>,
+}
+
+/// What stays after a vacuum, as it stands in the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenKeep {
+    runs: Option<String>,
+    undo: Option<String>,
 }
 
 impl Settings {
@@ -78,21 +91,28 @@ impl Settings {
             memory: None,
             threads: None,
             rates: BTreeMap::new(),
+            keep: None,
         }
     }
 
+    /// What a vacuum keeps.
+    pub fn keep(&self) -> Keep {
+        self.keep.unwrap_or_default()
+    }
+
     /// Reads settings. The error is a line (from 1) and what is wrong there.
-    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+    pub fn parse(text: &str) -> Result<Self, (usize, Text)> {
         let written: Written = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start.min(text.len()));
             let line = 1 + text.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count();
-            (line, error.message().to_owned())
+            (line, same(error.message()))
         })?;
-        let wrong = |key: &str, problem: String| (line_of(text, key), problem);
+        let wrong = |key: &str, problem: Text| (line_of(text, key), problem);
         let mut settings = Settings::new(written.currency);
         if let Some(name) = written.timezone {
             settings.timezone = name.parse().map_err(|_| {
-                wrong("timezone", format!("`{name}` is no timezone; use one like Asia/Shanghai"))
+                let en = format!("`{name}` is no timezone; use one like Asia/Shanghai");
+                wrong("timezone", Text::new(en, format!("“{name}”不是时区；请写成 Asia/Shanghai 这样")))
             })?;
         }
         settings.language = written.language;
@@ -107,24 +127,37 @@ impl Settings {
             written.future_tolerance_days.unwrap_or(settings.future_tolerance_days);
         settings.minimum_group = written.minimum_group.unwrap_or(settings.minimum_group);
         if settings.minimum_group < 1 {
-            return Err(wrong("minimum_group", "it must be at least 1".to_owned()));
+            return Err(wrong("minimum_group", at_least_one()));
         }
         if settings.bucket_customers < 1 {
-            return Err(wrong("bucket_customers", "it must be at least 1".to_owned()));
+            return Err(wrong("bucket_customers", at_least_one()));
         }
         for (code, rate) in written.rates {
-            let currency: Currency = code.parse().map_err(|problem| wrong(&code, problem))?;
+            let currency: Currency = code.parse().map_err(|problem: String| wrong(&code, same(&problem)))?;
             let number =
                 Decimal::from_str(&rate).ok().filter(|rate| *rate > Decimal::ZERO).ok_or_else(|| {
-                    wrong(&code, format!("`{rate}` is no rate; use a number above zero in quotes"))
+                    let en = format!("`{rate}` is no rate; use a number above zero in quotes");
+                    wrong(&code, Text::new(en, format!("“{rate}”不是汇率；请写成加引号的正数")))
                 })?;
             // Beyond that it is a slip, and amounts would not be exact any more.
             let usual = Decimal::new(1, 6)..=Decimal::from(1_000_000u32);
             let rate = Some(number).filter(|rate| usual.contains(rate)).ok_or_else(|| {
                 let bounds = "between 0.000001 and 1000000";
-                wrong(&code, format!("`{rate}` is no rate between two currencies; use a number {bounds}"))
+                let en = format!("`{rate}` is no rate between two currencies; use a number {bounds}");
+                let zh = format!("“{rate}”不是两种货币之间的汇率；请用 0.000001 到 1000000 之间的数");
+                wrong(&code, Text::new(en, zh))
             })?;
             settings.rates.insert(currency.code().to_owned(), rate);
+        }
+        if let Some(written) = written.keep {
+            let mut keep = Keep::default();
+            if let Some(runs) = written.runs {
+                keep.runs = KeepRuns::parse(&runs).map_err(|problem| wrong("runs", problem))?;
+            }
+            if let Some(undo) = written.undo {
+                keep.undo_days = Keep::parse_undo(&undo).map_err(|problem| wrong("undo", problem))?;
+            }
+            settings.keep = Some(keep);
         }
         Ok(settings)
     }
@@ -169,8 +202,20 @@ impl Settings {
                 out.push_str(&format!("{currency} = \"{rate}\"\n"));
             }
         }
+        if let Some(keep) = &self.keep {
+            out.push_str(&format!("\n[keep]\nruns = \"{}\"\nundo = \"{}\"\n", keep.runs, keep.undo()));
+        }
         out
     }
+}
+
+fn at_least_one() -> Text {
+    Text::new("it must be at least 1", "至少为 1")
+}
+
+/// A problem that is told in one language only.
+fn same(problem: &str) -> Text {
+    Text::new(problem, problem)
 }
 
 fn line_of(text: &str, key: &str) -> usize {
@@ -189,6 +234,7 @@ mod tests {
         settings.rates.insert("USD".into(), Decimal::new(72, 1));
         settings.engine = Some("df://planner:50050".into());
         settings.threads = Some(4);
+        settings.keep = Some(Keep { undo_days: None, ..Keep::default() });
         assert_eq!(Settings::parse(&settings.to_toml()), Ok(settings));
     }
 
@@ -197,7 +243,7 @@ mod tests {
         for rate in ["79228162514264337593543950335", "1e28", "0.0000000001", "-1", "0", "NaN", "much"] {
             let text = format!("currency = \"CNY\"\n[rates]\nUSD = \"{rate}\"\n");
             let (line, problem) = Settings::parse(&text).expect_err(rate);
-            assert!(line == 3 && problem.contains(rate), "{rate}: {line}, {problem}");
+            assert!(line == 3 && problem.en.contains(rate), "{rate}: {line}, {problem:?}");
         }
     }
 
@@ -205,5 +251,15 @@ mod tests {
     fn a_misspelt_key_has_its_line() {
         let error = Settings::parse("currency = \"CNY\"\ntimezon = \"UTC\"\n").expect_err("a typo");
         assert_eq!(error.0, 2);
+    }
+
+    #[test]
+    fn what_cannot_be_kept_has_its_line() {
+        let text = "currency = \"CNY\"\n\n[keep]\nruns = \"30 days\"\nundo = \"soon\"\n";
+        let (line, problem) = Settings::parse(text).expect_err("no length of time");
+        assert_eq!(line, 5);
+        for problem in [problem.en, problem.zh] {
+            assert!(problem.contains("soon") && problem.contains("90 days"), "{problem}");
+        }
     }
 }

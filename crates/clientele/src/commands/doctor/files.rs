@@ -25,7 +25,7 @@ pub async fn check(context: &Context, lake: &Lake, deep: bool) -> Result<Check, 
         // With the record of runs damaged, that is said already.
         let runs = runs::list(lake, &session).await.unwrap_or_default();
         for run in runs {
-            inspection.look_at(&lake.at(run.generation).await?).await?;
+            inspection.look_at(&lake.with_versions(&run.inputs)).await?;
         }
     }
     let count = context.count(inspection.files() as u64, ["file", "files"], "个文件");

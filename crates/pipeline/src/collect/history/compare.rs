@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use clientele_engine::DataFile;
 use clientele_engine::arrow::array::RecordBatch;
 
-use super::super::batches;
+use super::super::batches::BatchInfo;
 use super::super::error::ImportError;
 use super::super::keys::CustomerKeys;
 use super::super::known::{Known, StoredVersion};
 use super::super::lake_rows::{LakeReader, ints, text_at, texts};
-use super::super::map::MapContext;
+use super::super::map::{MapContext, Tally};
 use super::super::rows::content::{LINE, with_lines};
 use super::super::sink::IdSet;
 use super::super::tables::CUSTOMER_KEYS;
@@ -53,35 +53,35 @@ pub async fn customer_keys(reader: &LakeReader, cx: &MapContext) -> Result<Custo
     Ok(keys)
 }
 
-/// Whether the lake holds records of the file's kind and source.
-pub async fn holds_records(reader: &LakeReader, cx: &MapContext) -> Result<bool, ImportError> {
+/// Whether the lake holds records of the file's kind and source, from earlier batches.
+pub fn holds_records(earlier: &[BatchInfo], cx: &MapContext) -> bool {
     let kind = kind_of(cx);
-    let earlier = batches::list(reader).await?;
-    Ok(earlier
+    earlier
         .iter()
-        .any(|info| info.undone_at.is_none() && info.source == cx.layout.family && kind.is_of(&info.grain)))
+        .any(|info| info.undone_at.is_none() && info.source == cx.layout.family && kind.is_of(&info.grain))
 }
 
-/// Finds the records of the file that the lake holds, with their fingerprints. `times` are the
-/// first and last time in the file.
+/// Finds the records of the file that the lake holds, with their fingerprints. `tally` is that of
+/// the file's rows.
 pub async fn compare(
     reader: &LakeReader,
+    earlier: &[BatchInfo],
     cx: &MapContext,
     ids: &IdSet,
-    times: (i64, i64),
+    tally: &Tally,
     known: &mut Known,
 ) -> Result<(), ImportError> {
     let kind = kind_of(cx);
-    let says = Says::of(&batches::list(reader).await?);
+    let says = Says::of(earlier);
     let of_lines = cx.layout.grain == Grain::OrderLine;
-    let rest = within(&kind, cx, times);
+    let rest = within(&kind, cx, (tally.first_at, tally.last_at));
     let mut places = HashMap::new();
     let mut buckets = Vec::new();
     // What a file says is compared with what files said: own rows come after the live ones.
     let tables = [Some(kind.live), kind.own, kind.lines.map(|_| kind.superseded)];
     for table in tables.into_iter().flatten() {
         let is_superseded = table == kind.superseded;
-        for file in reader.files(table).await? {
+        for file in kind.ids.near(reader.files(table).await?, tally) {
             // What tells facts apart is nearly all of them: looking ahead would read them twice.
             let looks_ahead = kind.at.is_none();
             if looks_ahead && !holds_any(reader, table, &kind, &file, ids).await? {

@@ -1,10 +1,13 @@
 //! What tells records of a kind apart, in rows of the lake.
 
+use clientele_engine::DataFile;
 use clientele_engine::arrow::array::{Array, RecordBatch};
+use serde_json::Value;
 
 use super::super::error::ImportError;
 use super::super::hash::numbered;
 use super::super::lake_rows::{ints, text_at, texts};
+use super::super::map::Tally;
 use super::super::records::{OCCURRENCE, RecordTable};
 use super::content::{contents, record_hash, record_hashes};
 
@@ -24,6 +27,20 @@ impl Ids {
             Ids::Column(id) => record_hashes(batch, id),
             Ids::Facts(table) => facts(table, batch),
         }
+    }
+
+    /// The files that may hold records of a file with such a tally: not those whose ids all come
+    /// before or after the file's own.
+    pub fn near(self, mut files: Vec<DataFile>, tally: &Tally) -> Vec<DataFile> {
+        if let (Ids::Column(column), Some((least, greatest))) = (self, &tally.ids) {
+            files.retain(|file| {
+                let bound = |bound: Option<Value>| bound.and_then(|id| id.as_str().map(str::to_owned));
+                let is_before = bound(file.max(column)).is_some_and(|last| last < *least);
+                let is_after = bound(file.min(column)).is_some_and(|first| *greatest < first);
+                !is_before && !is_after
+            });
+        }
+        files
     }
 
     /// The columns that this takes, for a query.

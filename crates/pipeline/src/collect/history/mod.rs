@@ -32,7 +32,7 @@ pub use record::record;
 pub use rewrite::{Waiting, add_rows, joined, take_out, without};
 pub use says::Says;
 pub use stages::retell as retell_stages;
-pub use text_column::with_texts;
+pub use text_column::{with_text, with_texts};
 
 use clientele_model::spec::source::Grain;
 

@@ -69,6 +69,11 @@ impl Says {
         says
     }
 
+    /// The fields that the batch's file of orders brings; none for other files.
+    pub fn brings(&self, batch: &str) -> Option<&BTreeSet<String>> {
+        self.orders.get(batch)
+    }
+
     /// Whether the batch's file has a line of an order a row.
     pub fn is_lines(&self, batch: &str) -> bool {
         self.lines.contains(batch)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clientele_engine::lake::Stager;
 
+use super::super::batches::BatchInfo;
 use super::super::error::ImportError;
 use super::super::history;
 use super::super::ids::Room;
@@ -31,6 +32,8 @@ pub struct Stage {
     pub settings: Settings,
     pub request: ImportRequest,
     pub batch: String,
+    /// The batches that the lake holds.
+    pub earlier: Vec<BatchInfo>,
     /// Absent in a dry run.
     pub stager: Option<Stager>,
     /// Whether the file is read by another layout too, which counts its broken rows.
@@ -61,17 +64,17 @@ pub async fn stage(mut run: Stage, prepared: Prepared, reader: &LakeReader) -> R
     }
     let cx = Arc::new(cx);
     let keys = history::customer_keys(reader, &cx).await?;
-    let must_compare = history::holds_records(reader, &cx).await?;
+    let must_compare = history::holds_records(&run.earlier, &cx);
     let mut work = Work { run, table, cx, keys, known: Known::default() };
     if must_compare {
-        let (ids, times);
-        (work, ids, times) = blocking(move || {
+        let (ids, tally);
+        (work, ids, tally) = blocking(move || {
             let passed = work.settled_pass(false)?;
-            let times = (passed.tally.first_at, passed.tally.last_at);
-            Ok((work, passed.ids, times))
+            Ok((work, passed.ids, passed.tally))
         })
         .await?;
-        history::compare(reader, &work.cx, &ids, times, &mut work.known).await?;
+        let known = &mut work.known;
+        history::compare(reader, &work.run.earlier, &work.cx, &ids, &tally, known).await?;
         if let IdSet::Contents(contents) = ids {
             work.known.contents = contents;
         }

@@ -74,7 +74,7 @@ pub struct Mapped {
 
 /// Reads a chunk.
 pub fn map_chunk(cx: &MapContext, chunk: TextChunk) -> Mapped {
-    match cx.layout.grain {
+    let mut mapped = match cx.layout.grain {
         Grain::Order => orders::map(cx, chunk),
         Grain::OrderLine => lines::map(cx, chunk),
         Grain::Customer => customers::map(cx, chunk),
@@ -82,5 +82,7 @@ pub fn map_chunk(cx: &MapContext, chunk: TextChunk) -> Mapped {
             Some(plan) => records::map(cx, plan, chunk),
             None => Mapped { chunk, ..Mapped::default() },
         },
-    }
+    };
+    mapped.tally.ids(&mapped.rows.id);
+    mapped
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clientele_model::spec::source::Field;
 
-use super::super::rows::NONE;
+use super::super::rows::{NONE, Texts};
 use super::super::values::number::ONE;
 use super::super::values::text as note;
 use super::super::values::text::Notes;
@@ -57,6 +57,8 @@ pub struct Tally {
     /// The first and last time.
     pub first_at: i64,
     pub last_at: i64,
+    /// The least and the greatest id of accepted records, as texts.
+    pub ids: Option<(String, String)>,
 }
 
 impl Default for Tally {
@@ -74,6 +76,7 @@ impl Default for Tally {
             control_sum: 0,
             first_at: i64::MAX,
             last_at: NONE,
+            ids: None,
         }
     }
 }
@@ -112,6 +115,34 @@ impl Tally {
         self.last_at = self.last_at.max(at);
     }
 
+    /// Takes account of the ids of records.
+    pub fn ids(&mut self, ids: &Texts) {
+        if ids.len() == 0 {
+            return;
+        }
+        let (mut least, mut greatest) = (ids.get(0), ids.get(0));
+        for index in 1..ids.len() {
+            let id = ids.get(index);
+            least = least.min(id);
+            greatest = greatest.max(id);
+        }
+        self.take_range(least, greatest);
+    }
+
+    fn take_range(&mut self, least: &str, greatest: &str) {
+        match &mut self.ids {
+            None => self.ids = Some((least.to_owned(), greatest.to_owned())),
+            Some((low, high)) => {
+                if least < low.as_str() {
+                    *low = least.to_owned();
+                }
+                if greatest > high.as_str() {
+                    *high = greatest.to_owned();
+                }
+            }
+        }
+    }
+
     /// Adds the counts of rows that follow.
     pub fn add(&mut self, other: Tally) {
         self.rows += other.rows;
@@ -133,6 +164,9 @@ impl Tally {
         self.control_sum += other.control_sum;
         self.first_at = self.first_at.min(other.first_at);
         self.last_at = self.last_at.max(other.last_at);
+        if let Some((least, greatest)) = other.ids {
+            self.take_range(&least, &greatest);
+        }
     }
 
     /// The sum of all amounts in whole units, as a decimal number.

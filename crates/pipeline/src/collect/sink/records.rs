@@ -214,6 +214,7 @@ impl<'a> RecordSink<'a> {
                 ids.push(&numbered);
             }
         }
+        self.flow.out.tally.ids(&ids);
         mapped.rows.id = ids;
         Ok(())
     }

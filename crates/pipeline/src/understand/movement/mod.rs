@@ -14,7 +14,7 @@ use clientele_model::RunId;
 use clientele_model::spec::Scheme;
 
 use super::columns::Codes;
-use super::view::{RunView, ViewError, labels_of};
+use super::view::{RunView, ViewError, labels_of, unknown_run};
 use crate::runs::{self, Run};
 pub use causes::{Cause, CausedFlow};
 use codes::Steps;
@@ -66,10 +66,10 @@ impl RunView {
         from: Option<&RunId>,
     ) -> Result<Option<Movement>, ViewError> {
         let earlier = match from {
-            Some(from) => self.runs.iter().find(|r| r.id == *from).cloned().ok_or_else(|| {
-                let known = self.runs.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join(", ");
-                ViewError::UnknownRun { name: from.to_string(), known }
-            })?,
+            Some(from) => match self.runs.iter().find(|r| r.id == *from) {
+                Some(earlier) => earlier.clone(),
+                None => return Err(unknown_run(from, &self.runs, &self.lake, &self.session).await?),
+            },
             None => match self.followed(scheme) {
                 Some(previous) => previous.clone(),
                 None => return Ok(None),

@@ -5,6 +5,7 @@ use clientele_model::{AsOf, Language, RunId};
 use thiserror::Error;
 
 use crate::catalogue::CatalogueError;
+use crate::runs::dropped::DroppedRun;
 
 /// Why a question about a run has no answer.
 #[derive(Debug, Error)]
@@ -17,6 +18,8 @@ pub enum ViewError {
     NoRun,
     #[error("there is no run `{name}`; the runs are {known}")]
     UnknownRun { name: String, known: String },
+    #[error("{}", dropped(.run, .near, Language::En))]
+    DroppedRun { run: Box<DroppedRun>, near: Vec<(RunId, AsOf)> },
     #[error("run {run} has no scheme `{name}`; {}", nearest.as_ref().map_or_else(|| "see `clientele schemes list`, or refresh".to_owned(), |n| format!("did you mean `{n}`?")))]
     UnknownScheme { run: String, name: String, nearest: Option<String> },
     #[error("scheme {scheme} has no tier `{name}`; its tiers are {known}")]
@@ -43,6 +46,7 @@ impl ViewError {
             ViewError::Engine(error) => error.to_string(),
             ViewError::NoRun => "还没有计算结果；请先运行 clientele refresh".to_owned(),
             ViewError::UnknownRun { name, known } => format!("没有刷新 {name}；已有的刷新：{known}"),
+            ViewError::DroppedRun { run, near } => dropped(run, near, language),
             ViewError::UnknownScheme { run, name, nearest } => {
                 let hint = nearest.as_ref().map(|n| format!("是不是 {n}？"));
                 let hint = hint.unwrap_or("可用 clientele schemes list 查看，或重新刷新".into());
@@ -64,4 +68,27 @@ impl ViewError {
             ),
         }
     }
+}
+
+/// That a run is not kept any more, since when, and which are nearest.
+fn dropped(run: &DroppedRun, near: &[(RunId, AsOf)], language: Language) -> String {
+    let (id, as_of, at) = (&run.id, run.as_of, run.dropped_at.date());
+    let near: Vec<String> = near
+        .iter()
+        .map(|(run, as_of)| {
+            language.pick(format!("{run} (as of {as_of})"), format!("{run}（统计日 {as_of}）"))
+        })
+        .collect();
+    language.pick(
+        format!(
+            "run {id} (as of {as_of}) is not kept any more: a vacuum dropped it on {at}, by `runs` under [keep] \
+             in clientele.toml; the nearest that are kept: {}",
+            near.join(", ")
+        ),
+        format!(
+            "刷新 {id}（统计日 {as_of}）已不再保留：{at} 清理时按 clientele.toml 中 [keep] 的 runs 移除；\
+             最近的保留刷新：{}",
+            near.join("、")
+        ),
+    )
 }

@@ -21,6 +21,7 @@ use crate::runs::Run;
 use crate::workspace::{Settings, Workspace};
 pub use error::ViewError;
 pub use open::RunViews;
+pub(in crate::understand) use open::unknown_run;
 pub(crate) use tables::{LABELS_IN_BUCKETS, ViewTables, labels_of, list_of, members_of, metrics_of, viewed};
 
 /// A run with everything that questions about it need. It never changes and is cheap to clone, so any number

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use clientele_engine::{EngineSettings, Lake, Session};
+use clientele_engine::{EngineError, EngineSettings, Lake, Session};
 use clientele_model::RunId;
 use clientele_model::spec::SpecError;
 use tokio::sync::Mutex;
@@ -77,10 +77,10 @@ impl Kept {
         let runs = self.runs.read(&self.lake, &self.session).await?;
         let place = match run {
             None => runs.len().checked_sub(1).ok_or(ViewError::NoRun)?,
-            Some(run) => runs.iter().position(|r| r.id == *run).ok_or_else(|| {
-                let known = runs.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join(", ");
-                ViewError::UnknownRun { name: run.to_string(), known }
-            })?,
+            Some(run) => match runs.iter().position(|r| r.id == *run) {
+                Some(place) => place,
+                None => return Err(unknown_run(run, &runs, &self.lake, &self.session).await?),
+            },
         };
         let run = &runs[place];
         let before = self.views.iter().position(|kept| kept.view.run.id == run.id);
@@ -123,7 +123,7 @@ impl Kept {
         (catalogue, outdated): (Arc<Catalogue>, Arc<BTreeMap<String, SpecError>>),
     ) -> Result<RunView, ViewError> {
         let run = runs[place].clone();
-        let inputs = self.lake.at(run.generation).await?;
+        let inputs = self.lake.with_versions(&run.inputs);
         let schema = self.lake.schema("labels").await?;
         let labels = schema.iter().flat_map(|s| s.fields().iter().map(|f| f.name().clone())).collect();
         let tables = ViewTables::new(&self.lake, &inputs, &run.id);
@@ -143,4 +143,23 @@ impl Kept {
         };
         Ok(RunView { opened: Arc::new(opened) })
     }
+}
+
+/// Why a run cannot be opened: there never was such a run, or it is not kept any more.
+pub(in crate::understand) async fn unknown_run(
+    run: &RunId,
+    runs: &[Run],
+    lake: &Lake,
+    session: &Session,
+) -> Result<ViewError, EngineError> {
+    let number = runs::number(run);
+    let Some(dropped) = runs::dropped::list(lake, session).await?.remove(&number).filter(|d| d.id == *run)
+    else {
+        let known = runs.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join(", ");
+        return Ok(ViewError::UnknownRun { name: run.to_string(), known });
+    };
+    let before = runs.iter().rev().find(|r| r.number() < number);
+    let after = runs.iter().find(|r| number < r.number());
+    let near = before.into_iter().chain(after).map(|r| (r.id.clone(), r.as_of)).collect();
+    Ok(ViewError::DroppedRun { run: Box::new(dropped), near })
 }

@@ -10,10 +10,10 @@ use clientele_engine::{EngineSettings, FunctionSet, Session};
 use clientele_model::BatchId;
 use clientele_pipeline::Workspace;
 use clientele_pipeline::collect::{
-    BatchOutcome, BatchReport, ImportError, ImportRequest, import, tables, undo,
+    BatchOutcome, BatchReport, ImportError, ImportRequest, import, settle, tables, undo,
 };
 use clientele_pipeline::progress::Quiet;
-use clientele_pipeline::workspace::Settings;
+use clientele_pipeline::workspace::{Keep, Settings};
 use tempfile::TempDir;
 
 /// The time of all imports.
@@ -68,6 +68,34 @@ impl Shop {
 
     pub async fn undo(&self, batch: &str) {
         undo(&self.workspace, &BatchId::new(batch), now()).await.unwrap_or_else(|e| panic!("{batch}: {e}"));
+    }
+
+    /// Settles what cannot be undone any more, as of a time; tells how many batches that were.
+    pub async fn settle(&self, now: NaiveDateTime) -> u64 {
+        let lake = self.workspace.lake().await.expect("a lake");
+        let mut transaction = lake.begin().await.expect("a transaction");
+        let settled = settle(&mut transaction, &lake, &Keep::default(), now, 1).await.expect("settled");
+        transaction.commit("settled").await.expect("a commit");
+        settled.batches
+    }
+
+    /// The records that count, told without what depends on history.
+    pub async fn live(&self) -> BTreeMap<&'static str, Vec<String>> {
+        let mut live = BTreeMap::new();
+        for table in tables::ALL {
+            let is_history = table.starts_with("superseded_") || table == "own_customers";
+            if is_history || [tables::BATCHES, tables::CONFIRMATIONS].contains(&table) {
+                continue;
+            }
+            let schema = tables::schema_of(table);
+            let names = schema.fields().iter().map(|f| f.name().as_str());
+            let columns: Vec<String> = names
+                .filter(|name| !matches!(*name, "customer_key" | "bucket" | "batch"))
+                .map(|name| format!("\"{name}\""))
+                .collect();
+            live.insert(table, self.rows(table, &columns.join(", ")).await);
+        }
+        live
     }
 
     /// A table's rows as text, sorted: some columns, or all.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-use super::fixture::{Shop, batch_of};
+use super::fixture::{Shop, batch_of, now};
 
 const HEADER: &str = "order_id,customer_id,ordered_at,amount,status\n";
 
@@ -178,4 +179,67 @@ fn empty(grain: u8, at: usize) -> String {
 /// Ends a file with blank lines, as many as its number.
 fn unique(text: &str, at: usize) -> String {
     format!("{text}{}", "\n".repeat(at))
+}
+
+/// Whatever is settled in between, later files and undos find and leave the same records.
+#[test]
+fn settled_batches_are_the_same_to_all_that_comes_after() {
+    let content = || prop::collection::btree_map(0u8..6, 0u8..3, 1..5);
+    let old = prop::collection::vec(content(), 1..4);
+    let later = prop::collection::vec((content(), any::<bool>()), 1..4);
+    let history = (0u8..8, old, later);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases: 10, failure_persistence: None, ..ProptestConfig::default() });
+    let checked = runner.run(&history, |(grain, old, later)| {
+        let settled = runtime.block_on(told(grain, &old, &later, true));
+        let never = runtime.block_on(told(grain, &old, &later, false));
+        prop_assert_eq!(settled, never);
+        Ok(())
+    });
+    if let Err(error) = checked {
+        panic!("{error}");
+    }
+}
+
+/// Files of orders and of their lines by turns, some of them changed later: the joins hold.
+#[tokio::test(flavor = "multi_thread")]
+async fn settled_orders_and_their_lines_belong_together() {
+    let content = |versions: [u8; 3]| Content::from([(1, versions[0]), (2, versions[1]), (4, versions[2])]);
+    let old = [content([0, 1, 2]), content([0, 1, 1]), content([1, 1, 2])];
+    let later = [(content([2, 0, 2]), true), (content([1, 2, 0]), false), (content([0, 0, 0]), true)];
+    assert_eq!(told(3, &old, &later, true).await, told(3, &old, &later, false).await);
+}
+
+/// What records there are at each point: after old files, after later ones, after undos, and after
+/// settling once more.
+async fn told(grain: u8, old: &[Content], later: &[(Content, bool)], settles: bool) -> Vec<State> {
+    let shop = Shop::new("CNY").await;
+    let mut states = Vec::new();
+    for (at, content) in old.iter().enumerate() {
+        let file = shop.file(&format!("{at}.csv"), unique(&text(grain_of(grain, at), content), at));
+        let mut request = shop.request(file);
+        request.now = now() - TimeDelta::days(200);
+        shop.run(&request).await.expect("an old file");
+    }
+    if settles {
+        assert_eq!(shop.settle(now()).await, old.len() as u64);
+        assert_eq!(shop.settle(now()).await, 0, "once is enough");
+    }
+    states.push(shop.live().await);
+    let mut undone = Vec::new();
+    for (at, (content, is_undone)) in (old.len()..).zip(later) {
+        let report = shop.import(&format!("{at}.csv"), unique(&text(grain_of(grain, at), content), at)).await;
+        undone.extend(is_undone.then(|| batch_of(&report).to_owned()));
+    }
+    states.push(shop.live().await);
+    for batch in &undone {
+        shop.undo(batch).await;
+    }
+    states.push(shop.live().await);
+    if settles {
+        shop.settle(now() + TimeDelta::days(200)).await;
+    }
+    states.push(shop.live().await);
+    states
 }

@@ -20,8 +20,13 @@ pub async fn batches(view: &RunView) -> Result<Vec<BatchQuality>, EngineError> {
     if !view.has("batches").await? {
         return Ok(Vec::new());
     }
-    let sql = "SELECT batch, file, source, report FROM batches WHERE undone_at IS NULL ORDER BY batch";
-    let batches = view.session.sql(sql).await?.collect().await?;
+    // Batches that share a file say themselves which they are.
+    let schema = view.inputs.schema("batches").await?;
+    let has_id = schema.is_some_and(|schema| schema.field_with_name("id").is_ok());
+    let id = if has_id { "COALESCE(id, batch)" } else { "batch" };
+    let sql =
+        format!("SELECT {id} AS batch, file, source, report FROM batches WHERE undone_at IS NULL ORDER BY 1");
+    let batches = view.session.sql(&sql).await?.collect().await?;
     let read = rows(&batches).filter_map(|r| {
         // A report of a later form is left out rather than guessed at.
         let report = serde_json::from_str(&text(&r[3])).ok()?;
