@@ -27,6 +27,8 @@ pub enum Command {
     Batches,
     /// Take a batch back
     Undo(args::Undo),
+    /// Forget customers: they leave every table, all versions, results and exports, for good
+    Forget(commands::forget::Forget),
     /// List or export the rows that were refused
     Quarantine(args::Quarantine),
     /// Measure and classify every customer

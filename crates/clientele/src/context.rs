@@ -7,6 +7,7 @@ use chrono::{NaiveDateTime, Utc};
 use clientele_engine::EngineSettings;
 use clientele_model::{AsOf, Currency, Language, Money, RunId, UnitFormat, counted};
 use clientele_pipeline::Workspace;
+use clientele_pipeline::forget::exports::{self, Content};
 use clientele_pipeline::progress::Progress;
 use clientele_pipeline::understand::{RunView, RunViews};
 
@@ -99,6 +100,18 @@ impl Context {
             self.output.set_stale(what, message);
         }
         Ok(())
+    }
+
+    /// Notes a file that was written for others, by which `forget` finds it. The file is there either way,
+    /// so a note that cannot be made is only told.
+    pub fn note_export(&self, workspace: &Workspace, file: &Path, content: Content) {
+        if let Err(error) = exports::note(workspace, file, content) {
+            let error = error.message(self.language);
+            self.output.tell(&self.pick(
+                format!("{} cannot be noted, so forget will not find it: {error}", file.display()),
+                format!("未能记录 {}，之后的 forget 找不到它：{error}", file.display()),
+            ));
+        }
     }
 
     /// Progress bars on stderr, which only a terminal shows.

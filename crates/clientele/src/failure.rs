@@ -8,6 +8,7 @@ use clientele_model::{Language, Text};
 use clientele_pipeline::act::export::ExportError;
 use clientele_pipeline::act::overrides::OverrideError;
 use clientele_pipeline::collect::ImportError;
+use clientele_pipeline::forget::ForgetError;
 use clientele_pipeline::generate::GenerateError;
 use clientele_pipeline::keep::KeepError;
 use clientele_pipeline::learn::alerts::AlertError;
@@ -49,6 +50,8 @@ pub enum Failure {
     Segment(#[from] SegmentError),
     #[error(transparent)]
     Keep(#[from] KeepError),
+    #[error(transparent)]
+    Forget(#[from] ForgetError),
     #[error(transparent)]
     Generate(#[from] GenerateError),
     #[error(transparent)]
@@ -117,6 +120,11 @@ impl Failure {
                 engine(error, language)
             }
             Failure::Keep(error) => error.message(language),
+            Failure::Forget(
+                ForgetError::Engine(error) | ForgetError::Records(ImportError::Engine(error)),
+            ) => engine(error, language),
+            Failure::Forget(ForgetError::Workspace(error)) => workspace(error, language),
+            Failure::Forget(error) => error.message(language),
             Failure::Generate(error) => error.message(language),
             Failure::Engine(error) => engine(error, language),
             Failure::Output(cause) => language.pick(self.to_string(), format!("无法输出结果：{cause}")),
@@ -220,6 +228,9 @@ fn engine(error: &EngineError, language: Language) -> String {
             format!("集群 {url} 未能完成查询：{cause}；请检查执行节点后重试")
         }
         EngineError::Corrupt { at, cause } => format!("{at} 已损坏：{cause}；请从备份恢复"),
+        EngineError::Unfinished { at, cause } => {
+            format!("{at} 的改动已经生效但尚未做完：{cause}；请排除原因后重新运行该命令，其余部分会随之完成")
+        }
         EngineError::Io { at, cause } => format!("读写 {at} 失败：{cause}；请确认可以访问，然后重试"),
         other => other.to_string(),
     }

@@ -72,6 +72,7 @@ async fn run(context: Context, command: Command) -> Result<(), Failure> {
         Command::Import(args) => commands::import::run(context, args).await,
         Command::Batches => commands::batches::run(context).await,
         Command::Undo(args) => commands::undo::run(context, args).await,
+        Command::Forget(args) => commands::forget::run(context, args).await,
         Command::Quarantine(args) => commands::quarantine::run(context, args).await,
         Command::Refresh(args) => commands::refresh::run(context, args).await,
         Command::Tiers(args) => commands::tiers::run(context, args).await,

@@ -73,6 +73,12 @@ pub enum EngineError {
     /// A setting or an address is wrong.
     #[error("{what}: {cause}")]
     Setting { what: String, cause: String },
+    /// A change counts, but could not be brought to its end.
+    #[error(
+        "the change of the lake at {at} counts but is not finished: {cause}; remove the cause, then run the \
+         command again: the rest is done then"
+    )]
+    Unfinished { at: String, cause: String },
     /// Rows do not fit the table.
     #[error("the rows do not fit the table {table}: {cause}")]
     Schema { table: String, cause: String },
@@ -89,6 +95,10 @@ impl EngineError {
 
     pub(crate) fn corrupt(at: impl Into<String>, cause: impl std::fmt::Display) -> Self {
         Self::Corrupt { at: at.into(), cause: without_trace(&cause.to_string()) }
+    }
+
+    pub(crate) fn unfinished(at: &crate::location::Location, error: &Self) -> Self {
+        Self::Unfinished { at: at.to_string(), cause: error.to_string() }
     }
 
     pub(crate) fn store(at: impl Into<String>, error: &object_store::Error) -> Self {

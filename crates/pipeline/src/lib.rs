@@ -13,6 +13,7 @@ pub mod collect;
 mod csv_file;
 mod error;
 mod expressions;
+pub mod forget;
 pub mod generate;
 pub mod keep;
 pub mod learn;

@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod drivers;
 pub mod explain;
 pub mod export;
+pub mod forget;
 pub mod generate;
 pub mod import;
 pub mod init;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clientele_model::BatchId;
 use clientele_pipeline::collect::quarantine::{quarantine_export, quarantine_list};
+use clientele_pipeline::forget::exports::Content;
 use clientele_present::batches::Quarantine as ListDocument;
 use clientele_present::files::QuarantineFile;
 
@@ -55,6 +56,7 @@ async fn list(context: &Context, batch: Option<BatchId>, limit: usize) -> Result
 async fn export(context: &Context, batch: &BatchId, to: &Path) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
     let rows = quarantine_export(&workspace, batch, to).await?;
+    context.note_export(&workspace, to, Content::Quarantine { batch: batch.clone() });
     let document = QuarantineFile { batch: batch.to_string(), file: to.display().to_string(), rows };
     context.output.result(&document, || {
         let (file, rows) = (&document.file, count(rows as i64));

@@ -3,6 +3,8 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use clientele_model::Language;
+use clientele_pipeline::forget::exports::Content;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::report::report;
 use clientele_present::files::ReportFile;
@@ -15,6 +17,9 @@ pub async fn run(context: &Context, args: Report) -> Result<(), Failure> {
     let view = context.view(args.run.as_ref()).await?;
     let file = args.out.unwrap_or_else(|| context.folder().join("report.html"));
     write(context, &view, &file).await?;
+    let is_chinese = context.language == Language::Zh;
+    let content = Content::Report { run: view.run.id.clone(), is_chinese };
+    context.note_export(&context.workspace().await?, &file, content);
     let document = ReportFile { run: (&view.run).into(), file: shown(&file).display().to_string() };
     context.output.result(&document, || {
         let file = &document.file;

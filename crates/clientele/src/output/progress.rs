@@ -81,6 +81,7 @@ fn name(stage: &str, language: Language) -> String {
     let (en, zh) = match stage {
         "measure" => ("measuring", "计算指标"),
         "classify" => ("classifying", "划分层级"),
+        "forget" => ("forgetting", "遗忘"),
         "export" => ("exporting", "导出"),
         "generate" => ("generating", "生成数据"),
         "import" => ("importing", "导入"),

@@ -103,6 +103,18 @@ fn a_shop_in_a_bucket_is_as_on_the_disk() {
     let labels = |workspace: &Workspace| std::fs::read(workspace.path("labels.csv")).expect("labels");
     assert_eq!(labels(&far), labels(&near), "byte by byte");
 
+    let forget = ["forget", "C16", "--yes", "--json"];
+    near.run(forget).fine();
+    let done = store.run(&far, forget).fine().json();
+    assert_eq!(done["proof"]["left"], serde_json::json!([]));
+    let text = String::from_utf8(labels(&far)).expect("text");
+    assert!(!text.contains("C16") && text.contains("C15"), "the export was made anew");
+    assert_eq!(labels(&far), labels(&near), "byte by byte");
+    store.run(&far, ["explain", "C16"]).failed();
+    for question in [["tiers", "rfm-11", "--json"], ["explain", "C01", "--json"]] {
+        let (there, at_home) = (store.run(&far, question).fine(), near.run(question).fine());
+        assert_eq!(answer(&there), answer(&at_home), "{question:?}");
+    }
     // What is not kept goes from the bucket; what is kept goes from one place in it to another and back.
     store.run(&far, refresh).fine();
     let file = shop.join("clientele.toml");

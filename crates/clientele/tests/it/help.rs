@@ -19,6 +19,7 @@ fn every_command() {
         "import",
         "batches",
         "undo",
+        "forget",
         "quarantine",
         "quarantine list",
         "quarantine export",

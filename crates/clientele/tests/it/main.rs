@@ -24,6 +24,7 @@ mod bucket;
 mod cluster;
 mod demo;
 mod export;
+mod forget;
 mod help;
 mod insight;
 mod journey;

@@ -75,6 +75,26 @@ impl DataFile {
         }
     }
 
+    /// The file as an entry of the log tells of it.
+    pub(super) fn from_add(table: &Url, add: Add) -> Self {
+        let rows = add.stats.as_deref().and_then(|stats| {
+            serde_json::from_str::<serde_json::Value>(stats).ok()?.get("numRecords")?.as_u64()
+        });
+        let partitions =
+            add.partition_values.into_iter().filter_map(|(column, value)| Some((column, value?))).collect();
+        let hash = add.tags.and_then(|mut tags| tags.remove(HASH).flatten());
+        Self {
+            url: below(table, &add.path),
+            path: add.path,
+            size: u64::try_from(add.size).unwrap_or_default(),
+            rows,
+            partitions,
+            modified_ms: add.modification_time,
+            stats: add.stats,
+            hash,
+        }
+    }
+
     pub(super) fn to_add(&self, partition_columns: &[String]) -> Add {
         Add {
             path: self.path.clone(),

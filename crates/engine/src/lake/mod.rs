@@ -25,6 +25,8 @@ mod manifest;
 mod objects;
 mod place;
 mod recover;
+mod rewrite;
+pub mod search;
 mod snapshot;
 mod stager;
 pub(crate) mod sums;
@@ -54,6 +56,10 @@ use crate::error::Result;
 use crate::location::Location;
 use manifest::Manifest;
 use table::Tables;
+
+/// Generations in between that are looked at one by one; past more of them, what is kept of tables is read
+/// anew.
+const LOOKED_AT: u64 = 8;
 
 /// A lake as of one generation of its manifest. Cheap to clone; a clone keeps its generation.
 #[derive(Clone)]
@@ -103,8 +109,33 @@ impl Lake {
 
     /// Moves this view to the newest generation.
     pub async fn refresh(&mut self) -> Result<()> {
-        self.snapshot = Manifest::open(&self.location, None).await?.into_snapshot();
+        let newest = Manifest::open(&self.location, None).await?.into_snapshot();
+        if self.may_be_rewritten(&newest).await? {
+            self.tables.clear();
+        }
+        self.snapshot = newest;
         Ok(())
+    }
+
+    /// Whether history may have been rewritten since this generation, by whatever process. A rewriting makes
+    /// a generation in which every table has the version that it had.
+    async fn may_be_rewritten(&self, newest: &Snapshot) -> Result<bool> {
+        let (from, to) = (self.snapshot.generation(), newest.generation());
+        if to < from || to - from > LOOKED_AT {
+            return Ok(true);
+        }
+        let mut before = self.snapshot.clone();
+        for generation in from + 1..=to {
+            let next = match generation == to {
+                true => newest.clone(),
+                false => self.at(generation).await?.snapshot,
+            };
+            if next.tables == before.tables {
+                return Ok(true);
+            }
+            before = next;
+        }
+        Ok(false)
     }
 
     /// The lake as of its newest generation, with what this view has read of it. Costs one look at the

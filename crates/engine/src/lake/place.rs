@@ -9,7 +9,7 @@ use object_store::path::Path;
 use super::journal::{self, Journal, is_transaction};
 use super::manifest::{self, Manifest};
 use super::snapshot::Snapshot;
-use super::{lock, log, objects};
+use super::{lock, log, objects, rewrite};
 use crate::error::{EngineError, Result};
 use crate::location::Location;
 
@@ -97,7 +97,9 @@ fn is_of_lake(parts: &[String], tables: &BTreeSet<String>) -> bool {
     let Some(name) = parts.last() else { return false };
     match (parts.first().map(String::as_str), parts.len()) {
         (Some(first), 1) => first == lock::NAME || first.starts_with(lock::PROBE),
-        (Some(journal::FOLDER), 2) => name.strip_suffix(".json").is_some_and(is_transaction),
+        (Some(journal::FOLDER | rewrite::FOLDER), 2) => {
+            name.strip_suffix(".json").is_some_and(is_transaction)
+        }
         (Some(table), _) if tables.contains(table) => match parts.get(1).map(String::as_str) {
             Some(log::FOLDER) => is_log_file(name),
             _ => is_data_file(name),

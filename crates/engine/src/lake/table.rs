@@ -51,11 +51,18 @@ struct Loaded {
     files: Arc<OnceLock<Arc<[DataFile]>>>,
 }
 
+#[derive(Default)]
+struct Kept {
+    /// By table, the version used last at the end.
+    by_table: HashMap<String, Vec<Loaded>>,
+    /// How often all were let go of.
+    cleared: u64,
+}
+
 /// The tables of a lake that were used lately.
 pub(super) struct Tables {
     lake: Location,
-    /// By table, the version used last at the end.
-    loaded: Mutex<HashMap<String, Vec<Loaded>>>,
+    loaded: Mutex<Kept>,
     snapshots: Mutex<BTreeMap<u64, Snapshot>>,
 }
 
@@ -103,6 +110,7 @@ impl Tables {
         if let Some(known) = self.known(table, version) {
             return Ok(known);
         }
+        let cleared = self.lock().cleared;
         let location = self.lake.join(table);
         let at = || location.to_string();
         let delta = match self.before(table, version) {
@@ -128,13 +136,20 @@ impl Tables {
         let info = TableInfo::new(table, location.clone(), schema, partition_columns);
         let (delta, info) = (Arc::new(delta), Arc::new(info));
         let loaded = Loaded { version, delta, info, files: Arc::default() };
-        self.put(table, loaded.clone());
+        self.put(table, loaded.clone(), cleared);
         Ok(loaded)
     }
 
+    /// Lets go of all tables: their logs have been rewritten.
+    pub fn clear(&self) {
+        let mut kept = self.lock();
+        kept.by_table.clear();
+        kept.cleared += 1;
+    }
+
     fn known(&self, table: &str, version: u64) -> Option<Loaded> {
-        let mut tables = self.lock();
-        let versions = tables.get_mut(table)?;
+        let mut kept = self.lock();
+        let versions = kept.by_table.get_mut(table)?;
         let place = versions.iter().position(|loaded| loaded.version == version)?;
         let found = versions.remove(place);
         versions.push(found.clone());
@@ -143,14 +158,19 @@ impl Tables {
 
     /// The newest version that is at hand and older than another.
     fn before(&self, table: &str, version: u64) -> Option<DeltaTable> {
-        let tables = self.lock();
-        let older = tables.get(table)?.iter().filter(|loaded| loaded.version < version);
+        let kept = self.lock();
+        let older = kept.by_table.get(table)?.iter().filter(|loaded| loaded.version < version);
         older.max_by_key(|loaded| loaded.version).map(|loaded| loaded.delta.as_ref().clone())
     }
 
-    fn put(&self, table: &str, loaded: Loaded) {
-        let mut tables = self.lock();
-        let versions = tables.entry(table.to_owned()).or_default();
+    /// Keeps what was loaded, unless all was let go of since the loading began: it may be of a log from
+    /// before.
+    fn put(&self, table: &str, loaded: Loaded, cleared: u64) {
+        let mut kept = self.lock();
+        if kept.cleared != cleared {
+            return;
+        }
+        let versions = kept.by_table.entry(table.to_owned()).or_default();
         versions.retain(|known| known.version != loaded.version);
         versions.push(loaded);
         if versions.len() > VERSIONS {
@@ -158,7 +178,7 @@ impl Tables {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Vec<Loaded>>> {
+    fn lock(&self) -> MutexGuard<'_, Kept> {
         // The map is only ever changed entry by entry, so a poisoned lock guards sound data.
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,6 +1,7 @@
 //! A change of several tables that becomes visible in one step.
 
 pub(super) mod commit;
+mod history;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use super::snapshot::Snapshot;
 use super::stager::{Stager, named};
 use super::table::{TableInfo, Tables};
 use super::writer::TableWriter;
-use super::{log, objects, place, recover};
+use super::{log, objects, place, recover, rewrite};
 use crate::error::{EngineError, Result};
 use crate::io;
 use crate::location::Location;
@@ -37,6 +38,8 @@ pub struct Transaction {
     /// Whether the manifest has been asked to name the changes.
     attempted: bool,
     finished: bool,
+    /// Whether a rewriting of history was brought to its end before this transaction began.
+    has_completed: bool,
     lock: WriteLock,
 }
 
@@ -61,11 +64,19 @@ impl Transaction {
     #[expect(clippy::disallowed_methods, reason = "only recorded, in an entry that changes nothing")]
     pub(super) async fn begin(lake: Location, tables: Arc<Tables>, wait: Duration) -> Result<Self> {
         let lock = WriteLock::take(&lake, wait).await?;
+        // Before anything is cleaned up: what an intent names is no remainder.
+        let has_completed = rewrite::complete(&lake).await?;
+        if has_completed {
+            tables.clear();
+        }
         let id = uuid::Uuid::new_v4().simple().to_string();
         // Only under the lock is the newest generation sure to stay the newest.
         let mut manifest = Manifest::open(&lake, None).await?;
+        let is_left =
+            lake.as_folder().is_none() && recover::has_unfinished(&lake, manifest.snapshot()).await?;
         // A lock of the operating system ends with its process; whoever lost a lease may yet wake up.
-        if lake.as_folder().is_none() && recover::has_unfinished(&lake, manifest.snapshot()).await? {
+        // After a rewriting, the generation tells whoever reads that files have other names now.
+        if is_left || has_completed {
             match manifest.fence(&id, Utc::now()).await {
                 // With a conflict, the one that was to be kept out has committed just before.
                 Ok(()) | Err(EngineError::Conflict { .. }) => {}
@@ -77,7 +88,8 @@ impl Transaction {
         let base = manifest.snapshot().clone();
         let stager = Stager::new(lake.clone(), base, Arc::clone(&tables), id.clone());
         let changes = BTreeMap::new();
-        Ok(Self { lake, tables, manifest, id, stager, changes, attempted: false, finished: false, lock })
+        let (attempted, finished) = (false, false);
+        Ok(Self { lake, tables, manifest, id, stager, changes, attempted, finished, has_completed, lock })
     }
 
     /// What the transaction builds on.

@@ -10,6 +10,7 @@
 )]
 
 mod expr;
+mod history;
 mod lake;
 mod session;
 mod store;

@@ -55,6 +55,16 @@ impl What {
     }
 }
 
+impl std::fmt::Display for What {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            What::Metrics => f.write_str("metrics"),
+            What::Labels => f.write_str("labels"),
+            What::Segment(id) => write!(f, "segment:{id}"),
+        }
+    }
+}
+
 impl FromStr for What {
     type Err = String;
 

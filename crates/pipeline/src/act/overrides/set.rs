@@ -59,7 +59,9 @@ pub async fn set(workspace: &Workspace, request: OverrideRequest) -> Result<Over
             return Err(error);
         }
     };
-    let number = list(&lake, &session).await?.len() + 1;
+    // Those of customers who were forgotten are gone, so counting the rest would give a number twice.
+    let number_of = |o: &Override| o.id.trim_start_matches('o').parse().unwrap_or(0);
+    let number: u32 = list(&lake, &session).await?.iter().map(number_of).max().unwrap_or(0) + 1;
     let made = Override {
         id: format!("o{number:04}"),
         source,

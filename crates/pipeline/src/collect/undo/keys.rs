@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use clientele_engine::Transaction;
-use clientele_engine::arrow::array::UInt32Array;
+use clientele_engine::arrow::array::{Array as _, UInt32Array};
 use clientele_engine::arrow::compute::take_record_batch;
 use clientele_model::BatchId;
 
@@ -50,7 +50,7 @@ pub async fn settle(
             while let Some(rows) = stream.next().await? {
                 let (keys, batches) = (ints(&rows, "customer_key")?, texts(&rows, "batch")?);
                 let mut last = None;
-                for row in 0..rows.num_rows() {
+                for row in (0..rows.num_rows()).filter(|row| keys.is_valid(*row)) {
                     let key = keys.value(row);
                     if last != Some(key) && given.contains(&key) {
                         note(&mut first_seen, key, text_at(&batches, row));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use clientele_engine::Transaction;
-use clientele_engine::arrow::array::{ArrayRef, RecordBatch, StringArray, UInt32Array};
+use clientele_engine::arrow::array::{Array as _, ArrayRef, RecordBatch, StringArray, UInt32Array};
 use clientele_engine::arrow::compute::take_record_batch;
 
 use super::super::error::ImportError;
@@ -30,7 +30,10 @@ pub fn write(
         outcome.superseded.iter().map(|(version, home, by)| (*version, home.as_str(), by.as_str()));
     let under = outcome.under.iter().map(|(version, home, by)| (*version, home.as_str(), by.as_str()));
     for (version, home, _) in live.clone().chain(superseded.clone()).chain(under.clone()) {
-        note(first_seen, keys.value(version), home);
+        // The orders of a forgotten customer are nobody's.
+        if keys.is_valid(version) {
+            note(first_seen, keys.value(version), home);
+        }
     }
     let live: Vec<_> = live.collect();
     let superseded: Vec<_> = superseded.collect();

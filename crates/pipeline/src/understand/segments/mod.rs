@@ -12,7 +12,7 @@ mod define;
 mod definition;
 mod error;
 mod evaluate;
-mod given;
+pub(crate) mod given;
 pub mod members;
 mod order;
 mod people;
