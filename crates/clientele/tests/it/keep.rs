@@ -188,7 +188,7 @@ fn a_backup_comes_back_with_all_answers() {
     }
     let own = fs::read_to_string(lost.join("library/schemes/ours.txt")).expect("our own document");
     assert_eq!(own, "no document, but ours");
-    shop.on("07-01", ["undo", "b0006"]).fine();
+    shop.on("07-01", ["undo", "b0005"]).fine();
     shop.refresh("07-01");
 
     // Elsewhere, with the data somewhere else again.

@@ -68,7 +68,8 @@ fn a_workspace_is_not_made_over_other_things() {
 #[test]
 fn an_init_that_was_cut_off_can_be_repeated() {
     let workspace = Workspace::new();
-    fs::remove_file(workspace.shop().join("clientele.toml")).expect("the settings were not written yet");
+    let [settings, draft] = ["clientele.toml", ".clientele.toml.new"].map(|name| workspace.shop().join(name));
+    fs::rename(settings, draft).expect("the settings have not got their name yet");
     let line = ["init", "--currency", "GBP", "--timezone", "Europe/London", "--language", "en"];
     Ran::of(program().args(line).arg(workspace.shop())).fine();
     workspace.run(["doctor"]).fine();

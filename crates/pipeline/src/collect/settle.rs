@@ -127,6 +127,14 @@ impl<'a> Old<'a> {
     }
 }
 
+/// The files of one bucket and home.
+#[derive(Default)]
+struct Together {
+    /// Of newly settled batches.
+    fresh: Vec<DataFile>,
+    earlier: Vec<DataFile>,
+}
+
 /// Puts the files of newly settled batches together, one for each bucket and home, and with them
 /// those of earlier settlings that are not much larger: so there are few, and no row is written
 /// often.
@@ -138,14 +146,14 @@ async fn put_together(
     fresh: &BTreeSet<String>,
     done: &mut Settled,
 ) -> Result<(), ImportError> {
-    let mut groups: BTreeMap<(Option<String>, &str), (Vec<DataFile>, Vec<DataFile>)> = BTreeMap::new();
+    let mut groups: BTreeMap<(Option<String>, &str), Together> = BTreeMap::new();
     for file in reader.files(table).await? {
         let Some(batch) = file.partitions.get("batch") else { continue };
         let Some(home) = homes.get(batch) else { continue };
         let group = groups.entry((file.partitions.get("bucket").cloned(), home.as_str())).or_default();
-        if fresh.contains(batch) { group.0.push(file) } else { group.1.push(file) }
+        if fresh.contains(batch) { group.fresh.push(file) } else { group.earlier.push(file) }
     }
-    for ((_, home), (mut files, mut earlier)) in groups {
+    for ((_, home), Together { fresh: mut files, mut earlier }) in groups {
         if files.is_empty() {
             continue;
         }

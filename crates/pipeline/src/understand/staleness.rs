@@ -58,8 +58,28 @@ impl RunView {
             // Files were put together, or refused rows looked at: nothing that an answer depends on.
             return Ok(None);
         }
-        let fresh = self.runs.iter().rev().find(|run| run.inputs == now).map(|run| run.id.clone());
+        let fresh = self.knows_all(&now, &today).await?;
         Ok(Some(Staleness { undone, imported, overrides, fresh }))
+    }
+
+    /// The first of the latest runs that all read what there is now. Files that were put together since are the
+    /// same data under other versions, so batches decide.
+    async fn knows_all(
+        &self,
+        now: &BTreeMap<String, u64>,
+        today: &[String],
+    ) -> Result<Option<RunId>, ViewError> {
+        let mut found = None;
+        for run in self.runs.iter().rev() {
+            let is_same = run.inputs == *now
+                || run.inputs.get(OVERRIDES) == now.get(OVERRIDES)
+                    && self.batches(&self.lake.with_versions(&run.inputs)).await? == today;
+            if !is_same {
+                break;
+            }
+            found = Some(run.id.clone());
+        }
+        Ok(found)
     }
 
     /// The batches of a lake that count, oldest first.

@@ -11,6 +11,15 @@ pub struct Moments {
     pub variance: f64,
 }
 
+/// A variance below this part of the squared mean is what rounding leaves of none: sums of the same values in
+/// another order differ by as much.
+const ROUNDING: f64 = 1e-28;
+
+/// The variance, or none where it is rounding.
+fn settled(variance: f64, mean: f64) -> f64 {
+    if variance <= ROUNDING * mean * mean { 0.0 } else { variance }
+}
+
 impl Moments {
     /// Of values, in two passes.
     #[must_use]
@@ -19,7 +28,7 @@ impl Moments {
         let mean = if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / count };
         let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
         let variance = if values.len() < 2 { 0.0 } else { squares / (count - 1.0) };
-        Self { count: values.len() as u64, mean, variance }
+        Self { count: values.len() as u64, mean, variance: settled(variance, mean) }
     }
 
     /// Standard deviation of the sample.
@@ -42,7 +51,7 @@ impl Moments {
         let gap = part.mean - mean;
         let squares = self.squares() - part.squares() - part_n * rest_n / whole_n * gap * gap;
         let variance = if count < 2 { 0.0 } else { (squares / (rest_n - 1.0)).max(0.0) };
-        Self { count, mean, variance }
+        Self { count, mean, variance: settled(variance, mean) }
     }
 
     /// The values of two groups that have no member in common, together (Chan, Golub and LeVeque 1983).
@@ -57,7 +66,7 @@ impl Moments {
         let gap = self.mean - other.mean;
         let squares = self.squares() + other.squares() + left_n * right_n / both_n * gap * gap;
         let variance = if count < 2 { 0.0 } else { squares / (both_n - 1.0) };
-        Self { count, mean, variance }
+        Self { count, mean, variance: settled(variance, mean) }
     }
 
     fn squares(&self) -> f64 {
@@ -68,6 +77,16 @@ impl Moments {
 #[cfg(test)]
 mod tests {
     use super::Moments;
+
+    #[test]
+    fn equal_values_have_no_variance_however_they_are_added_up() {
+        let values = [0.2; 7];
+        let parts = [&values[..3], &values[3..]].map(Moments::of);
+        let whole = Moments::of(&values);
+        assert_eq!((whole.variance, parts[0].with(&parts[1]).variance), (0.0, 0.0));
+        assert_eq!(whole.without(&parts[0]).variance, 0.0);
+        assert!(Moments::of(&[1.0, 1.0 + 1e-9]).variance > 0.0, "what differs does vary");
+    }
 
     #[test]
     fn mean_and_variance_by_hand() {
