@@ -13,6 +13,7 @@ use super::super::batches::BatchInfo;
 use super::super::error::ImportError;
 use super::super::lake_rows::{text_at, texts};
 use super::super::rows::content::{MAY_LACK, brought};
+use super::super::tables::OWN_STATUS;
 use super::refunds::{self, Brings};
 
 /// The columns of an order that older files or its lines may fill where the file of orders has no such column, each with
@@ -137,6 +138,10 @@ impl Says {
             columns[place] = interleave(&values, &chosen)?;
         }
         let rows = RecordBatch::try_new(rows.schema(), columns)?;
+        if rows.column_by_name(OWN_STATUS).is_none() {
+            // Records of another kind than orders know no refunds.
+            return Ok(rows);
+        }
         let of = |brought: &BTreeSet<String>| Brings {
             status: brought.contains(STATUS),
             refunded: brought.contains(REFUNDED),
