@@ -1,6 +1,6 @@
 //! Words that several commands use, in both languages.
 
-use clientele_engine::stores::{Damage, DamageKind};
+use clientele_engine::integrity::{Damage, DamageKind};
 use clientele_model::Language;
 
 /// A word that heads a column or names a thing.

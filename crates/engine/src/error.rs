@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use datafusion::error::DataFusionError;
 use deltalake_core::DeltaTableError;
 
-use crate::stores::Damage;
+use crate::integrity::Damage;
 
 /// A result of this crate.
 pub type Result<T, E = EngineError> = std::result::Result<T, E>;
@@ -97,7 +97,7 @@ impl EngineError {
         Self::Corrupt { at: at.into(), cause: without_trace(&cause.to_string()) }
     }
 
-    pub(crate) fn unfinished(at: &crate::location::Location, error: &Self) -> Self {
+    pub(crate) fn unfinished(at: impl std::fmt::Display, error: &Self) -> Self {
         Self::Unfinished { at: at.to_string(), cause: error.to_string() }
     }
 

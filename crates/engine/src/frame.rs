@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
 use datafusion::error::DataFusionError;
 use datafusion::physical_plan::{SendableRecordBatchStream, displayable};
 use datafusion::prelude::DataFrame;
@@ -30,6 +31,11 @@ pub struct Frame {
 impl Frame {
     pub(crate) fn new(frame: DataFrame, sql: &str, engine: Engine) -> Self {
         Self { frame, sql: sql.into(), engine }
+    }
+
+    /// The rows as a table of other queries, which take the query in.
+    pub(crate) fn provider(self) -> Arc<dyn TableProvider> {
+        self.frame.into_view()
     }
 
     /// The columns of the result.

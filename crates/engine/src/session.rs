@@ -121,6 +121,11 @@ impl Session {
         with_tables(&self.context, self.engine.clone(), SessionTables::over(source))
     }
 
+    /// The columns of a table that the session knows by a name; nothing when there is none.
+    pub async fn schema_of(&self, table: &str) -> Result<Option<SchemaRef>> {
+        Ok(self.tables.find(table).await?.map(|table| table.schema()))
+    }
+
     /// Adds a function of many rows. The cluster must know it too; see [`FunctionSet`].
     pub fn register_udaf(&self, function: AggregateUDF) {
         self.context.register_udaf(function);

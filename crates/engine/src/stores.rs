@@ -14,9 +14,7 @@ use url::Url;
 use crate::error::{EngineError, Result};
 
 mod checked;
-mod damage;
 mod durable;
-pub use damage::{Damage, Kind as DamageKind};
 
 /// Stores of somebody's own, by the URL of the place that they stand for.
 static INSTALLED: RwLock<Vec<(String, Arc<dyn ObjectStore>)>> = RwLock::new(Vec::new());

@@ -16,6 +16,7 @@ use tokio::sync::OnceCell;
 
 use crate::error::Result;
 use crate::files_table::FilesTable;
+use crate::frame::Frame;
 use crate::lake::DataFile;
 
 /// Finds the tables that queries of a session name.
@@ -26,7 +27,32 @@ pub trait TableSource: Send + Sync {
     ///
     /// # Errors
     /// The table is there and cannot be read.
-    async fn table(&self, name: &str) -> Result<Option<FoundTable>>;
+    async fn table(&self, name: &str) -> Result<Option<Found>>;
+}
+
+/// What stands behind a name.
+#[derive(Clone)]
+pub enum Found {
+    /// Files.
+    Files(FoundTable),
+    /// What a query yields, of a session of whoever found it: the query that names the table cannot reach
+    /// beyond it.
+    Query(Box<Frame>),
+}
+
+impl From<FoundTable> for Found {
+    fn from(table: FoundTable) -> Self {
+        Found::Files(table)
+    }
+}
+
+impl Found {
+    fn provider(self) -> Arc<dyn TableProvider> {
+        match self {
+            Found::Files(table) => table.provider(),
+            Found::Query(frame) => frame.provider(),
+        }
+    }
 }
 
 /// A table that consists of files.
@@ -99,7 +125,8 @@ impl SessionTables {
         self.named.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
-    async fn find(&self, name: &str) -> Result<Option<Provider>> {
+    /// The table of a name, wherever it is.
+    pub async fn find(&self, name: &str) -> Result<Option<Provider>> {
         let mut tables = self;
         loop {
             if let Some(table) = tables.named(name) {
@@ -114,7 +141,7 @@ impl SessionTables {
                         Arc::clone(found.entry(name.to_owned()).or_default())
                     };
                     // Whoever comes while it is looked for waits for the same answer; an error is not kept.
-                    let look = async || Ok(source.table(name).await?.map(FoundTable::provider));
+                    let look = async || Ok(source.table(name).await?.map(Found::provider));
                     return cell.get_or_try_init(look).await.cloned();
                 }
             }

@@ -5,6 +5,7 @@
 //! turns text that people write into types that the rest can trust.
 
 pub mod as_of;
+pub mod field_class;
 pub mod id;
 pub mod language;
 pub mod money;
@@ -13,6 +14,7 @@ pub mod spec;
 pub mod unit;
 
 pub use as_of::AsOf;
+pub use field_class::{FieldClass, Sight};
 pub use id::{BatchId, CustomerId, MetricId, RunId, SchemeId, TierId};
 pub use language::{Language, Text};
 pub use money::{Currency, MONEY_SCALE, Money};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use clientele_engine::integrity::Damage;
 use clientele_engine::lake::{Depth, Inspection};
-use clientele_engine::stores::Damage;
 use clientele_engine::{DataFile, EngineSettings, Lake};
 use clientele_model::{RunId, SchemeId, Text};
 

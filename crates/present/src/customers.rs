@@ -27,8 +27,8 @@ pub struct TierMember {
     pub since: Value,
     /// The tier before.
     pub previous: Option<String>,
-    /// Net, in the workspace's currency.
-    pub revenue: f64,
+    /// Net, in the workspace's currency; null where the run does not tell it.
+    pub revenue: Option<f64>,
 }
 
 impl Customers {
@@ -38,19 +38,19 @@ impl Customers {
             run: (&view.run).into(),
             scheme: scheme.to_owned(),
             tier: tier.to_owned(),
-            customers: members.iter().map(TierMember::from).collect(),
+            customers: members.iter().map(|member| TierMember::new(view, member)).collect(),
         }
     }
 }
 
-impl From<&Member> for TierMember {
-    fn from(member: &Member) -> Self {
+impl TierMember {
+    fn new(view: &RunView, member: &Member) -> Self {
         TierMember {
             source: member.source.clone(),
             customer_id: member.customer_id.clone(),
             since: (&member.since).into(),
             previous: member.previous.clone(),
-            revenue: money(member.revenue),
+            revenue: view.knows_revenue().then(|| money(member.revenue)),
         }
     }
 }

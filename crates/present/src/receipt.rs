@@ -44,6 +44,9 @@ pub struct Receipt {
     pub inputs: Vec<Input>,
     /// The facts whose absence makes the tier unknown.
     pub missing: Vec<String>,
+    /// Metrics that decided and are not shown to who asks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<String>,
     /// The receipt for people, in the language that was asked for.
     pub sentences: Vec<String>,
     /// What to do for the tier; nothing is said for `unknown`.
@@ -94,6 +97,7 @@ impl Receipt {
             previous: receipt.previous.clone(),
             inputs: receipt.inputs.iter().map(input).collect(),
             missing: receipt.missing.iter().map(ToString::to_string).collect(),
+            hidden: receipt.hidden.iter().map(ToString::to_string).collect(),
             sentences: receipt.sentences(format),
             playbook: tier.map(|tier| Playbook::new(&tier.playbook, format.language)),
         }

@@ -35,10 +35,10 @@ pub struct Tier {
     pub customers: i64,
     /// Of all customers of the run, 0 to 1.
     pub customer_share: f64,
-    /// Net, in the workspace's currency.
-    pub revenue: f64,
+    /// Net, in the workspace's currency; null where the run does not tell it.
+    pub revenue: Option<f64>,
     /// Of the revenue of all customers of the run, 0 to 1.
-    pub revenue_share: f64,
+    pub revenue_share: Option<f64>,
 }
 
 /// Why there are so many clusters.
@@ -75,21 +75,22 @@ impl Tiers {
         let scheme = |sizes: &SchemeTiers| SchemeSizes {
             scheme: sizes.scheme.clone(),
             version: sizes.version,
-            tiers: sizes.tiers.iter().map(Tier::from).collect(),
+            tiers: sizes.tiers.iter().map(|tier| Tier::new(view, tier)).collect(),
             clusters: view.parting(&sizes.scheme).map(ClusterChoice::from),
         };
         Tiers { run: (&view.run).into(), schemes: sizes.iter().map(scheme).collect() }
     }
 }
 
-impl From<&TierSize> for Tier {
-    fn from(tier: &TierSize) -> Self {
+impl Tier {
+    fn new(view: &RunView, tier: &TierSize) -> Self {
+        let is_told = view.knows_revenue();
         Tier {
             tier: tier.tier.clone(),
             customers: tier.customers,
             customer_share: tier.customer_share,
-            revenue: money(tier.revenue),
-            revenue_share: tier.revenue_share,
+            revenue: is_told.then(|| money(tier.revenue)),
+            revenue_share: is_told.then_some(tier.revenue_share),
         }
     }
 }

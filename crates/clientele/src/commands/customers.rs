@@ -28,7 +28,7 @@ pub async fn run(context: &Context, args: Customers) -> Result<(), Failure> {
             table.row([
                 member.customer_id.clone(),
                 member.source.clone(),
-                money(member.revenue, &view.settings.currency),
+                shown.revenue.map_or("–".to_owned(), |_| money(member.revenue, &view.settings.currency)),
                 shown.since.as_str().unwrap_or_default().to_owned(),
                 before.unwrap_or_default(),
             ]);

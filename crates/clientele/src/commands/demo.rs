@@ -128,11 +128,10 @@ async fn show(context: &Context, view: &RunView, folder: &Path, page: &Path) -> 
         example,
     };
     context.output.result(&document, || {
-        let currency = &view.settings.currency;
         let mut parts: Vec<String> = schemes
             .iter()
             .zip(&sizes)
-            .map(|(scheme, sizes)| tiers::table(context, scheme, sizes, currency))
+            .map(|(scheme, sizes)| tiers::table(context, scheme, sizes, view))
             .collect();
         parts.push(document.example.clone());
         parts.push(next(context, folder, page, &customer));

@@ -1,6 +1,5 @@
 //! `clientele tiers`: sizes, shares and revenue of tiers.
 
-use clientele_model::Currency;
 use clientele_model::spec::Scheme;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::tiers::SchemeTiers;
@@ -21,9 +20,8 @@ pub async fn run(context: &Context, args: Tiers) -> Result<(), Failure> {
     let sizes = sizes(&view, &schemes).await?;
     let document = Document::new(&view, &sizes);
     context.output.result(&document, || {
-        let currency = &view.settings.currency;
         let tables = schemes.iter().zip(&sizes).map(|(scheme, sizes)| {
-            let table = table(context, scheme, sizes, currency);
+            let table = table(context, scheme, sizes, &view);
             match view.parting(scheme.id.as_str()) {
                 Some(parting) => format!("{table}\n{}", parting.says(context.language)),
                 None => table,
@@ -40,15 +38,17 @@ pub async fn sizes(view: &RunView, schemes: &[&Scheme]) -> Result<Vec<SchemeTier
 }
 
 /// A scheme's tiers as a table under the scheme's name.
-pub fn table(context: &Context, scheme: &Scheme, sizes: &SchemeTiers, currency: &Currency) -> String {
-    let language = context.language;
-    let mut table = Table::new(&[
+pub fn table(context: &Context, scheme: &Scheme, sizes: &SchemeTiers, view: &RunView) -> String {
+    let (language, currency) = (context.language, &view.settings.currency);
+    let columns = [
         (Word::Tier.text(language), Align::Left),
         (Word::Customers.text(language), Align::Right),
         (Word::ShareOfCustomers.text(language), Align::Right),
         (Word::Revenue.text(language), Align::Right),
         (Word::ShareOfRevenue.text(language), Align::Right),
-    ]);
+    ];
+    // Where the run does not tell revenue, its columns are not there.
+    let mut table = Table::new(if view.knows_revenue() { &columns } else { &columns[..3] });
     for tier in &sizes.tiers {
         table.row([
             named(scheme, &tier.tier, context),

@@ -12,7 +12,7 @@ use super::file::DataFile;
 use super::snapshot::Snapshot;
 use super::{Lake, log, manifest, objects};
 use crate::error::{EngineError, Result};
-use crate::stores::{Damage, DamageKind};
+use crate::integrity::{Damage, DamageKind};
 
 /// How thoroughly a lake is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

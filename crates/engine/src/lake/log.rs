@@ -4,24 +4,15 @@
 //! commit: nothing comes after it that could fail, so an entry that is there counts and one that is not does
 //! not. And an entry carries its maker and a seal, so that one which was cut off or changed is noticed.
 
-use std::ops::Range;
-
 use deltalake_core::kernel::Action;
 use object_store::path::Path;
 use serde_json::json;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::objects::{self, Created};
 use crate::error::{EngineError, Result};
+use crate::integrity::seal::{ENGINE, OPEN};
+pub(crate) use crate::integrity::seal::{FOLDER, is_sound, sealed, version};
 use crate::location::Location;
-
-pub(crate) const FOLDER: &str = "_delta_log";
-
-/// What makes an entry known as one of ours.
-const ENGINE: &str = "clientele-lake";
-const SEAL: &str = "\"seal\":\"";
-/// A seal while it is computed: of the length of a hash as text.
-const OPEN: &str = "0000000000000000";
 
 /// The text of an entry. Its first line says who made it, and holds the hash of the whole entry.
 pub(super) fn entry(actions: &[Action], transaction: &str, at_ms: i64) -> serde_json::Result<String> {
@@ -40,34 +31,6 @@ pub(super) fn entry(actions: &[Action], transaction: &str, at_ms: i64) -> serde_
     }
     text.push('\n');
     Ok(sealed(&text))
-}
-
-/// An entry that was changed on purpose, with its seal set anew; one of an earlier release has none.
-pub(crate) fn sealed(entry: &str) -> String {
-    let Some(place) = seal_of(entry) else { return entry.to_owned() };
-    let (before, after) = (&entry[..place.start], &entry[place.end..]);
-    let seal = xxh3_64([before, OPEN, after].concat().as_bytes());
-    format!("{before}{seal:016x}{after}")
-}
-
-/// Where the seal stands in an entry.
-fn seal_of(entry: &str) -> Option<Range<usize>> {
-    let first = entry.lines().next()?;
-    let at = first.find(SEAL)? + SEAL.len();
-    entry.get(at..at + OPEN.len()).map(|seal| at..at + seal.len())
-}
-
-/// Whether an entry is as it was written; one without a seal, as earlier releases wrote them, cannot tell.
-pub(crate) fn is_sound(entry: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(entry) else { return false };
-    if seal_of(text).is_some() {
-        return sealed(text) == text;
-    }
-    let mut lines = text.lines();
-    let is_whole = |line: &str| serde_json::from_str::<serde_json::Value>(line).is_ok();
-    // One of ours without a seal has lost it.
-    lines.next().is_some_and(|first| !first.contains(ENGINE))
-        && text.lines().next_back().is_some_and(is_whole)
 }
 
 /// The transaction that made an entry, if it says so.
@@ -99,11 +62,6 @@ pub(super) fn adds_only(entry: &[u8], transaction: &str) -> bool {
     });
     let adds: Vec<String> = adds.collect();
     !adds.is_empty() && adds.iter().all(|path| path.contains(transaction))
-}
-
-/// The version that the name of an entry or a checkpoint begins with.
-pub(crate) fn version(name: &str) -> Option<u64> {
-    name.get(..20)?.parse().ok()
 }
 
 /// Where the entry of a version is.
@@ -138,6 +96,7 @@ pub(super) async fn commit(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::integrity::seal::SEAL;
 
     #[test]
     fn an_entry_knows_its_maker_and_whether_it_is_whole() {

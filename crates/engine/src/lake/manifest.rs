@@ -20,10 +20,10 @@ use object_store::ObjectStoreExt as _;
 use object_store::path::Path;
 
 use super::snapshot::Snapshot;
-use super::sums::{KEY, SEALED, Summing};
 use super::transaction::commit::{self, Maker};
 use super::{log, objects, table};
 use crate::error::{EngineError, Result};
+use crate::integrity::sums::{KEY, SEALED, Summing};
 use crate::location::Location;
 
 /// The format of lakes that this release writes, and the newest that it reads.

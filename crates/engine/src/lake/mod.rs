@@ -29,7 +29,6 @@ mod rewrite;
 pub mod search;
 mod snapshot;
 mod stager;
-pub(crate) mod sums;
 mod table;
 mod transaction;
 mod vacuum;

@@ -8,10 +8,10 @@ use super::file::DataFile;
 use super::journal::Journal;
 use super::objects;
 use super::snapshot::Snapshot;
-use super::sums::SEALED;
 use super::table::{TableInfo, Tables};
 use super::writer::TableWriter;
 use crate::error::{EngineError, Result};
+use crate::integrity::sums::SEALED;
 use crate::io;
 use crate::location::Location;
 

@@ -20,10 +20,10 @@ use object_store::WriteMultipart;
 
 use super::file::{DataFile, below};
 use super::stager::Gate;
-use super::sums::{KEY, Summing};
 use super::table::TableInfo;
 use crate::disk::{self, DiskFile};
 use crate::error::{EngineError, Result};
+use crate::integrity::sums::{KEY, Summing};
 use crate::io;
 use crate::rows;
 

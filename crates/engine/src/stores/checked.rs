@@ -17,9 +17,9 @@ use object_store::{
 };
 use url::Url;
 
-use super::damage::{Damage, Kind};
-use crate::lake::log;
-use crate::lake::sums::{Needed, SEALED, Sums};
+use crate::integrity::seal;
+use crate::integrity::sums::{Needed, SEALED, Sums};
+use crate::integrity::{Damage, DamageKind as Kind};
 
 /// How much of a file's end is read at first: most files' checksums are in it.
 const END: u64 = 64 << 10;
@@ -113,7 +113,7 @@ impl Checked {
         let found = self.store.get_opts(path, options).await?;
         let (meta, range, attributes) = (found.meta.clone(), found.range.clone(), found.attributes.clone());
         let bytes = found.bytes().await?;
-        if !log::is_sound(&bytes) {
+        if !seal::is_sound(&bytes) {
             return Err(self.damaged(path, Kind::Log));
         }
         Ok(GetResult { payload: payload(bytes), meta, range, attributes })
@@ -135,12 +135,12 @@ fn payload(bytes: Bytes) -> GetResultPayload {
 
 fn is_data_file(path: &Path) -> bool {
     path.filename().is_some_and(|name| name.ends_with(".parquet"))
-        && !path.parts().any(|part| part.as_ref() == log::FOLDER)
+        && !path.parts().any(|part| part.as_ref() == seal::FOLDER)
 }
 
 fn is_log_entry(path: &Path) -> bool {
-    path.filename().is_some_and(|name| name.ends_with(".json") && log::version(name).is_some())
-        && path.parts().any(|part| part.as_ref() == log::FOLDER)
+    path.filename().is_some_and(|name| name.ends_with(".json") && seal::version(name).is_some())
+        && path.parts().any(|part| part.as_ref() == seal::FOLDER)
 }
 
 /// A part of what was read from `start` on.

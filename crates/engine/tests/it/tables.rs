@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use clientele_engine::arrow::datatypes::DataType;
-use clientele_engine::{EngineError, FoundTable, Lake, Session, TableSource};
+use clientele_engine::{EngineError, Found, FoundTable, Lake, Session, TableSource};
 
 use crate::support::{import, lake, location, number, session};
 
@@ -17,7 +17,7 @@ struct Orders {
 
 #[async_trait]
 impl TableSource for Orders {
-    async fn table(&self, name: &str) -> Result<Option<FoundTable>, EngineError> {
+    async fn table(&self, name: &str) -> Result<Option<Found>, EngineError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let files = match name.split_once(" of ") {
             None if name == "orders" => self.lake.files("orders").await?,
@@ -30,7 +30,7 @@ impl TableSource for Orders {
         let schema = self.lake.schema("orders").await?.expect("a schema");
         let partitions = [("bucket", DataType::Int32), ("batch", DataType::Utf8)];
         let partition_columns = partitions.map(|(name, kind)| (name.to_owned(), kind)).to_vec();
-        Ok(Some(FoundTable { schema, files, partition_columns }))
+        Ok(Some(FoundTable { schema, files, partition_columns }.into()))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::document::{Document, SpecError};
-use crate::{MetricId, Text, Unit};
+use crate::{FieldClass, MetricId, Text, Unit};
 
 /// The facts that a metric is computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,6 +100,9 @@ pub struct Metric {
     /// not explained by it.
     #[serde(default)]
     pub overlaps: Vec<MetricSource>,
+    /// What it tells of a customer, where that is not plain from the unit; see [`Metric::class`].
+    #[serde(default)]
+    pub class: Option<FieldClass>,
     pub name: Text,
     /// What it measures.
     pub meaning: Text,
@@ -110,6 +113,14 @@ pub struct Metric {
 }
 
 impl Metric {
+    /// What it tells of a customer: what its document says, else amounts are money and all other is general.
+    pub fn class(&self) -> FieldClass {
+        self.class.unwrap_or(match self.unit {
+            Unit::Money => FieldClass::Money,
+            _ => FieldClass::General,
+        })
+    }
+
     /// Reads and checks a metric document. Whether its expression is sound SQL over known columns is
     /// checked where SQL is known, when the registry is built.
     ///

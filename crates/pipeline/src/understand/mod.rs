@@ -15,9 +15,11 @@ pub mod receipt;
 pub mod report;
 pub use crate::rows;
 pub mod satisfaction;
+pub mod scope;
 pub mod segments;
 pub mod staleness;
 pub mod tiers;
 pub mod view;
 
+pub use scope::{Reach, Scope};
 pub use view::{RunView, RunViews, ViewError};

@@ -38,6 +38,7 @@ impl RunView {
     /// When the list of batches cannot be read.
     pub async fn staleness(&self) -> Result<Option<Staleness>, ViewError> {
         let now: BTreeMap<String, u64> = self
+            .whole()
             .lake
             .snapshot()
             .tables()
@@ -48,7 +49,8 @@ impl RunView {
         if self.run.inputs == now {
             return Ok(None);
         }
-        let (then, today) = (self.batches(&self.inputs).await?, self.batches(&self.lake).await?);
+        let (then, today) =
+            (self.batches(&self.whole().inputs).await?, self.batches(&self.whole().lake).await?);
         let missing = |of: &[String], among: &[String]| -> Vec<String> {
             of.iter().filter(|batch| !among.contains(batch)).cloned().collect()
         };
@@ -73,7 +75,7 @@ impl RunView {
         for run in self.runs.iter().rev() {
             let is_same = run.inputs == *now
                 || run.inputs.get(OVERRIDES) == now.get(OVERRIDES)
-                    && self.batches(&self.lake.with_versions(&run.inputs)).await? == today;
+                    && self.batches(&self.whole().lake.with_versions(&run.inputs)).await? == today;
             if !is_same {
                 break;
             }

@@ -295,7 +295,8 @@ async fn facts_are_read_through_only_when_somebody_is_new() {
     let scheme = view.scheme("by-recency").expect("a scheme").clone();
     let movement = view.movement(&scheme, None).await.expect("an answer").expect("two runs");
     // Nobody is new, and no rule reads events: they may be as large as they want, or not there.
-    let files = view.inputs.files("events").await.expect("files");
+    let inputs = base.workspace.lake().await.expect("a lake").with_versions(&view.run.inputs);
+    let files = inputs.files("events").await.expect("files");
     assert_eq!(files.len(), 1);
     std::fs::remove_file(files[0].url.to_file_path().expect("a path")).expect("the file is gone");
     let causes = view.causes(&scheme, &movement).await.expect("causes");

@@ -41,7 +41,7 @@ const METRICS: [&str; 7] = [
 const SEGMENTS: [(&str, &str); 2] = [("often", "frequency >= 5"), ("others", "not segment(often)")];
 
 /// Sixty customers, looked at on two days, with two segments.
-async fn base() -> Base {
+pub async fn base() -> Base {
     let base = Base::new(16).await;
     for file in FILES {
         base.import(fixture(&format!("feedback/{file}.csv"))).await;
@@ -58,7 +58,7 @@ async fn base() -> Base {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Question {
+pub enum Question {
     Tiers(&'static str),
     Members(&'static str),
     Receipt(&'static str, &'static str),
@@ -78,7 +78,7 @@ enum Question {
 
 use Question::*;
 
-const QUESTIONS: [Question; 64] = [
+pub const QUESTIONS: [Question; 64] = [
     SegmentPersona("often"),
     SegmentPersona("others"),
     SegmentMembers("often"),
@@ -146,7 +146,7 @@ const QUESTIONS: [Question; 64] = [
 ];
 
 /// The answer, or why there is none, as text.
-async fn answer(base: &Base, view: &RunView, counter: &Counter, question: Question) -> String {
+pub async fn answer(base: &Base, view: &RunView, counter: &Counter, question: Question) -> String {
     fn told<T: Debug, E: Debug>(answer: Result<T, E>) -> String {
         format!("{answer:#?}")
     }
@@ -169,7 +169,10 @@ async fn answer(base: &Base, view: &RunView, counter: &Counter, question: Questi
             told(counter.count(&rule).await.map(|count| (count.customers, count.of)))
         }
         Movement(id) => told(view.movement(scheme(id), None).await),
-        Periods(id) => told(view.periods(scheme(id)).await),
+        Periods(id) => {
+            let periods = view.periods(scheme(id)).await.expect("an answer");
+            told(Ok::<_, ()>(periods.into_iter().map(|p| (p.from.id, p.to.id, p.rates)).collect::<Vec<_>>()))
+        }
         Causes(id) => {
             let movement = view.movement(scheme(id), None).await.expect("an answer").expect("a run before");
             told(view.causes(scheme(id), &movement).await)

@@ -30,9 +30,9 @@ pub struct Persona {
     /// Of all customers of the run, 0 to 1.
     pub customer_share: Figure,
     /// Net, in the workspace's currency.
-    pub revenue: f64,
+    pub revenue: Option<f64>,
     /// Of the revenue of all customers of the run, 0 to 1.
-    pub revenue_share: Figure,
+    pub revenue_share: Option<Figure>,
     /// The fewest customers that anything is said of.
     pub minimum_group: u64,
     /// How many differences were tested; p-values are adjusted for them.
@@ -60,8 +60,8 @@ impl Persona {
             group: persona.group.clone(),
             customers: size.customers,
             customer_share: size.share().into(),
-            revenue: money(size.revenue),
-            revenue_share: size.revenue_share().into(),
+            revenue: view.knows_revenue().then(|| money(size.revenue)),
+            revenue_share: view.knows_revenue().then(|| size.revenue_share().into()),
             minimum_group: view.minimum_group(),
             tests: persona.tests,
             figures: persona.figures.iter().map(FigureComparison::from).collect(),

@@ -4,8 +4,9 @@ mod history;
 mod upload;
 
 use clientele_model::spec::segment::SegmentRule;
+use clientele_pipeline::Run;
+use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::segments::{Count, Kind, SegmentMember, Standing, State};
-use clientele_pipeline::{Run, understand::segments};
 use serde::Serialize;
 
 use crate::figure::money;
@@ -77,8 +78,8 @@ pub struct Member {
     pub customer_id: String,
     /// The day since when.
     pub since: String,
-    /// Net, in the workspace's currency.
-    pub revenue: f64,
+    /// Net, in the workspace\'s currency; null where the run does not tell it.
+    pub revenue: Option<f64>,
 }
 
 /// What `segments count` answers.
@@ -137,18 +138,19 @@ impl Segments {
 
 impl SegmentMembers {
     /// Some members of a segment.
-    pub fn new(standing: &Standing, members: &[SegmentMember]) -> Self {
-        SegmentMembers { segment: standing.into(), customers: members.iter().map(Member::from).collect() }
+    pub fn new(view: &RunView, standing: &Standing, members: &[SegmentMember]) -> Self {
+        let customers = members.iter().map(|member| Member::new(view, member)).collect();
+        SegmentMembers { segment: standing.into(), customers }
     }
 }
 
-impl From<&SegmentMember> for Member {
-    fn from(member: &segments::SegmentMember) -> Self {
+impl Member {
+    fn new(view: &RunView, member: &SegmentMember) -> Self {
         Member {
             source: member.source.clone(),
             customer_id: member.customer_id.clone(),
             since: member.since.clone(),
-            revenue: money(member.revenue),
+            revenue: view.knows_revenue().then(|| money(member.revenue)),
         }
     }
 }

@@ -30,12 +30,13 @@ pub async fn run(context: &Context, args: Persona) -> Result<(), Failure> {
     context.output.result(&document, || {
         let size = &persona.size;
         let currency = &view.settings.currency;
-        let (customers, revenue) = (context.customers(size.customers), money(size.revenue, currency));
-        let (part, revenue_part) = (share(size.share()), share(size.revenue_share()));
-        let head = context.pick(
-            format!("{customers}, {part} of all; net revenue {revenue}, {revenue_part}"),
-            format!("{customers}，占 {part}；净收入 {revenue}，占 {revenue_part}"),
-        );
+        let (customers, part) = (context.customers(size.customers), share(size.share()));
+        let mut head = context.pick(format!("{customers}, {part} of all"), format!("{customers}，占 {part}"));
+        if view.knows_revenue() {
+            let (revenue, part) = (money(size.revenue, currency), share(size.revenue_share()));
+            head += &context
+                .pick(format!("; net revenue {revenue}, {part}"), format!("；净收入 {revenue}，占 {part}"));
+        }
         let title = format!(
             "{} ({}) · {} · {}\n{head}",
             persona.name.get(context.language),

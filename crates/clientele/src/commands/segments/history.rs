@@ -11,7 +11,7 @@ use crate::text::Word;
 pub async fn members(context: &Context, id: &str, limit: usize) -> Result<(), Failure> {
     let view = context.view(None).await?;
     let (standing, members) = segments::members(&view, id, limit).await?;
-    let document = SegmentMembers::new(&standing, &members);
+    let document = SegmentMembers::new(&view, &standing, &members);
     context.output.result(&document, || {
         let language = context.language;
         let mut table = Table::new(&[
@@ -20,11 +20,11 @@ pub async fn members(context: &Context, id: &str, limit: usize) -> Result<(), Fa
             (Word::Revenue.text(language), Align::Right),
             (Word::Since.text(language), Align::Left),
         ]);
-        for member in &members {
+        for (member, shown) in members.iter().zip(&document.customers) {
             table.row([
                 member.customer_id.clone(),
                 member.source.clone(),
-                money(member.revenue, &view.settings.currency),
+                shown.revenue.map_or("–".to_owned(), |_| money(member.revenue, &view.settings.currency)),
                 member.since.clone(),
             ]);
         }

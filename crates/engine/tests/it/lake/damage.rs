@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use clientele_engine::stores::DamageKind;
+use clientele_engine::integrity::DamageKind;
 use clientele_engine::{EngineError, Lake};
 
 use crate::lake::fails;

@@ -192,22 +192,29 @@ async fn segment(view: &RunView, id: &str) -> Result<(String, usize), ExportErro
     let found = members::find(view, id).await.map_err(Box::new)?;
     let Some(members) = found.members else {
         let columns = ["customer_id", "source", "name", "email", "phone", "since"];
-        let list = columns.map(|name| format!("CAST(NULL AS VARCHAR) AS {name}")).join(", ");
+        let is_shown = |name: &&str| view.shown("customers", name).is_some();
+        let columns: Vec<&str> = columns.into_iter().filter(is_shown).collect();
+        let list: Vec<String> =
+            columns.iter().map(|name| format!("CAST(NULL AS VARCHAR) AS {name}")).collect();
+        let list = list.join(", ");
         return Ok((format!("SELECT * FROM (SELECT {list}) WHERE false"), columns.len()));
     };
     let has_profiles = view.has("customers").await?;
-    let profile = ["name", "email", "phone"];
-    let profile = profile.map(|field| match has_profiles {
-        true => format!("c.{field}"),
-        false => format!("CAST(NULL AS VARCHAR) AS {field}"),
+    let profile = ["name", "email", "phone"].into_iter().filter_map(|field| {
+        let shown = view.shown("customers", field)?;
+        Some(match has_profiles {
+            true => format!(", c.{shown} AS {field}"),
+            false => format!(", CAST(NULL AS VARCHAR) AS {field}"),
+        })
     });
+    let profile: Vec<String> = profile.collect();
     let join = match has_profiles {
         true => " LEFT JOIN customers c ON s.source = c.source AND s.customer_id = c.customer_id",
         false => "",
     };
     let sql = format!(
-        "SELECT s.customer_id, s.source, {}, s.since FROM {members} s{join} ORDER BY s.customer_id, s.source",
-        profile.join(", "),
+        "SELECT s.customer_id, s.source{}, s.since FROM {members} s{join} ORDER BY s.customer_id, s.source",
+        profile.concat(),
     );
     Ok((sql, 3 + profile.len()))
 }
@@ -219,8 +226,7 @@ async fn columns(view: &RunView, what: &What) -> Result<Vec<String>, ExportError
         What::Segment(_) => {}
         What::Metrics => columns.extend(view.run.metrics.keys().cloned()),
         What::Labels => {
-            let schema = view.lake.schema("labels").await?;
-            let there = |name: &String| schema.as_ref().is_some_and(|s| s.field_with_name(name).is_ok());
+            let there = |name: &String| view.has_label(name);
             for scheme in view.run.schemes.keys() {
                 let id = clientele_model::SchemeId::new(scheme);
                 let companions = [Companion::Code, Companion::Since, Companion::Previous];

@@ -16,8 +16,10 @@ use serde::Serialize;
 
 use super::labels::{HeldTiers, OverriddenTier};
 use super::registry::SchemeRegistry;
-pub(crate) use table::append;
+#[cfg(test)]
+pub(crate) use table::schema;
 pub use table::{TABLE, list};
+pub(crate) use table::{append, listed};
 
 /// A tier that a person set for a customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -18,10 +18,23 @@ use crate::rows::{Value, int, rows, text};
 /// The table's name.
 pub const TABLE: &str = "overrides";
 
-const COLUMNS: &str = "override_id, source, customer_id, customer_key, scheme, tier, reason, method, \"by\", \
-     set_at, since, until, revoked_at";
+const COLUMNS: [&str; 13] = [
+    "override_id",
+    "source",
+    "customer_id",
+    "customer_key",
+    "scheme",
+    "tier",
+    "reason",
+    "method",
+    "by",
+    "set_at",
+    "since",
+    "until",
+    "revoked_at",
+];
 
-fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let text = |name: &str, nullable| Field::new(name, DataType::Utf8, nullable);
     let time = || DataType::Timestamp(TimeUnit::Microsecond, None);
     Schema::new(vec![
@@ -52,7 +65,18 @@ pub async fn list(lake: &Lake, session: &Session) -> Result<Vec<Override>, Engin
     }
     let session = session.empty()?;
     session.register_files(TABLE, Arc::new(schema()), &files, &[])?;
-    let sql = format!("SELECT {COLUMNS} FROM {TABLE} ORDER BY override_id, revoked_at NULLS FIRST");
+    listed(&session).await
+}
+
+/// [`list`], of the table of that name in a session. What the session does not show of them is empty.
+pub(crate) async fn listed(session: &Session) -> Result<Vec<Override>, EngineError> {
+    let shown = session.schema_of(TABLE).await?;
+    let column = |name: &str| match &shown {
+        Some(shown) if shown.field_with_name(name).is_ok() => format!("\"{name}\""),
+        _ => format!("CAST(NULL AS VARCHAR) AS \"{name}\""),
+    };
+    let columns = COLUMNS.map(column).join(", ");
+    let sql = format!("SELECT {columns} FROM {TABLE} ORDER BY override_id, revoked_at NULLS FIRST");
     let batches = session.sql(&sql).await?.collect().await?;
     let mut found: BTreeMap<String, Override> = BTreeMap::new();
     for row in rows(&batches) {

@@ -14,7 +14,7 @@ use clientele_model::RunId;
 use clientele_model::spec::Scheme;
 
 use super::columns::Codes;
-use super::view::{RunView, ViewError, labels_of, unknown_run};
+use super::view::{RunView, ViewError, labels_of};
 use crate::runs::{self, Run};
 pub use causes::{Cause, CausedFlow};
 use codes::Steps;
@@ -68,7 +68,7 @@ impl RunView {
         let earlier = match from {
             Some(from) => match self.runs.iter().find(|r| r.id == *from) {
                 Some(earlier) => earlier.clone(),
-                None => return Err(unknown_run(from, &self.runs, &self.lake, &self.session).await?),
+                None => return Err(self.unknown_run(from).await?),
             },
             None => match self.followed(scheme) {
                 Some(previous) => previous.clone(),

@@ -7,7 +7,7 @@ use crate::measure::registry::MetricRegistry;
 use crate::measure::{Plan, surveys};
 use crate::runs::Run;
 use crate::session::session;
-use crate::understand::view::{RunView, ViewError};
+use crate::understand::view::{RunView, ViewError, Whole};
 use crate::workspace::WorkspaceError;
 
 /// The tables that surveys are made from; see [`Plan::survey`].
@@ -25,20 +25,21 @@ impl Past {
     /// The survey of the earlier run is taken where it was made from the same records, and made again
     /// where metrics ask for it and the records are others.
     pub async fn new(view: &RunView, earlier: &Run, metrics: &MetricRegistry) -> Result<Past, ViewError> {
+        let Whole { lake, inputs, .. } = view.whole();
         let is_same = READ.iter().all(|table| view.run.inputs.get(*table) == earlier.inputs.get(*table));
         let is_anew = !is_same && surveys(metrics);
         // A cluster's executors cannot see what is only written here for a while.
         let session = match view.session.engine() {
             EngineUrl::Cluster(_) if is_anew => {
                 let session = session(&EngineSettings::default()).await?;
-                session.register_location(view.lake.location())?;
+                session.register_location(lake.location())?;
                 session
             }
             _ => view.session.detached()?,
         };
-        let mut plan = Plan::new(&session, &view.inputs, view.settings.bucket_customers).await?;
+        let mut plan = Plan::new(&session, inputs, view.settings.bucket_customers).await?;
         if !is_anew {
-            plan.survey_of(&view.lake, &earlier.id).await?;
+            plan.survey_of(lake, &earlier.id).await?;
             return Ok(Past { plan, _passing: None });
         }
         let folder = tempfile::tempdir().map_err(|cause| {

@@ -127,6 +127,7 @@ impl<'a> Worlds<'a> {
     /// Everyone's tier by the earlier rules over the later run's figures, with the earlier cut points
     /// or those of the later base.
     pub async fn classified(&self, names: &mut Names, own_cuts: bool) -> Result<World, ViewError> {
+        let whole = self.view.whole();
         let mut cuts: BTreeMap<SchemeId, SchemeCuts> = BTreeMap::new();
         let is_changed = |scheme: &Scheme| own_cuts && !self.is_same_rule(scheme);
         let changed: Vec<&Scheme> =
@@ -134,8 +135,8 @@ impl<'a> Worlds<'a> {
         if !changed.is_empty() {
             let earlier = |id: &SchemeId| self.earlier.schemes.get(id.as_str()).map(|s| &s.cuts);
             let (specs, units) = (changed.into_iter(), self.metrics.units());
-            let is_exact = self.view.run.customers <= self.view.settings.exact_customers;
-            cuts = base::cut_all(&self.view.session, "metrics", specs, &units, &earlier, is_exact).await?;
+            let is_exact = whole.customers <= self.view.settings.exact_customers;
+            cuts = base::cut_all(&whole.session, "metrics", specs, &units, &earlier, is_exact).await?;
         }
         let run = if own_cuts { &self.view.run } else { self.earlier };
         for scheme in self.schemes.iter().filter(|scheme| !is_changed(&scheme.spec)) {
@@ -144,7 +145,8 @@ impl<'a> Worlds<'a> {
             }
         }
         let sql = self.select("metrics", &|id| cuts.get(id).cloned(), self.later_day());
-        let batches = self.view.session.sql(&sql).await?.collect().await?;
+        // Of customers beyond reach nothing is told: causes are counted over those whose tiers are seen.
+        let batches = whole.session.sql(&sql).await?.collect().await?;
         self.world(&batches, names)
     }
 

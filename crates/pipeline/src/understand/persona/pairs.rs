@@ -44,7 +44,7 @@ pub struct BoughtTogether {
 
 /// Goes through the order lines bucket by bucket, in the order of buckets. None without order lines.
 pub(super) async fn together(view: &RunView, sides: &Sides) -> Result<Option<BoughtTogether>, InsightError> {
-    let files = view.inputs.files("order_lines").await?;
+    let files = view.whole().inputs.files("order_lines").await?;
     let bucket = |file: &DataFile| file.partitions.get("bucket").and_then(|b| b.parse().ok());
     let buckets: BTreeSet<i64> = files.iter().filter_map(bucket).collect();
     if buckets.is_empty() {

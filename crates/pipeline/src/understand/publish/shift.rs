@@ -106,7 +106,7 @@ async fn query(view: &RunView, wanted: &Catalogue) -> Result<String, PublishErro
             previous.insert(scheme.id.clone(), Before { table: "labels".to_owned(), columns });
         }
     }
-    let set = overrides::list(&view.lake, &view.session).await?;
+    let set = overrides::list(&view.whole().lake, &view.session).await?;
     let set = overrides::applicable(&set, view.run.as_of, &wanted.schemes);
     let held: HeldTiers = held(&view.session, &set).await?;
     Ok(labels::query(&compiled, "metrics", &previous, &held, view.run.as_of))

@@ -10,7 +10,7 @@ use clientele_model::{AsOf, SchemeId};
 use super::KnownCustomer;
 use crate::classify::compile::ident;
 use crate::classify::labels::{Companion, companion};
-use crate::classify::overrides::{self, Override};
+use crate::classify::overrides::Override;
 use crate::rows::{Value, rows, text};
 use crate::understand::view::{RunView, ViewError};
 
@@ -100,7 +100,7 @@ impl Label {
     /// The override that set the tier.
     pub(super) async fn set_by(&self, view: &RunView) -> Result<Option<Override>, ViewError> {
         let Some(id) = &self.by else { return Ok(None) };
-        let all = overrides::list(&view.inputs, &view.session).await?;
+        let all = view.overrides().await?;
         Ok(all.into_iter().find(|o| o.id == *id))
     }
 }

@@ -12,7 +12,7 @@ use std::fmt;
 use clientele_engine::{EngineUrl, Session};
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Rule;
-use clientele_model::{MetricId, SchemeId, TierId, Unit};
+use clientele_model::{MetricId, SchemeId, Sight, TierId, Unit};
 
 use super::rows::{Value, int, rows, text};
 use super::view::{LABELS_IN_BUCKETS, RunView, ViewError};
@@ -52,6 +52,9 @@ pub struct Receipt {
     pub missing: Vec<MetricId>,
     /// The smallest change of one figure that would lead to a better tier, all else equal.
     pub change: Option<Change>,
+    /// Metrics that the scheme reads and that are not shown to who asks. Where there are any, neither steps nor
+    /// change are told, as they would tell the figures.
+    pub hidden: Vec<MetricId>,
 }
 
 /// A metric's value for the customer.
@@ -127,10 +130,13 @@ impl RunView {
     pub async fn explain(&self, customer: &KnownCustomer, scheme: &Scheme) -> Result<Receipt, ViewError> {
         let label = Label::read(self, customer, scheme).await?;
         let case = Case::new(self, scheme, label::fixed(self, customer, scheme).await?)?;
-        let values = self.inputs(customer, &case).await?;
+        let is_hidden = |metric: &&MetricId| self.sight("metrics", metric.as_str()) != Sight::Shown;
+        let hidden: Vec<MetricId> = case.metrics.iter().filter(is_hidden).cloned().collect();
+        let values = self.inputs(customer, &case, &hidden).await?;
         let inputs: Vec<Input> = case
             .metrics
             .iter()
+            .filter(|metric| !hidden.contains(metric))
             .map(|metric| Input {
                 metric: metric.clone(),
                 name: self.catalogue.metrics.get(metric).map(|m| m.spec.name.clone()).unwrap_or_default(),
@@ -157,8 +163,11 @@ impl RunView {
             scheme: scheme.clone(),
             run: self.run.id.to_string(),
             as_of: self.run.as_of.to_string(),
-            steps: decide::steps(customer, &case, &values, &computed).await?,
-            change: match label.is_as_computed() {
+            steps: match hidden.is_empty() {
+                true => decide::steps(customer, &case, &values, &computed).await?,
+                false => Vec::new(),
+            },
+            change: match label.is_as_computed() && hidden.is_empty() {
                 true => whatif::nearest(self, customer, &case, &values, &computed).await?,
                 false => None,
             },
@@ -170,6 +179,7 @@ impl RunView {
             computed,
             inputs,
             missing,
+            hidden,
         })
     }
 
@@ -177,15 +187,17 @@ impl RunView {
         &self,
         customer: &KnownCustomer,
         case: &Case<'_>,
+        hidden: &[MetricId],
     ) -> Result<BTreeMap<MetricId, Value>, ViewError> {
-        let columns: Vec<String> = case.metrics.iter().map(|m| ident(m.as_str())).collect();
+        let shown = || case.metrics.iter().filter(|metric| !hidden.contains(metric));
+        let columns: Vec<String> = shown().map(|m| ident(m.as_str())).collect();
         if columns.is_empty() {
             return Ok(BTreeMap::new());
         }
         let sql = format!("SELECT {} FROM metrics WHERE customer_key = {}", columns.join(", "), customer.key);
         let batches = customer.session.sql(&sql).await?.collect().await?;
         let row = rows(&batches).next().unwrap_or_default();
-        Ok(case.metrics.iter().cloned().zip(row).collect())
+        Ok(shown().cloned().zip(row).collect())
     }
 }
 

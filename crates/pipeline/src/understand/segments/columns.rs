@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use clientele_engine::EngineError;
+use clientele_engine::{EngineError, Session};
 use clientele_model::spec::MetricSource;
 use clientele_model::spec::segment::FactTable;
 use clientele_model::{AsOf, SchemeId};
@@ -48,6 +48,8 @@ pub enum Column {
 pub struct Ground<'a> {
     pub view: &'a RunView,
     pub records: &'a Records,
+    /// Whether rules may look at what the view does not show.
+    pub sees_all: bool,
 }
 
 /// The kinds of records that rules read, as far as the run read any.
@@ -58,11 +60,11 @@ impl Records {
     /// The tables of records that rules read.
     const ALL: [&str; 4] = ["customers", "events", "orders", "tickets"];
 
-    /// Those of a run.
-    pub async fn of(view: &RunView) -> Result<Records, EngineError> {
+    /// Those that a session over a run knows.
+    pub async fn of(session: &Session) -> Result<Records, EngineError> {
         let mut found = BTreeSet::new();
         for table in Self::ALL {
-            if view.has(table).await? {
+            if session.schema_of(table).await?.is_some() {
                 found.insert(table);
             }
         }

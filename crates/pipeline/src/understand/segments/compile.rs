@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use clientele_model::spec::segment::{Condition, FactTable, Field, PROFILE, SegmentRule, Value, ValueKind};
-use clientele_model::{SchemeId, Unit};
+use clientele_model::{SchemeId, Sight, Unit};
 
 use super::SegmentError;
 use super::columns::{Column, Ground, days_before};
@@ -37,6 +37,8 @@ const SIDE_BY_SIDE: usize = 8;
 const MOST_LEVELS: usize = 60;
 /// How many conditions there may be, those of named segments included.
 const MOST_CONDITIONS: usize = 4000;
+/// How many of those that are shown are named where one is not.
+const MOST_NAMED: usize = 20;
 
 /// Makes SQL of a rule for a run.
 ///
@@ -157,6 +159,7 @@ impl Compiler<'_, '_> {
         Ok(match field {
             Field::Scheme(id) => Operand { sql: self.label(id, Column::Tier)?, unit: Unit::Text },
             Field::Metric(id) => {
+                self.seen("metrics", id.as_str())?;
                 let known = self.ground.view.run.metrics.contains_key(id.as_str());
                 let metric = self.ground.view.catalogue.metrics.get(id).filter(|_| known);
                 let unit = metric.map(|m| m.spec.unit).ok_or_else(|| self.not_computed(id.as_str()))?;
@@ -164,6 +167,7 @@ impl Compiler<'_, '_> {
                 Operand { sql: self.column(column, ""), unit }
             }
             Field::Profile(name) => {
+                self.seen("customers", name)?;
                 let kind = PROFILE.iter().find(|(field, _)| field == name).map(|(_, kind)| *kind);
                 let is_date = kind == Some(ValueKind::Date);
                 let column = Column::Profile { field: name.clone(), is_text: !is_date };
@@ -173,7 +177,25 @@ impl Compiler<'_, '_> {
         })
     }
 
+    /// That a column may be looked at.
+    fn seen(&self, table: &str, column: &str) -> Result<(), SegmentError> {
+        let view = self.ground.view;
+        if self.ground.sees_all || view.sight(table, column) == Sight::Shown {
+            return Ok(());
+        }
+        let is_masked = view.sight(table, column) == Sight::Masked;
+        let shown: Vec<&str> = match table {
+            "customers" => PROFILE.iter().map(|(field, _)| *field).collect(),
+            "labels" => view.run.schemes.keys().map(String::as_str).collect(),
+            _ => view.run.metrics.keys().map(String::as_str).collect(),
+        };
+        let is_shown = |name: &&str| table != "customers" || view.sight(table, name) == Sight::Shown;
+        let shown = shown.into_iter().filter(is_shown).take(MOST_NAMED).collect::<Vec<_>>().join(", ");
+        Err(SegmentError::NotShown { name: column.to_owned(), is_masked, shown })
+    }
+
     fn label(&mut self, id: &SchemeId, column: impl Fn(SchemeId) -> Column) -> Result<String, SegmentError> {
+        self.seen("labels", &id.column())?;
         if !self.ground.view.run.schemes.contains_key(id.as_str()) {
             return Err(self.not_computed(id.as_str()));
         }

@@ -53,8 +53,8 @@ impl Counter {
 
     /// A run that is open already.
     pub async fn over(view: RunView) -> Result<Counter, SegmentError> {
-        let records = Records::of(&view).await?;
-        let book = Book::read(&view.lake, &view.session, Some(view.run.id.clone())).await?;
+        let records = Records::of(&view.session).await?;
+        let book = Book::read(&view.whole().lake, &view.session, Some(view.run.id.clone())).await?;
         let (states, done) = (book.states(), state::last_done(&book.evaluations));
         let fresh = states.into_iter().filter(|(_, state)| *state == State::Fresh);
         let fresh = fresh.filter_map(|(id, _)| {
@@ -120,7 +120,7 @@ impl Counter {
     }
 
     fn ground(&self) -> Ground<'_> {
-        Ground { view: &self.view, records: &self.records }
+        Ground { view: &self.view, records: &self.records, sees_all: false }
     }
 
     /// Takes a segment for fresh, now that the session knows its members by a name.

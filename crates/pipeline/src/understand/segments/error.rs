@@ -35,6 +35,12 @@ pub enum SegmentError {
     HasRule { id: String },
     #[error("run {run} did not compute {name}; refresh everything, without --schemes")]
     NotComputed { run: String, name: String },
+    #[error("{}", not_shown(.name, *.is_masked, .shown, Language::En))]
+    NotShown { name: String, is_masked: bool, shown: String },
+    #[error(
+        "`{rule}` looks at more than fields of the profile; whose customers are seen can depend on nothing else"
+    )]
+    NoProfile { rule: String },
     #[error("segment {segment} could not be evaluated, which this one names; correct it first")]
     Nested { segment: String },
     #[error("with the segments that it names, the rule is too large; run `clientele segments refresh` first")]
@@ -84,6 +90,10 @@ impl SegmentError {
             SegmentError::NotComputed { run, name } => {
                 format!("刷新 {run} 没有计算 {name}；请不带 --schemes 重新刷新")
             }
+            SegmentError::NotShown { name, is_masked, shown } => not_shown(name, *is_masked, shown, language),
+            SegmentError::NoProfile { rule } => {
+                format!("“{rule}”用到了客户资料字段以外的内容；可见哪些客户只能由资料字段决定")
+            }
             SegmentError::Nested { segment } => format!("所引用的客群 {segment} 计算失败；请先更正它"),
             SegmentError::TooLarge => {
                 "规则连同所引用的客群过大；请先运行 clientele segments refresh".to_owned()
@@ -118,5 +128,21 @@ impl From<CatalogueError> for SegmentError {
 impl From<WorkspaceError> for SegmentError {
     fn from(error: WorkspaceError) -> Self {
         CatalogueError::from(error).into()
+    }
+}
+
+/// That a name cannot be used in a rule, and which can.
+fn not_shown(name: &str, is_masked: bool, shown: &str, language: Language) -> String {
+    match is_masked {
+        true => language.pick(
+            format!(
+                "{name} is shown to you in part only, so nothing can be compared with it; what can be: {shown}"
+            ),
+            format!("{name} 对您只部分显示，不能用于比较；可用的有：{shown}"),
+        ),
+        false => language.pick(
+            format!("there is no {name} among what you may see; there are: {shown}"),
+            format!("您可见的内容里没有 {name}；可用的有：{shown}"),
+        ),
     }
 }

@@ -44,7 +44,7 @@ pub async fn evaluate(
     let begun: Vec<Evaluation> = due.iter().map(|d| begin(&counter, d, number, now)).collect();
 
     // So that others can see what goes on.
-    let mut transaction = after(workspace, counter.view.lake.snapshot()).await?;
+    let mut transaction = after(workspace, counter.view.whole().lake.snapshot()).await?;
     state::append(&mut transaction, &begun)?;
     let told = transaction.commit_at("segments are being evaluated", now.and_utc()).await?;
 
@@ -177,7 +177,7 @@ impl Round {
         tables::prepare(transaction, MEMBERS)?;
         tables::prepare(transaction, MOVES)?;
         let as_of = self.counter.view.as_of();
-        let old = tables::files_of(&self.counter.view.lake, MEMBERS, id, None).await?;
+        let old = tables::files_of(&self.counter.view.whole().lake, MEMBERS, id, None).await?;
         let (before, now) = ("members before", format!("members now of {id}"));
         let (session, from) = self.counter.people(&compiled, true).await?;
         // Tables without files are left out: a cluster does not get done with them.

@@ -8,8 +8,8 @@ use super::book::{Book, Standing};
 use super::definition::Definition;
 use super::state::Evaluation;
 use super::tables::{self, MOVES};
-use crate::rows::{money, rows, text};
-use crate::understand::view::{RunView, members_of};
+use crate::rows::{int, money, rows, text};
+use crate::understand::view::{RunView, members_of, moves_of};
 use crate::workspace::Workspace;
 
 /// A customer in a segment.
@@ -62,10 +62,25 @@ pub struct Found {
 /// There is no such segment, or it was never evaluated.
 pub async fn find(view: &RunView, id: &str) -> Result<Found, SegmentError> {
     let last_run = view.runs.last().map(|run| run.id.clone());
-    let book = Book::read(&view.lake, &view.session, last_run).await?;
-    let standing = book.standing(id)?;
-    let Some(last) = &standing.last else { return Err(SegmentError::NotEvaluated { id: id.to_owned() }) };
+    let book = Book::read(&view.whole().lake, &view.session, last_run).await?;
+    let mut standing = book.standing(id)?;
+    let Some(last) = &mut standing.last else { return Err(SegmentError::NotEvaluated { id: id.to_owned() }) };
     let members = (last.members > 0).then(|| members_of(id, last.number));
+    if let Some(members) = members.as_ref().filter(|_| !view.reaches_all()) {
+        // Of others nothing is told, neither how many they are nor how many of them came and went.
+        let count = async |table: &str| -> Result<u64, SegmentError> {
+            let sql = format!("SELECT count(*) FROM {table}");
+            let batches = view.session.sql(&sql).await?.collect().await?;
+            Ok(rows(&batches).next().map_or(0, |row| int(&row[0]).unsigned_abs()))
+        };
+        last.members = count(members).await?;
+        let moves = moves_of(id, last.number);
+        let of = async |change: &str| count(&format!("{moves} WHERE change = '{change}'")).await;
+        (last.entered, last.left) = match view.columns_of(moves.trim_matches('"')).await?.is_some() {
+            true => (of("entered").await?, of("left").await?),
+            false => (0, 0),
+        };
+    }
     Ok(Found { book, standing, members })
 }
 

@@ -21,6 +21,13 @@ pub(crate) mod tables;
 mod upload;
 mod vocabulary;
 
+/// Rules as SQL, for others who ask whom a rule describes.
+pub(in crate::understand) mod rules {
+    pub use super::columns::{Ground, Records};
+    pub use super::compile::{Named, compile};
+    pub use super::people::joined;
+}
+
 #[cfg(test)]
 mod tests;
 

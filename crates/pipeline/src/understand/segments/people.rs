@@ -175,8 +175,8 @@ fn keys_of(found: &RecordBatch) -> Result<Int32Array, SegmentError> {
     Ok(keys.as_primitive::<Int32Type>().clone())
 }
 
-/// The query that joins the columns from the files.
-fn joined(ground: &Ground<'_>, columns: &BTreeSet<Column>) -> String {
+/// The query that joins the columns from the files, in parentheses and named.
+pub fn joined(ground: &Ground<'_>, columns: &BTreeSet<Column>) -> String {
     let mut tables: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for column in columns {
         if let Some(Source { from, value }) = column.source(ground) {

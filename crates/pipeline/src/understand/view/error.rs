@@ -1,7 +1,7 @@
 //! Why a question about a run has no answer.
 
 use clientele_engine::EngineError;
-use clientele_model::{AsOf, Language, RunId};
+use clientele_model::{AsOf, FieldClass, Language, RunId};
 use thiserror::Error;
 
 use crate::catalogue::CatalogueError;
@@ -22,6 +22,11 @@ pub enum ViewError {
     DroppedRun { run: Box<DroppedRun>, near: Vec<(RunId, AsOf)> },
     #[error("run {run} has no scheme `{name}`; {}", nearest.as_ref().map_or_else(|| "see `clientele schemes list`, or refresh".to_owned(), |n| format!("did you mean `{n}`?")))]
     UnknownScheme { run: String, name: String, nearest: Option<String> },
+    #[error(
+        "this answer is made of fields of the class `{}`, which are not shown to you; ask somebody to whom they \
+         are", class.name(Language::En)
+    )]
+    ClassNotShown { class: FieldClass },
     #[error("scheme {scheme} has no tier `{name}`; its tiers are {known}")]
     UnknownTier { scheme: String, name: String, known: String },
     #[error("there is no customer `{name}` in run {run}; check the id, or import and refresh first")]
@@ -51,6 +56,12 @@ impl ViewError {
                 let hint = nearest.as_ref().map(|n| format!("是不是 {n}？"));
                 let hint = hint.unwrap_or("可用 clientele schemes list 查看，或重新刷新".into());
                 format!("刷新 {run} 中没有分层方案 {name}；{hint}")
+            }
+            ViewError::ClassNotShown { class } => {
+                format!(
+                    "这个答案由“{}”类字段得出，而您看不到这类字段；请让看得到的人来查",
+                    class.name(language)
+                )
             }
             ViewError::UnknownTier { scheme, name, known } => {
                 format!("分层方案 {scheme} 没有层级 {name}；它的层级有：{known}")

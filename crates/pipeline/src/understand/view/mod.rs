@@ -1,6 +1,8 @@
 //! A run, opened for questions.
 
+mod cut;
 mod error;
+mod fields;
 mod open;
 mod tables;
 
@@ -8,21 +10,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
+use clientele_engine::arrow::datatypes::SchemaRef;
 use clientele_engine::{EngineError, EngineSettings, Lake, Session};
 use clientele_model::spec::{Scheme, SpecError};
-use clientele_model::{AsOf, MetricId, RunId};
+use clientele_model::{AsOf, FieldClass, MetricId, RunId, Sight};
 
 use super::columns::HeldColumns;
 use super::movement::KnownBefore;
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::classify::compile::ident;
+use crate::classify::overrides::{self, Override};
 use crate::classify::versions;
 use crate::runs::Run;
 use crate::workspace::{Settings, Workspace};
+pub(in crate::understand) use cut::{Cut, Reached};
 pub use error::ViewError;
+pub use fields::Sights;
 pub use open::RunViews;
-pub(in crate::understand) use open::unknown_run;
-pub(crate) use tables::{LABELS_IN_BUCKETS, ViewTables, labels_of, list_of, members_of, metrics_of, viewed};
+pub(crate) use tables::{
+    LABELS_IN_BUCKETS, ViewTables, labels_of, list_of, members_of, metrics_of, moves_of, viewed,
+};
 
 /// A run with everything that questions about it need. It never changes and is cheap to clone, so any number
 /// of questions can be asked side by side.
@@ -53,16 +60,28 @@ pub struct OpenedRun {
     /// With the schemes as the run applied them.
     pub catalogue: Arc<Catalogue>,
     pub settings: Settings,
-    /// The lake as of now: it holds the run's results.
-    pub lake: Lake,
-    /// The lake as the run read it.
-    pub inputs: Lake,
+    whole: Arc<Whole>,
+    /// What may be seen; everything, when there is none.
+    cut: Option<Arc<Cut>>,
     /// The columns of the labels table.
     labels: BTreeSet<String>,
     /// Schemes of the run whose documents of then cannot be read any more.
     outdated: Arc<BTreeMap<String, SpecError>>,
     pub(super) known_before: KnownBefore,
     pub(super) held_columns: HeldColumns,
+}
+
+/// The run without anything held back: for changes of the workspace, and for figures that only all customers
+/// together give. Of what is read here nothing is told but of customers and columns that the view shows.
+pub(in crate::understand) struct Whole {
+    /// The lake as of now: it holds the run's results.
+    pub lake: Lake,
+    /// The lake as the run read it.
+    pub inputs: Lake,
+    /// Knows what the view's session knows, whole.
+    pub session: Session,
+    /// How many customers the run classified.
+    pub customers: u64,
 }
 
 impl RunView {
@@ -76,10 +95,101 @@ impl RunView {
     }
 }
 
+impl RunView {
+    /// The run as somebody may see it. What was worked out for all is not handed on.
+    pub(in crate::understand) fn cut_to(&self, cut: Cut, customers: u64) -> Result<RunView, EngineError> {
+        let of = &self.opened;
+        let cut = Arc::new(cut);
+        let seen = |run: &Run| {
+            let mut run = run.clone();
+            run.metrics.retain(|id, _| cut.sights.of_metric(&of.catalogue, id) == Sight::Shown);
+            run.schemes.retain(|id, _| cut.sights.of_scheme(&of.catalogue, id) == Sight::Shown);
+            run
+        };
+        let runs = match cut.sights.is_everything() {
+            true => Arc::clone(&of.runs),
+            false => Arc::new(of.runs.iter().map(seen).collect()),
+        };
+        let labels = of.labels.iter().filter(|column| cut.sight("labels", column) == Sight::Shown);
+        let tables = ViewTables::new(&of.whole.lake, &of.whole.inputs, &of.run.id);
+        let opened = OpenedRun {
+            session: tables.session(&of.session, Some(&cut))?,
+            run: Run { customers, ..seen(&of.run) },
+            previous: of.previous.as_ref().map(seen),
+            runs,
+            catalogue: Arc::clone(&of.catalogue),
+            settings: of.settings.clone(),
+            whole: Arc::clone(&of.whole),
+            labels: labels.cloned().collect(),
+            outdated: Arc::clone(&of.outdated),
+            cut: Some(cut),
+            known_before: KnownBefore::default(),
+            held_columns: HeldColumns::default(),
+        };
+        Ok(RunView { opened: Arc::new(opened) })
+    }
+}
+
 impl OpenedRun {
     /// Whether there are records of a kind among those that the run read.
     pub async fn has(&self, table: &str) -> Result<bool, EngineError> {
-        self.inputs.has_files(table).await
+        Ok(self.session.schema_of(table).await?.is_some())
+    }
+
+    /// The columns of a kind of records, or of `metrics` or `labels`; nothing when there are none of it.
+    pub async fn columns_of(&self, table: &str) -> Result<Option<SchemaRef>, EngineError> {
+        self.session.schema_of(table).await
+    }
+
+    /// The run without anything held back; see [`Whole`].
+    pub(in crate::understand) fn whole(&self) -> &Whole {
+        &self.whole
+    }
+
+    /// What is held back; nothing, when there is none.
+    pub(in crate::understand) fn cut(&self) -> Option<&Cut> {
+        self.cut.as_deref()
+    }
+
+    /// Whether some customers are beyond reach.
+    pub(in crate::understand) fn reaches_all(&self) -> bool {
+        self.cut.as_ref().is_none_or(|cut| cut.reached.is_none())
+    }
+
+    /// That a class of fields is shown, for answers that say nothing true without it.
+    pub(in crate::understand) fn needs(&self, class: FieldClass) -> Result<(), ViewError> {
+        match self.cut().map_or(Sight::Shown, |cut| cut.sights.of(class)) {
+            Sight::Shown => Ok(()),
+            Sight::Masked | Sight::Hidden => Err(ViewError::ClassNotShown { class }),
+        }
+    }
+
+    /// How a column of a table is seen.
+    pub fn sight(&self, table: &str, column: &str) -> Sight {
+        self.cut.as_ref().map_or(Sight::Shown, |cut| cut.sight(table, column))
+    }
+
+    /// A column as it may be shown, as SQL over its table; nothing when it is hidden. One that is masked may be
+    /// shown and nothing else.
+    pub fn shown(&self, table: &str, column: &str) -> Option<String> {
+        match self.sight(table, column) {
+            Sight::Shown => Some(ident(column)),
+            Sight::Masked => Some(ident(&fields::masked_name(column))),
+            Sight::Hidden => None,
+        }
+    }
+
+    /// The tiers that people set by hand, as the run knew them, oldest first.
+    pub(in crate::understand) async fn overrides(&self) -> Result<Vec<Override>, EngineError> {
+        match self.has(overrides::TABLE).await? {
+            true => overrides::listed(&self.session).await,
+            false => Ok(Vec::new()),
+        }
+    }
+
+    /// Why a run cannot be opened: there never was such a run, or it is not kept any more.
+    pub(in crate::understand) async fn unknown_run(&self, run: &RunId) -> Result<ViewError, EngineError> {
+        open::unknown_run(run, &self.runs, &self.whole.lake, &self.session).await
     }
 
     /// Whether the labels table has a column; companions of a scheme's tier need not be there.
@@ -125,13 +235,13 @@ impl OpenedRun {
     /// A session in which `metrics`, `labels` and facts are those of one bucket: of one customer it answers
     /// many times faster than where every file is opened.
     pub(super) fn in_bucket(&self, bucket: i64) -> Result<Session, EngineError> {
-        let tables = ViewTables::new(&self.lake, &self.inputs, &self.run.id).in_bucket(bucket);
-        self.session.over(Arc::new(tables))
+        let tables = ViewTables::new(&self.whole.lake, &self.whole.inputs, &self.run.id).in_bucket(bucket);
+        tables.session(&self.session, self.cut.as_ref())
     }
 
     /// The buckets that hold customers of the run.
     pub(super) async fn buckets(&self) -> Result<Vec<i64>, EngineError> {
-        let files = self.lake.files_where("labels", "run", self.run.id.as_str()).await?;
+        let files = self.whole.lake.files_where("labels", "run", self.run.id.as_str()).await?;
         let mut buckets: Vec<i64> = files.iter().filter_map(tables::bucket_of).collect();
         buckets.sort_unstable();
         buckets.dedup();
@@ -142,13 +252,18 @@ impl OpenedRun {
     /// cannot be read any more.
     pub async fn catalogue_of(&self, run: &Run) -> Result<Catalogue, ViewError> {
         let mut catalogue = Catalogue::clone(&self.catalogue);
-        as_applied(&mut catalogue, run, &self.lake, &self.session).await?;
+        as_applied(&mut catalogue, run, &self.whole.lake, &self.session).await?;
         Ok(catalogue)
+    }
+
+    /// Whether the run knows what each customer brought, and may tell.
+    pub fn knows_revenue(&self) -> bool {
+        self.run.metrics.contains_key("monetary")
     }
 
     /// The net revenue of each customer, as SQL over `metrics`: 0 when the run did not measure it.
     pub fn revenue(&self) -> String {
-        match self.run.metrics.contains_key("monetary") {
+        match self.knows_revenue() {
             true => format!("COALESCE({}, CAST(0 AS DECIMAL(18,4)))", ident("monetary")),
             false => "CAST(0 AS DECIMAL(18,4))".to_owned(),
         }

@@ -8,7 +8,7 @@ use clientele_model::RunId;
 use clientele_model::spec::SpecError;
 use tokio::sync::Mutex;
 
-use super::{HeldColumns, KnownBefore, OpenedRun, RunView, ViewError, ViewTables, as_applied};
+use super::{HeldColumns, KnownBefore, OpenedRun, RunView, ViewError, ViewTables, Whole, as_applied};
 use crate::catalogue::{Catalogue, KeptCatalogue};
 use crate::runs::{self, KeptRuns, Run};
 use crate::session::session;
@@ -87,7 +87,7 @@ impl Kept {
         let before = before.map(|place| self.views.remove(place));
         let before = before.filter(|kept| Arc::ptr_eq(&kept.today, &today) && kept.view.run == *run);
         let view = match before {
-            Some(kept) if kept.view.lake.snapshot() == self.lake.snapshot() => kept.view,
+            Some(kept) if kept.view.whole.lake.snapshot() == self.lake.snapshot() => kept.view,
             Some(KeptView { view, .. }) => {
                 let applied = (Arc::clone(&view.catalogue), Arc::clone(&view.outdated));
                 self.view(workspace, &runs, place, applied).await?
@@ -127,17 +127,19 @@ impl Kept {
         let schema = self.lake.schema("labels").await?;
         let labels = schema.iter().flat_map(|s| s.fields().iter().map(|f| f.name().clone())).collect();
         let tables = ViewTables::new(&self.lake, &inputs, &run.id);
+        let session = tables.session(&self.session, None)?;
+        let (lake, customers) = (self.lake.clone(), run.customers);
         let opened = OpenedRun {
-            session: self.session.over(Arc::new(tables))?,
+            session: session.clone(),
             previous: runs::before(&runs[..place], run.as_of, None).cloned(),
             run,
             runs: Arc::clone(runs),
             catalogue,
             settings: workspace.settings().clone(),
-            lake: self.lake.clone(),
-            inputs,
+            whole: Arc::new(Whole { lake, inputs, session, customers }),
             labels,
             outdated,
+            cut: None,
             known_before: KnownBefore::default(),
             held_columns: HeldColumns::default(),
         };
@@ -146,7 +148,7 @@ impl Kept {
 }
 
 /// Why a run cannot be opened: there never was such a run, or it is not kept any more.
-pub(in crate::understand) async fn unknown_run(
+pub(super) async fn unknown_run(
     run: &RunId,
     runs: &[Run],
     lake: &Lake,

@@ -7,6 +7,7 @@
 //! | [`labels_of`], [`metrics_of`] a run | the labels, the metrics of that run |
 //! | `orders`, `customers`, `overrides` … | the records that the run read, by the names of their tables |
 //! | [`members_of`] a segment | its members as of an evaluation |
+//! | [`moves_of`] a segment | who came and went with an evaluation |
 //! | [`list_of`] a list | its rows as of a version |
 //! | [`viewed`] | any of these, its texts read without a copy for each row |
 //!
@@ -17,14 +18,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use clientele_engine::{
-    DataFile, EngineError, EngineUrl, FoundTable, Lake, Session, TableSource, with_views,
+    DataFile, EngineError, EngineUrl, Found, FoundTable, Lake, Session, TableSource, with_views,
 };
 use clientele_model::RunId;
 
+use super::cut::{Cut, CutTables};
 use crate::quote::ident;
 use crate::results::PARTITIONS;
 use crate::runs::RESULTS;
-use crate::understand::segments::tables::{LISTS, MEMBERS, file_schema, files_of};
+use crate::understand::segments::tables::{LISTS, MEMBERS, MOVES, file_schema, files_of};
 
 /// The labels of the run with the bucket of each customer, as queries name them.
 pub const LABELS_IN_BUCKETS: &str = "\"labels in buckets\"";
@@ -42,6 +44,11 @@ pub fn metrics_of(run: &RunId) -> String {
 /// The members of a segment as of an evaluation, as queries name them.
 pub fn members_of(segment: &str, evaluation: u64) -> String {
     ident(&format!("{MEMBERS} of {segment} at {evaluation}"))
+}
+
+/// Who came into a segment and left it with an evaluation, as queries name them.
+pub fn moves_of(segment: &str, evaluation: u64) -> String {
+    ident(&format!("{MOVES} of {segment} at {evaluation}"))
 }
 
 /// The rows of an uploaded list as of a version, as queries name them.
@@ -62,6 +69,15 @@ pub fn viewed(session: &Session, table: &str) -> String {
     ident(&format!("{name}{AS_VIEWS}"))
 }
 
+/// The table in the lake that a name, as [`ViewTables`] knows it, leads to.
+pub(super) fn base_of(name: &str) -> &str {
+    let name = name.strip_suffix(AS_VIEWS).unwrap_or(name);
+    match name {
+        "labels in buckets" => "labels",
+        _ => name.split_once(" of ").map_or(name, |(table, _)| table),
+    }
+}
+
 /// Finds the tables of a view.
 pub struct ViewTables {
     /// The lake as of now: it holds the results.
@@ -80,6 +96,16 @@ impl ViewTables {
     /// Of tables that are parted in buckets, only one bucket.
     pub fn in_bucket(self, bucket: i64) -> Self {
         ViewTables { bucket: Some(bucket), ..self }
+    }
+
+    /// A session that knows these tables and no others, cut to what may be seen. Engine, functions and memory are
+    /// those of another.
+    pub(super) fn session(self, like: &Session, cut: Option<&Arc<Cut>>) -> Result<Session, EngineError> {
+        let whole = like.over(Arc::new(self))?;
+        match cut {
+            None => Ok(whole),
+            Some(cut) => like.over(Arc::new(CutTables::new(&whole, Arc::clone(cut))?)),
+        }
     }
 
     /// A run's results, in the order of customer keys.
@@ -137,14 +163,15 @@ impl ViewTables {
 
 #[async_trait]
 impl TableSource for ViewTables {
-    async fn table(&self, name: &str) -> Result<Option<FoundTable>, EngineError> {
-        match name.strip_suffix(AS_VIEWS) {
+    async fn table(&self, name: &str) -> Result<Option<Found>, EngineError> {
+        let found = match name.strip_suffix(AS_VIEWS) {
             Some(name) => {
                 let viewed = |found: FoundTable| FoundTable { schema: with_views(&found.schema), ..found };
-                Ok(self.found(name).await?.map(viewed))
+                self.found(name).await?.map(viewed)
             }
-            None => self.found(name).await,
-        }
+            None => self.found(name).await?,
+        };
+        Ok(found.map(Found::from))
     }
 }
 
@@ -153,6 +180,7 @@ impl ViewTables {
         match name.split_once(" of ") {
             Some((table @ ("labels" | "metrics"), run)) => self.results(table, run, Vec::new()).await,
             Some((MEMBERS, rest)) => self.kept(MEMBERS, rest).await,
+            Some((MOVES, rest)) => self.kept(MOVES, rest).await,
             Some((LISTS, rest)) => self.kept(LISTS, rest).await,
             Some(_) => Ok(None),
             None if name == "labels in buckets" => {

@@ -16,7 +16,9 @@ impl Receipt {
         let writer = Writer { receipt: self, format };
         let mut out = vec![writer.headline()];
         out.extend(writer.why_not_computed());
-        if self.computed == TierId::UNKNOWN {
+        if !self.hidden.is_empty() {
+            out.push(writer.hidden());
+        } else if self.computed == TierId::UNKNOWN {
             out.push(writer.missing());
         } else {
             out.extend(self.steps.iter().map(|step| writer.step(step)));
@@ -88,6 +90,13 @@ impl Writer<'_> {
                 "客户 {} 属于「{scheme}」的「{tier}」层级（{} 第 {} 版，刷新 {}，截至 {}）。",
                 r.customer_id, r.scheme.id, r.scheme.version, r.run, r.as_of
             ),
+        )
+    }
+
+    fn hidden(&self) -> String {
+        self.pick(
+            "What decided it is made of figures that are not shown to you.".into(),
+            "决定依据包含您看不到的数据，因此不逐项列出。".into(),
         )
     }
 

@@ -11,7 +11,7 @@ pub mod quality;
 
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Rule;
-use clientele_model::{AsOf, Currency, TierId};
+use clientele_model::{AsOf, Currency, FieldClass, TierId};
 
 use super::ReportError;
 use crate::understand::clusters::Parting;
@@ -81,6 +81,7 @@ impl ReportData {
 
 /// Reads all of it.
 pub async fn load(view: &RunView) -> Result<ReportData, ReportError> {
+    view.needs(FieldClass::Money)?;
     let as_of = view.as_of();
     let revenue = view.revenue();
     let (mut facts, mut months, mut sources, mut cohorts) = Default::default();
@@ -90,7 +91,7 @@ pub async fn load(view: &RunView) -> Result<ReportData, ReportError> {
         sources = facts::sources(&view.session, as_of).await?;
         cohorts = cohorts::cohorts(&view.session, as_of).await?;
     }
-    let concentration = match view.run.metrics.contains_key("monetary") {
+    let concentration = match view.knows_revenue() {
         true => concentration::concentration(&view.session, &revenue).await?,
         false => None,
     };

@@ -21,7 +21,7 @@ pub async fn batches(view: &RunView) -> Result<Vec<BatchQuality>, EngineError> {
         return Ok(Vec::new());
     }
     // Batches that share a file say themselves which they are.
-    let schema = view.inputs.schema("batches").await?;
+    let schema = view.columns_of("batches").await?;
     let has_id = schema.is_some_and(|schema| schema.field_with_name("id").is_ok());
     let id = if has_id { "COALESCE(id, batch)" } else { "batch" };
     let sql =
