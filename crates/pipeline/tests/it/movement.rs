@@ -113,29 +113,36 @@ async fn a_month_without_orders_moves_as_worked_out_by_hand() {
 async fn who_grew_older_has_not_risen_and_who_ordered_has() {
     let base = Base::new(8).await;
     let orders =
-        "order_id,customer_id,ordered_at,amount\n1,A,2025-06-20,10\n2,A,2025-06-21,10\n3,B,2025-06-20,10\n";
+        "order_id,customer_id,ordered_at,amount\n1,A,2025-06-20,10\n2,A,2025-06-21,10\n3,B,2025-06-05,10\n";
     base.import_text("orders.csv", orders).await;
     base.refresh("2025-07-01", &["lifecycle", "lifecycle-loyal"]).await;
-    base.import_text("more.csv", "order_id,customer_id,ordered_at,amount\n4,A,2025-07-18,10\n").await;
-    base.refresh("2025-07-25", &["lifecycle", "lifecycle-loyal"]).await;
+    base.import_text("more.csv", "order_id,customer_id,ordered_at,amount\n4,A,2025-07-08,10\n").await;
+    base.refresh("2025-07-10", &["lifecycle", "lifecycle-loyal"]).await;
     let view = base.view(None).await;
-    for (scheme, to) in [("lifecycle", "active"), ("lifecycle-loyal", "developing")] {
+    let aged = |to| ("new", to, 1, Direction::Across);
+    for (scheme, expected, up) in [
+        ("lifecycle", vec![("new", "active", 1, Direction::Up), aged("active")], 1),
+        // Nobody is developing before thirty days have gone by, however often they order.
+        ("lifecycle-loyal", vec![aged("developing"), ("new", "new", 1, Direction::Stayed)], 0),
+    ] {
         let scheme = view.scheme(scheme).expect("a scheme").clone();
         let movement = view.movement(&scheme, None).await.expect("an answer").expect("a run before");
-        let expected = [("new", to, 1, Direction::Up), ("new", to, 1, Direction::Across)];
         let told = |flows: &[Flow]| -> Vec<(String, String, i64, Direction)> {
             let name = |tier: &Option<String>| tier.clone().unwrap_or_default();
             flows.iter().map(|f| (name(&f.from), name(&f.to), f.customers, f.direction)).collect()
         };
-        let expected =
-            expected.map(|(from, to, n, direction)| (from.to_owned(), to.to_owned(), n, direction));
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|(from, to, n, direction)| (from.to_owned(), to.to_owned(), n, direction))
+            .collect();
         assert_eq!(told(&movement.flows), expected);
         let caused = view.causes(&scheme, &movement).await.expect("causes");
         let flows: Vec<Flow> = caused.iter().map(|c| c.flow.clone()).collect();
         assert_eq!(told(&flows), expected);
-        assert_eq!(caused[1].causes, BTreeMap::from([(Cause::Ageing, 1)]));
+        let across = caused.iter().find(|c| c.flow.direction == Direction::Across).expect("who grew older");
+        assert_eq!(across.causes, BTreeMap::from([(Cause::Ageing, 1)]));
         let periods = view.periods(&scheme).await.expect("periods");
-        assert_eq!((periods[0].rates.up, periods[0].rates.across, periods[0].rates.down), (1, 1, 0));
+        assert_eq!((periods[0].rates.up, periods[0].rates.across, periods[0].rates.down), (up, 1, 0));
     }
 }
 

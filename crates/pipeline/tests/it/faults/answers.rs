@@ -137,11 +137,18 @@ fn texts(batch: &RecordBatch) -> Vec<String> {
     let row = |row: usize| {
         let cells = schema.fields().iter().zip(batch.columns()).filter(|(f, _)| is_said(f.name()));
         let cells = cells.map(|(field, column)| {
-            format!("{}={}", field.name(), array_value_to_string(column, row).expect("a text"))
+            let text = array_value_to_string(column, row).expect("a text");
+            format!("{}={}", field.name(), without_generation(text))
         });
         cells.collect::<Vec<_>>().join("|")
     };
     (0..batch.num_rows()).map(row).collect()
+}
+
+/// The record of a run without the generation that it read.
+fn without_generation(text: String) -> String {
+    let Some((before, rest)) = text.split_once("\"generation\":") else { return text };
+    format!("{before}{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 /// The workspace's own schemes that count, by id.
@@ -170,6 +177,8 @@ pub async fn litter(place: &Place) -> Result<Vec<String>, String> {
     // Whoever writes next cleans up.
     let tidy = async { lake.begin().await?.discard().await };
     tidy.await.map_err(|error| format!("nobody can write any more: {error}"))?;
+    // Keeping out somebody who may yet wake up is a generation of its own.
+    let lake = workspace.lake().await.map_err(|error| error.to_string())?;
     let counts: BTreeMap<&str, u64> =
         lake.snapshot().tables().chain([("manifest", lake.snapshot().generation())]).collect();
     let content = place.content().await;

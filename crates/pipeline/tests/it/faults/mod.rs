@@ -29,13 +29,14 @@ const STORE: [(Among, Fault); 5] = [
     (Among::Reads, Fault::Cut),
 ];
 
-/// A few points of each command, in one walk through a workspace's life.
+/// A point of each command, one kind of fault after the other, in one walk through a workspace's life.
 async fn sample(ground: Ground, kinds: &[(Among, Fault)]) {
     let (mut story, mut wrong) = (Story::new(ground).await, Vec::new());
-    for command in STORY.into_iter().filter(|command| command.is_looked_at()) {
+    let looked_at = STORY.into_iter().filter(|command| command.is_looked_at());
+    for (command, kind) in looked_at.zip(kinds.iter().cycle()) {
         story.until(command).await;
         let mut case = story.case().await;
-        wrong.extend(all_points(&mut case, kinds, Choice::Some(1)).await);
+        wrong.extend(all_points(&mut case, &[*kind], Choice::Some(1)).await);
     }
     assert!(wrong.is_empty(), "{} points went wrong", wrong.len());
 }

@@ -128,11 +128,12 @@ async fn same_movement(view: &RunView, before: &Answers, after: &Answers) {
             *expected.entry((name(from), name(later[customer]))).or_default() += 1;
         }
         let movement = view.movement(&scheme, None).await.expect("a movement").expect("a run before");
-        let flows: BTreeMap<(String, String), i64> = movement
-            .flows
-            .into_iter()
-            .map(|f| ((f.from.expect("known before"), f.to.expect("known after")), f.customers))
-            .collect();
+        // Those who went the same way up or sideways are told apart, which DuckDB's count does not.
+        let mut flows: BTreeMap<(String, String), i64> = BTreeMap::new();
+        for flow in movement.flows {
+            let ends = (flow.from.expect("known before"), flow.to.expect("known after"));
+            *flows.entry(ends).or_default() += flow.customers;
+        }
         assert_eq!(flows, expected, "{}", scheme.id);
     }
 }
