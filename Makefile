@@ -22,7 +22,7 @@ TORTURE_KILLS ?= 1000
 TORTURE_SEED ?= 7
 export TORTURE_KILLS TORTURE_SEED
 
-torture: setup ## Every fault at every operation, and TORTURE_KILLS (1000) kills from TORTURE_SEED (7)
+torture: setup ## Every fault at every operation (or TORTURE_POINTS of each), and TORTURE_KILLS (1000) kills
 	cargo nextest run --locked --workspace --profile torture --run-ignored only \
 		-E 'test(torture) + test(killed_often)' 2>&1 | tee $(CACHE)/torture.log
 	@awk '/points: / { points += $$2; wrong += $$4 } /kills: / { kills = $$2 } \

@@ -1,6 +1,6 @@
 //! A data file of a table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr as _;
 
 use chrono::NaiveDateTime;
@@ -30,6 +30,10 @@ pub struct DataFile {
     #[serde(default)]
     pub hash: Option<String>,
 }
+
+/// Files that other files have taken the place of although a log may still name them: by table and path, with
+/// the new file.
+pub(super) type Standing = HashMap<String, HashMap<String, DataFile>>;
 
 /// The tag of a file that holds its hash in the table's log.
 const HASH: &str = "xxh3";

@@ -53,6 +53,7 @@ pub use writer::TableWriter;
 
 use crate::error::Result;
 use crate::location::Location;
+use file::Standing;
 use manifest::Manifest;
 use table::Tables;
 
@@ -76,17 +77,18 @@ impl Lake {
     pub async fn create(location: Location) -> Result<Self> {
         place::refuse_occupied(&location).await?;
         let snapshot = Manifest::create(&location, Utc::now()).await?;
-        Ok(Self::new(location, snapshot))
+        Ok(Self::new(location, snapshot, Standing::new()))
     }
 
     /// Opens the lake as of its newest generation.
     pub async fn open(location: Location) -> Result<Self> {
         let snapshot = Manifest::open(&location, None).await?.into_snapshot();
-        Ok(Self::new(location, snapshot))
+        let standing = rewrite::standing(&location).await?;
+        Ok(Self::new(location, snapshot, standing))
     }
 
-    fn new(location: Location, snapshot: Snapshot) -> Self {
-        let tables = Arc::new(Tables::new(location.clone()));
+    fn new(location: Location, snapshot: Snapshot, standing: Standing) -> Self {
+        let tables = Arc::new(Tables::new(location.clone(), standing));
         Self { location, snapshot, tables, wait: Duration::ZERO }
     }
 
@@ -110,7 +112,7 @@ impl Lake {
     pub async fn refresh(&mut self) -> Result<()> {
         let newest = Manifest::open(&self.location, None).await?.into_snapshot();
         if self.may_be_rewritten(&newest).await? {
-            self.tables.clear();
+            self.tables.rewritten(rewrite::standing(&self.location).await?);
         }
         self.snapshot = newest;
         Ok(())

@@ -1,13 +1,13 @@
 //! Delta tables, each loaded once per version.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use deltalake_core::{DeltaTable, DeltaTableBuilder};
 use object_store::ObjectStoreExt as _;
 
-use super::file::DataFile;
+use super::file::{DataFile, Standing, below};
 use super::snapshot::Snapshot;
 use crate::error::{EngineError, Result};
 use crate::location::Location;
@@ -62,13 +62,15 @@ struct Kept {
 /// The tables of a lake that were used lately.
 pub(super) struct Tables {
     lake: Location,
+    /// What stands for files that logs may still name.
+    standing: RwLock<Standing>,
     loaded: Mutex<Kept>,
     snapshots: Mutex<BTreeMap<u64, Snapshot>>,
 }
 
 impl Tables {
-    pub fn new(lake: Location) -> Self {
-        Self { lake, loaded: Mutex::default(), snapshots: Mutex::default() }
+    pub fn new(lake: Location, standing: Standing) -> Self {
+        Self { lake, standing: RwLock::new(standing), loaded: Mutex::default(), snapshots: Mutex::default() }
     }
 
     pub async fn delta(&self, table: &str, version: u64) -> Result<Arc<DeltaTable>> {
@@ -88,7 +90,13 @@ impl Tables {
         let url = loaded.info.location.url()?;
         let state = loaded.delta.snapshot().map_err(|error| EngineError::delta(at(), &error))?;
         let log = state.snapshot().try_log_data().map_err(|error| EngineError::delta(at(), &error))?;
-        let files = log.iter().map(|view| DataFile::from_view(&url, &view)).collect();
+        let standing = self.standing.read().unwrap_or_else(PoisonError::into_inner);
+        let standing = standing.get(table);
+        let stands = |file: DataFile| match standing.and_then(|standing| standing.get(&file.path)) {
+            Some(new) => DataFile { url: below(&url, &new.path), partitions: file.partitions, ..new.clone() },
+            None => file,
+        };
+        let files = log.iter().map(|view| stands(DataFile::from_view(&url, &view))).collect();
         Ok(Arc::clone(loaded.files.get_or_init(|| files)))
     }
 
@@ -140,8 +148,9 @@ impl Tables {
         Ok(loaded)
     }
 
-    /// Lets go of all tables: their logs have been rewritten.
-    pub fn clear(&self) {
+    /// Lets go of all tables: their logs have been rewritten, or are being.
+    pub fn rewritten(&self, standing: Standing) {
+        *self.standing.write().unwrap_or_else(PoisonError::into_inner) = standing;
         let mut kept = self.lock();
         kept.by_table.clear();
         kept.cleared += 1;

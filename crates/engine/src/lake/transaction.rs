@@ -13,7 +13,7 @@ use deltalake_core::kernel::Action;
 use object_store::ObjectStoreExt as _;
 
 use self::commit::Maker;
-use super::file::DataFile;
+use super::file::{DataFile, Standing};
 use super::journal::Journal;
 use super::lock::WriteLock;
 use super::manifest::Manifest;
@@ -67,7 +67,7 @@ impl Transaction {
         // Before anything is cleaned up: what an intent names is no remainder.
         let has_completed = rewrite::complete(&lake).await?;
         if has_completed {
-            tables.clear();
+            tables.rewritten(Standing::new());
         }
         let id = uuid::Uuid::new_v4().simple().to_string();
         // Only under the lock is the newest generation sure to stay the newest.

@@ -7,6 +7,7 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutPayload};
 use serde::{Deserialize, Serialize};
 
+use super::super::file::Standing;
 use super::super::journal::Journal;
 use super::{Replaced, log};
 use crate::error::{EngineError, Result};
@@ -89,9 +90,8 @@ impl Intent {
     }
 }
 
-/// Brings rewritings to their end that were cut off; whether there were any. The caller holds the write
-/// lock.
-pub(in crate::lake) async fn complete(lake: &Location) -> Result<bool> {
+/// The intents of rewritings that were cut off or are under way.
+async fn written(lake: &Location) -> Result<Vec<Intent>> {
     let store = lake.store()?;
     let folder = lake.prefix()?.join(FOLDER);
     let listed = store.list(Some(&folder)).map_ok(|meta| meta.location).try_collect::<Vec<Path>>().await;
@@ -99,14 +99,45 @@ pub(in crate::lake) async fn complete(lake: &Location) -> Result<bool> {
         Err(object_store::Error::NotFound { .. }) => Vec::new(),
         listed => listed.map_err(|error| EngineError::store(folder.to_string(), &error))?,
     };
-    let mut any = false;
+    let mut intents = Vec::with_capacity(listed.len());
     for path in listed {
         let failed = |error: &object_store::Error| EngineError::store(path.to_string(), error);
-        let found = store.get(&path).await.map_err(|error| failed(&error))?;
+        let found = match store.get(&path).await {
+            // It was brought to its end meanwhile.
+            Err(object_store::Error::NotFound { .. }) => continue,
+            found => found.map_err(|error| failed(&error))?,
+        };
         let bytes = found.bytes().await.map_err(|error| failed(&error))?;
         // It is created as a whole, so one that cannot be read was damaged since.
         let intent: Intent =
             serde_json::from_slice(&bytes).map_err(|error| EngineError::corrupt(path.to_string(), error))?;
+        intents.push(intent);
+    }
+    Ok(intents)
+}
+
+/// What stands for what in a lake right now; nothing, but while a rewriting is under way or after one was cut
+/// off. From when an intent is there, whoever opens the lake sees its rewriting as a whole.
+pub(in crate::lake) async fn standing(lake: &Location) -> Result<Standing> {
+    let mut standing = Standing::new();
+    for intent in written(lake).await? {
+        // One that came too late changes nothing.
+        if !intent.is_whole(lake).await? {
+            continue;
+        }
+        for (table, replaced) in intent.tables {
+            let files = replaced.into_iter().map(|Replaced { old, new }| (old, new));
+            standing.entry(table).or_default().extend(files);
+        }
+    }
+    Ok(standing)
+}
+
+/// Brings rewritings to their end that were cut off; whether there were any. The caller holds the write
+/// lock.
+pub(in crate::lake) async fn complete(lake: &Location) -> Result<bool> {
+    let mut any = false;
+    for intent in written(lake).await? {
         match intent.complete(lake).await {
             Ok(()) => any = true,
             // It came too late to count.

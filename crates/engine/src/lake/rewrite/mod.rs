@@ -13,8 +13,8 @@
 //! ```
 //!
 //! Killed before the second step, nothing has happened, and the next writer removes the new files as it
-//! does those of any transaction. Killed after it, the next writer does the rest. The intent names files
-//! only, nothing of what was in them.
+//! does those of any transaction. Killed after it, the next writer does the rest, and until then readers take
+//! the new file wherever a log names the old one. The intent names files only, nothing of what was in them.
 
 mod checkpoint;
 mod entry;
@@ -22,7 +22,7 @@ mod intent;
 mod log;
 mod read;
 
-pub(super) use intent::{FOLDER, Intent, complete};
+pub(super) use intent::{FOLDER, Intent, complete, standing};
 pub(super) use read::{files, rows};
 
 use std::collections::HashMap;

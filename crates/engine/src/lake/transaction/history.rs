@@ -8,7 +8,7 @@ use datafusion::arrow::array::RecordBatch;
 use super::Transaction;
 use crate::error::{EngineError, Result};
 use crate::io;
-use crate::lake::file::DataFile;
+use crate::lake::file::{DataFile, Standing};
 use crate::lake::rewrite::{self, Intent, Replaced};
 use crate::lake::snapshot::Snapshot;
 use crate::lake::stager::named;
@@ -97,7 +97,7 @@ impl Transaction {
             }
             return Err(EngineError::unfinished(&self.lake, &error));
         }
-        self.tables.clear();
+        self.tables.rewritten(Standing::new());
         // A generation of its own tells whoever watches that files have other names now.
         let versions = self.snapshot().tables.clone();
         let told = async {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clientele_engine::arrow::array::RecordBatch;
 use clientele_engine::arrow::datatypes::DataType;
 use clientele_engine::arrow::util::display::array_value_to_string;
+use clientele_engine::lake::{Depth, Inspection};
 use clientele_engine::{DataFile, EngineSettings, FunctionSet, Lake, Session};
 use clientele_model::spec::Scheme;
 use clientele_pipeline::Workspace;
@@ -138,11 +139,20 @@ fn texts(batch: &RecordBatch) -> Vec<String> {
         let cells = schema.fields().iter().zip(batch.columns()).filter(|(f, _)| is_said(f.name()));
         let cells = cells.map(|(field, column)| {
             let text = array_value_to_string(column, row).expect("a text");
-            format!("{}={}", field.name(), without_generation(text))
+            format!("{}={}", field.name(), without_generation(without_attempt(text)))
         });
         cells.collect::<Vec<_>>().join("|")
     };
     (0..batch.num_rows()).map(row).collect()
+}
+
+/// The number of an order that leads to nobody, without what tells one forgetting from another.
+fn without_attempt(text: String) -> String {
+    const MADE_UP: &str = "forgotten-";
+    match text.strip_prefix(MADE_UP).and_then(|rest| rest.split_once('-')) {
+        Some((_, number)) => format!("{MADE_UP}{number}"),
+        None => text,
+    }
 }
 
 /// The record of a run without the generation that it read.
@@ -167,6 +177,15 @@ pub async fn foreign(place: &Place) -> BTreeMap<String, Vec<u8>> {
     let mut content = place.content().await;
     content.retain(|name, _| is_foreign(name));
     content
+}
+
+/// What is not as it was written, of all that counts.
+pub async fn damages(place: &Place) -> Result<Vec<String>, String> {
+    let workspace = Workspace::open(&place.folder()).await.map_err(|error| error.to_string())?;
+    let lake = workspace.lake().await.map_err(|error| error.to_string())?;
+    let mut inspection = Inspection::new(Depth::Bytes);
+    inspection.look_at(&lake).await.map_err(|error| error.to_string())?;
+    Ok(inspection.damages.iter().map(ToString::to_string).collect())
 }
 
 /// What lies in the lake and will never count: data files that no log names, logs past the

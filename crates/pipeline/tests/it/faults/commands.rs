@@ -8,11 +8,13 @@ use clientele_engine::EngineSettings;
 use clientele_model::BatchId;
 use clientele_pipeline::act::overrides;
 use clientele_pipeline::collect::{ImportRequest, import, undo};
+use clientele_pipeline::forget::{ForgetRequest, forget};
+use clientele_pipeline::keep::{VacuumRequest, vacuum};
 use clientele_pipeline::library::{Document, Shelf, built_in};
 use clientele_pipeline::progress::Quiet;
 use clientele_pipeline::understand::publish::publish;
 use clientele_pipeline::understand::segments;
-use clientele_pipeline::workspace::Settings;
+use clientele_pipeline::workspace::{Keep, KeepRuns, Settings};
 use clientele_pipeline::{RefreshRequest, Workspace, refresh};
 use tempfile::TempDir;
 
@@ -37,12 +39,14 @@ pub enum Command {
     Publish,
     PublishAgain,
     Undo,
+    Vacuum,
+    Forget,
 }
 
 use Command::*;
 
 /// All of them, in an order in which each can be done.
-pub const STORY: [Command; 14] = [
+pub const STORY: [Command; 16] = [
     Init,
     FirstImport,
     ImportCustomers,
@@ -57,6 +61,8 @@ pub const STORY: [Command; 14] = [
     Publish,
     PublishAgain,
     Undo,
+    Vacuum,
+    Forget,
 ];
 
 impl Command {
@@ -69,6 +75,11 @@ impl Command {
     /// Whether doing it once more makes another run.
     pub fn makes_a_run(self) -> bool {
         matches!(self, Refresh | RefreshLater)
+    }
+
+    /// Whether it changes what was, and not only adds to it: earlier generations are not as they were then.
+    pub fn rewrites(self) -> bool {
+        matches!(self, Vacuum | Forget)
     }
 
     /// Whether it says something that no other does.
@@ -88,6 +99,8 @@ impl Command {
             settings.timezone = chrono_tz::Europe::London;
             settings.bucket_customers = 7;
             settings.lake = place.lake();
+            let runs = KeepRuns::parse("1 day").expect("runs to keep");
+            settings.keep = Some(Keep { runs, ..Keep::default() });
             return said(Workspace::init(&place.folder(), settings).await);
         }
         let workspace = Workspace::open(&place.folder()).await.map_err(|error| error.to_string())?;
@@ -147,6 +160,20 @@ impl Command {
                     std::fs::rename(shelf.join("abc.toml"), shelf.join("mine.toml")).expect("a name");
                 }
                 said(publish(workspace, &local, &abc(3, "0.6"), false).await)
+            }
+            // A year later, most runs are gone, and all batches are settled.
+            Vacuum => {
+                let request = VacuumRequest {
+                    now: now + TimeDelta::days(365),
+                    grace: TimeDelta::zero(),
+                    dry_run: false,
+                    engine: local,
+                };
+                said(vacuum(workspace, &request, Arc::new(Quiet)).await)
+            }
+            Forget => {
+                let request = ForgetRequest { customers: vec!["C04".into()], drops_totals: false, now };
+                said(forget(workspace, &request, &(Arc::new(Quiet) as _)).await)
             }
             Undo => said(undo(workspace, &BatchId::new("b0003"), now).await),
         }
