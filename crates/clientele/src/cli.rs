@@ -33,28 +33,8 @@ pub enum Command {
     Quarantine(args::Quarantine),
     /// Measure and classify every customer
     Refresh(args::Refresh),
-    /// Show sizes, shares and revenue of tiers
-    Tiers(args::Tiers),
-    /// List the customers of a tier
-    Customers(args::Customers),
-    /// Say why a customer is in a tier, and what would move them up
-    Explain(args::Explain),
-    /// Show who moved from where to where between two runs
-    Movement(args::Movement),
-    /// Tell which movements of the last run the alerts ask for
-    Alerts(commands::alerts::Alerts),
-    /// Say what a group is like, against everybody: what sets it apart, what it buys, when and where
-    Persona(commands::persona::Persona),
-    /// Find what goes along with an outcome, and where there is room to do better
-    Drivers(commands::drivers::Drivers),
-    /// Cross two classifications or attributes, and say whether they have to do with each other
-    Crosstab(commands::crosstab::Crosstab),
-    /// Show which categories rise and fall in each tier, quarter on quarter
-    Demand(commands::demand::Demand),
-    /// Group customers by rule or list; count them, list them, see who came and went
-    Segments(commands::segments::Segments),
-    /// Show how satisfied each tier is
-    Satisfaction(commands::satisfaction::Satisfaction),
+    #[command(flatten)]
+    Question(Question),
     /// Answer questions of another program: a line of JSON in for each, a line of JSON out
     Ask(commands::ask::Ask),
     /// Write the report: one HTML page with charts
@@ -82,6 +62,40 @@ pub enum Command {
     Doctor(args::Doctor),
     /// Make a workspace with real data, refresh it and write its report
     Demo(args::Demo),
+}
+
+/// What is asked about a run. Of segments it is the one that may change them, too.
+#[derive(Debug, Subcommand)]
+pub enum Question {
+    /// Show sizes, shares and revenue of tiers
+    Tiers(args::Tiers),
+    /// List the customers of a tier
+    Customers(args::Customers),
+    /// Say why a customer is in a tier, and what would move them up
+    Explain(args::Explain),
+    /// Show who moved from where to where between two runs
+    Movement(args::Movement),
+    /// Tell which movements of the last run the alerts ask for
+    Alerts(commands::alerts::Alerts),
+    /// Say what a group is like, against everybody: what sets it apart, what it buys, when and where
+    Persona(commands::persona::Persona),
+    /// Find what goes along with an outcome, and where there is room to do better
+    Drivers(commands::drivers::Drivers),
+    /// Cross two classifications or attributes, and say whether they have to do with each other
+    Crosstab(commands::crosstab::Crosstab),
+    /// Show which categories rise and fall in each tier, quarter on quarter
+    Demand(commands::demand::Demand),
+    /// Group customers by rule or list; count them, list them, see who came and went
+    Segments(commands::segments::Segments),
+    /// Show how satisfied each tier is
+    Satisfaction(commands::satisfaction::Satisfaction),
+}
+
+impl Question {
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        if let Question::Segments(args) = self { args.only_reads() } else { true }
+    }
 }
 
 impl Command {

@@ -8,6 +8,7 @@ mod args;
 mod cli;
 mod commands;
 mod context;
+mod dispatch;
 mod failure;
 mod output;
 mod settings;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::cli::{Cli, Command};
+use crate::cli::Cli;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
     if !cli.command.is_server() {
         runtime.spawn(stop_when_asked(language));
     }
-    let ended = runtime.block_on(run(context, cli.command));
+    let ended = runtime.block_on(dispatch::run(&context, cli.command));
     // Work that was given up on, as a server that is stopped, is not waited for.
     runtime.shutdown_background();
     end(ended, language)
@@ -63,44 +64,6 @@ async fn stop_when_asked(language: clientele_model::Language) {
     output::complain(&Failure::Stopped, language);
     // As the shell tells of a program that was interrupted.
     std::process::exit(130);
-}
-
-async fn run(context: Context, command: Command) -> Result<(), Failure> {
-    let context = &context;
-    match command {
-        Command::Init(args) => commands::init::run(context, args).await,
-        Command::Import(args) => commands::import::run(context, args).await,
-        Command::Batches => commands::batches::run(context).await,
-        Command::Undo(args) => commands::undo::run(context, args).await,
-        Command::Forget(args) => commands::forget::run(context, args).await,
-        Command::Quarantine(args) => commands::quarantine::run(context, args).await,
-        Command::Refresh(args) => commands::refresh::run(context, args).await,
-        Command::Tiers(args) => commands::tiers::run(context, args).await,
-        Command::Customers(args) => commands::customers::run(context, args).await,
-        Command::Explain(args) => commands::explain::run(context, args).await,
-        Command::Movement(args) => commands::movement::run(context, args).await,
-        Command::Alerts(args) => commands::alerts::run(context, args).await,
-        Command::Persona(args) => commands::persona::run(context, args).await,
-        Command::Drivers(args) => commands::drivers::run(context, args).await,
-        Command::Crosstab(args) => commands::crosstab::run(context, args).await,
-        Command::Demand(args) => commands::demand::run(context, args).await,
-        Command::Satisfaction(args) => commands::satisfaction::run(context, args).await,
-        Command::Ask(args) => commands::ask::run(context, args).await,
-        Command::Report(args) => commands::report::run(context, args).await,
-        Command::Export(args) => commands::export::run(context, args).await,
-        Command::Schemes(args) => commands::schemes::run(context, args).await,
-        Command::Segments(args) => commands::segments::run(context, args).await,
-        Command::Override(args) => commands::overrides::run(context, args).await,
-        Command::Metrics(args) => commands::metrics::run(context, args).await,
-        Command::Generate(args) => commands::generate::run(context, args).await,
-        #[cfg(feature = "cluster")]
-        Command::Cluster(args) => commands::cluster::run(context, args).await,
-        Command::Demo(args) => commands::demo::run(context, args).await,
-        Command::Vacuum(args) => commands::vacuum::run(context, args).await,
-        Command::Backup(args) => commands::backup::backup(context, args).await,
-        Command::Restore(args) => commands::backup::restore(context, args).await,
-        Command::Doctor(args) => commands::doctor::run(context, &args).await,
-    }
 }
 
 /// Reports how it ended: 0 done, 1 failed.

@@ -4,6 +4,7 @@
 //! object store in memory with the rules of S3, and lets the n-th of them go wrong.
 
 mod bucket;
+mod clock;
 mod registry;
 mod store;
 mod watch;

@@ -5,21 +5,18 @@
 //! `--json`, as `answer`, or an `error`. Answers go out as they are ready, so not always in the order of the questions.
 
 use std::io::{BufRead as _, Write as _};
+use std::pin::Pin;
 use std::sync::Arc;
 
-use clap::{Args, Parser as _};
+use clap::Args;
 use clientele_pipeline::understand::RunViews;
-use clientele_present::RunReference;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
-use crate::cli::{Cli, Command};
-use crate::commands;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::Output;
 
 #[derive(Debug, Args)]
 pub struct Ask {
@@ -49,7 +46,11 @@ struct Answer {
     milliseconds: f64,
 }
 
-pub async fn run(context: &Context, args: Ask) -> Result<(), Failure> {
+/// Answers the words of a question with the document of the command that they name; without any words, with which
+/// run is the last.
+pub type Answerer = fn(Context, Vec<String>) -> Pin<Box<dyn Future<Output = Result<Value, Failure>> + Send>>;
+
+pub async fn run(context: &Context, args: Ask, answerer: Answerer) -> Result<(), Failure> {
     let views = Arc::new(RunViews::new(context.workspace().await?, context.engine()?));
     let turns = Arc::new(Semaphore::new(args.at_once.into()));
     let mut lines = lines();
@@ -62,7 +63,7 @@ pub async fn run(context: &Context, args: Ask) -> Result<(), Failure> {
         let Ok(turn) = Arc::clone(&turns).acquire_owned().await else { break };
         let context = Context { views: Some(Arc::clone(&views)), ..context.clone() };
         asked.spawn(async move {
-            let told = print(&answer(&context, &line).await);
+            let told = print(&answer(&context, &line, answerer).await);
             drop(turn);
             told
         });
@@ -94,10 +95,10 @@ fn ended(told: Result<Result<(), Failure>, tokio::task::JoinError>) -> Result<()
     told.unwrap_or_else(|error| Err(Failure::Output(std::io::Error::other(error))))
 }
 
-async fn answer(context: &Context, line: &str) -> Answer {
+async fn answer(context: &Context, line: &str, answerer: Answerer) -> Answer {
     let began = std::time::Instant::now();
     let (id, found) = match serde_json::from_str::<Question>(line) {
-        Ok(Question { id, ask }) => (id, ask_one(context, &ask).await),
+        Ok(Question { id, ask }) => (id, answerer(context.clone(), ask).await),
         Err(error) => {
             let said = context.pick(
                 format!("this is no question: {error}; write {{\"id\": 1, \"ask\": [\"tiers\", \"abc\"]}}"),
@@ -114,39 +115,6 @@ async fn answer(context: &Context, line: &str) -> Answer {
             Answer { id, answer: None, error, milliseconds }
         }
     }
-}
-
-async fn ask_one(context: &Context, words: &[String]) -> Result<Value, Failure> {
-    if words.is_empty() {
-        let view = context.view(None).await?;
-        return Ok(serde_json::json!({ "run": RunReference::from(&view.run) }));
-    }
-    let words = ["clientele"].into_iter().chain(words.iter().map(String::as_str));
-    let cli = Cli::try_parse_from(words).map_err(|error| Failure::Said(error.to_string()))?;
-    let (output, kept) = Output::kept();
-    let context = &Context { output, ..context.clone() };
-    match cli.command {
-        Command::Tiers(args) => commands::tiers::run(context, args).await,
-        Command::Customers(args) => commands::customers::run(context, args).await,
-        Command::Explain(args) => commands::explain::run(context, args).await,
-        Command::Movement(args) => commands::movement::run(context, args).await,
-        Command::Alerts(args) => commands::alerts::run(context, args).await,
-        Command::Persona(args) => commands::persona::run(context, args).await,
-        Command::Drivers(args) => commands::drivers::run(context, args).await,
-        Command::Crosstab(args) => commands::crosstab::run(context, args).await,
-        Command::Demand(args) => commands::demand::run(context, args).await,
-        Command::Satisfaction(args) => commands::satisfaction::run(context, args).await,
-        Command::Segments(args) if args.only_reads() => commands::segments::run(context, args).await,
-        _ => Err(Failure::Said(context.pick(
-            "only questions can be asked: tiers, customers, explain, movement, alerts, persona, drivers, crosstab, \
-             demand, satisfaction, segments list, show, count, members and history; run anything else by itself"
-                .to_owned(),
-            "只能提问：tiers、customers、explain、movement、alerts、persona、drivers、crosstab、demand、satisfaction，\
-             以及 segments list、show、count、members、history；其他命令请单独运行"
-                .to_owned(),
-        ))),
-    }?;
-    Ok(kept.take())
 }
 
 /// Whole lines, whoever else writes.

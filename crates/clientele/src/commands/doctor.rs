@@ -22,3 +22,13 @@ pub async fn run(context: &Context, args: &Doctor) -> Result<(), Failure> {
     // The list has said it all.
     if document.ok { Ok(()) } else { Err(Failure::Shown) }
 }
+
+/// A check that found nothing wrong.
+fn good(name: &'static str, detail: String) -> Check {
+    Check { name, ok: true, detail }
+}
+
+/// A check that found something.
+fn bad(name: &'static str, failure: &Failure, context: &Context) -> Check {
+    Check { name, ok: false, detail: failure.message(context.language) }
+}

@@ -10,6 +10,7 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _};
 
+use super::clock::Clock;
 use super::registry;
 use super::store::Faulty;
 use super::watch::Watch;
@@ -20,38 +21,6 @@ pub struct Bucket {
     name: String,
     store: Arc<InMemory>,
     clock: Clock,
-}
-
-/// When objects were written, by the store's clock.
-#[derive(Clone, Default)]
-pub(super) struct Clock {
-    times: Arc<Mutex<Times>>,
-}
-
-#[derive(Clone, Default)]
-struct Times {
-    ahead: TimeDelta,
-    written: HashMap<Path, DateTime<Utc>>,
-}
-
-impl Clock {
-    fn lock(&self) -> MutexGuard<'_, Times> {
-        self.times.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "it plays a store, which has a clock of its own")]
-    pub fn wrote(&self, path: &Path) {
-        let mut times = self.lock();
-        let now = Utc::now() + times.ahead;
-        times.written.insert(path.clone(), now);
-    }
-
-    pub fn tell(&self, meta: &mut ObjectMeta) {
-        if let Some(at) = self.lock().written.get(&meta.location) {
-            // S3 tells whole seconds.
-            meta.last_modified = DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(*at);
-        }
-    }
 }
 
 impl Bucket {

@@ -14,7 +14,7 @@ use object_store::{
     UploadPart,
 };
 
-use super::bucket::Clock;
+use super::clock::Clock;
 use super::registry;
 use super::watch::{INJECTED, Verdict, Watch};
 

@@ -19,8 +19,8 @@ use deltalake_core::kernel::{Action, Add};
 use object_store::ObjectStoreExt as _;
 use object_store::path::Path;
 
+use super::commit::{self, Maker};
 use super::snapshot::Snapshot;
-use super::transaction::commit::{self, Maker};
 use super::{log, objects, table};
 use crate::error::{EngineError, Result};
 use crate::integrity::sums::{KEY, SEALED, Summing};

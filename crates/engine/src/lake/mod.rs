@@ -15,6 +15,7 @@
 //! writer is killed.
 
 mod backup;
+mod commit;
 mod file;
 mod inspect;
 mod journal;

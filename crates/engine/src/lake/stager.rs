@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::file::DataFile;
 use super::journal::Journal;
 use super::objects;
 use super::snapshot::Snapshot;
 use super::table::{TableInfo, Tables};
-use super::writer::TableWriter;
+use super::writer::{Gate, TableWriter};
 use crate::error::{EngineError, Result};
 use crate::integrity::sums::SEALED;
 use crate::io;
@@ -33,10 +33,6 @@ struct Shared {
     writing: Mutex<()>,
     gate: Gate,
 }
-
-/// Shut once the transaction has ended: a writer that is still at work then must not put a file where
-/// everything of the transaction has just been removed.
-pub(super) type Gate = Arc<RwLock<bool>>;
 
 #[derive(Default)]
 struct State {

@@ -1,6 +1,5 @@
 //! A change of several tables that becomes visible in one step.
 
-pub(super) mod commit;
 mod history;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +11,7 @@ use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use deltalake_core::kernel::Action;
 use object_store::ObjectStoreExt as _;
 
-use self::commit::Maker;
+use super::commit::Maker;
 use super::file::{DataFile, Standing};
 use super::journal::Journal;
 use super::lock::WriteLock;
@@ -21,7 +20,7 @@ use super::snapshot::Snapshot;
 use super::stager::{Stager, named};
 use super::table::{TableInfo, Tables};
 use super::writer::TableWriter;
-use super::{log, objects, place, recover, rewrite};
+use super::{commit, log, objects, place, recover, rewrite};
 use crate::error::{EngineError, Result};
 use crate::io;
 use crate::location::Location;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::UNIX_EPOCH;
 
 use datafusion::arrow::array::RecordBatch;
@@ -19,7 +19,6 @@ use object_store::ObjectStoreExt as _;
 use object_store::WriteMultipart;
 
 use super::file::{DataFile, below};
-use super::stager::Gate;
 use super::table::TableInfo;
 use crate::disk::{self, DiskFile};
 use crate::error::{EngineError, Result};
@@ -31,6 +30,10 @@ mod dictionaries;
 mod stats;
 
 const ROWS_PER_GROUP: usize = 256 * 1024;
+/// Shut once the transaction has ended: a writer that is still at work then must not put a file where
+/// everything of the transaction has just been removed.
+pub(super) type Gate = Arc<RwLock<bool>>;
+
 /// Part size of uploads, in bytes. S3 takes at least 5 MiB and at most 10,000 parts.
 const PART: usize = 16 << 20;
 

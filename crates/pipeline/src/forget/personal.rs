@@ -5,7 +5,7 @@ use crate::classify::overrides;
 use crate::collect::records::RECORDS;
 use crate::collect::tables;
 use crate::results::LABELS;
-use crate::understand::segments::tables as segments;
+use crate::understand::segment_tables as segments;
 
 /// What a table holds of single customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

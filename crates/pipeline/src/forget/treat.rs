@@ -14,7 +14,7 @@ use super::people::People;
 use super::personal::{Becomes, Knows, PersonalData, Remainder};
 use crate::clean::QualityReport;
 use crate::collect::lake_rows::{ints, longs, text_at, texts};
-use crate::understand::segments::tables as segments;
+use crate::understand::segment_tables as segments;
 
 const DAY_US: i64 = 86_400_000_000;
 

@@ -10,7 +10,8 @@ use clientele_model::spec::Scheme;
 use clientele_predict::stats::{benjamini_hochberg, counts_differ};
 
 use super::columns::{Names, keys_of};
-use super::persona::{Group, InsightError, Sides, TELLING_P};
+use super::groups::{Group, InsightError, Sides, TELLING_P};
+pub use super::quarters::Sold;
 use super::quarters::{Counter, Quarters, SoldBy, name};
 use super::view::{RunView, viewed};
 use crate::classify::compile::tier_column;
@@ -56,15 +57,6 @@ pub struct QuarterDemand {
     pub quarter: String,
     /// What was ordered. None where fewer customers ordered than the smallest group, and more than none.
     pub sold: Option<Sold>,
-}
-
-/// What was ordered of a category in a quarter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Sold {
-    pub buyers: u64,
-    pub orders: u64,
-    /// Net, in ten-thousandths of the currency's unit.
-    pub revenue: i128,
 }
 
 /// Where demand goes.

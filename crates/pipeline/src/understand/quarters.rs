@@ -6,8 +6,7 @@ use chrono::{Datelike as _, NaiveDate};
 use clientele_model::AsOf;
 use rustc_hash::FxHashMap;
 
-use super::demand::Sold;
-use super::persona::Distinct;
+use super::groups::Distinct;
 
 /// Quarters that are looked at: the last complete one, and back to the same of the year before.
 const QUARTERS: usize = 5;
@@ -81,6 +80,15 @@ impl Counter {
         }
         found
     }
+}
+
+/// What was ordered of a category in a quarter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sold {
+    pub buyers: u64,
+    pub orders: u64,
+    /// Net, in ten-thousandths of the currency's unit.
+    pub revenue: i128,
 }
 
 /// What was ordered, by class, category and quarter.

@@ -7,8 +7,8 @@ use clientele_model::spec::{Metric, Scheme};
 use clientele_model::{Text, Unit};
 use clientele_predict::stats::{Moments, Proportion, bounded_mean_interval, wilson};
 
+use super::groups::{GroupSize, InsightError, Sides, Verdict, adjust, compare};
 use super::minimum::Minimum;
-use super::persona::{GroupSize, InsightError, Sides, Verdict, adjust, compare};
 use super::view::RunView;
 use crate::classify::compile::tier_column;
 use crate::quote::ident;

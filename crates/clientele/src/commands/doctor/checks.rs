@@ -7,7 +7,7 @@ use clientele_engine::{EngineUrl, Lake};
 use clientele_pipeline::session::session;
 use clientele_pipeline::{Catalogue, Run, Workspace, runs};
 
-use super::{Check, files};
+use super::{Check, bad, files, good};
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -69,14 +69,6 @@ pub async fn all(context: &Context, deep: bool) -> Vec<Check> {
         Err(error) => checks.push(bad("lake", &error.into(), context)),
     }
     checks
-}
-
-pub(super) fn good(name: &'static str, detail: String) -> Check {
-    Check { name, ok: true, detail }
-}
-
-fn bad(name: &'static str, failure: &Failure, context: &Context) -> Check {
-    Check { name, ok: false, detail: failure.message(context.language) }
 }
 
 async fn engine(context: &Context) -> Check {

@@ -5,7 +5,7 @@ use clientele_engine::{EngineUrl, Lake};
 use clientele_pipeline::runs;
 use clientele_pipeline::session::session;
 
-use super::checks::good;
+use super::good;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::text;

@@ -17,7 +17,7 @@ use clientele_engine::arrow::datatypes::{DataType, Decimal128Type, Float64Type, 
 use super::rows::{int, rows};
 use super::view::{RunView, viewed};
 pub use codes::{Coder, Codes, Names};
-pub(in crate::understand) use held::HeldColumns;
+use held::HeldColumns;
 
 /// Columns that are read together; planning takes much longer for one wide query than for several narrow ones.
 const TOGETHER: usize = 16;
@@ -80,7 +80,7 @@ impl RunView {
 
     async fn columns(&self, table: &str, columns: &[String], kind: Kind) -> Result<Vec<Column>, EngineError> {
         let all = |found: Vec<Option<Column>>| found.into_iter().collect::<Option<Vec<Column>>>();
-        let held = &self.held_columns;
+        let held = self.kept::<HeldColumns>();
         if let Some(found) = all(held.get(table, columns, kind)) {
             return Ok(found);
         }

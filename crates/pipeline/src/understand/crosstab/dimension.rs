@@ -12,7 +12,7 @@ use crate::library::nearest;
 use crate::quote::ident;
 use crate::understand::RunView;
 use crate::understand::columns::Codes;
-use crate::understand::persona::InsightError;
+use crate::understand::groups::InsightError;
 
 /// Values that are crossed, the most frequent ones.
 const MOST: usize = 25;

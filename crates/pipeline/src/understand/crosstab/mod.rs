@@ -13,7 +13,7 @@ pub use connection::{Chance, Connection};
 pub use dimension::{Dimension, DimensionValue};
 
 use super::columns::Codes;
-use super::persona::InsightError;
+use super::groups::InsightError;
 use super::view::RunView;
 
 /// A cross-table.

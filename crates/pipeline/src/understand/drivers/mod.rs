@@ -20,7 +20,7 @@ use clientele_predict::stats::quantile_of;
 pub use outcome::Outcome;
 use predictors::Predictor;
 
-use super::persona::{Group, InsightError, Sides, TELLING_P};
+use super::groups::{Group, InsightError, Sides, TELLING_P};
 use super::view::RunView;
 
 /// The seed of intervals where nobody names another.

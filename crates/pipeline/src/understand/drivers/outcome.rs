@@ -8,7 +8,7 @@ use clientele_model::{Text, Unit};
 use super::made_of::{self, Fact};
 use crate::quote::ident;
 use crate::understand::RunView;
-use crate::understand::persona::InsightError;
+use crate::understand::groups::InsightError;
 use crate::understand::rows::{int, rows};
 
 /// Days without an order after which a buyer counts as lost.

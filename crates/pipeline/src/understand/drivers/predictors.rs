@@ -10,7 +10,7 @@ use super::outcome::number;
 use super::{Among, Outcome};
 use crate::library::nearest;
 use crate::understand::RunView;
-use crate::understand::persona::InsightError;
+use crate::understand::groups::InsightError;
 
 /// A metric that fewer of those with an outcome have would cost too many customers.
 const KNOWN_SHARE: f64 = 0.8;

@@ -12,7 +12,9 @@ use clientele_model::spec::scheme::Rule;
 use clientele_model::{SchemeId, TierId};
 
 use super::tiers::{Column, Names};
-use super::worlds::World;
+
+/// Everyone's tier in a world, for each of the earlier rules' [`axes`].
+pub(super) type World = BTreeMap<SchemeId, Column>;
 
 /// What a run said of everybody in a scheme.
 #[derive(Debug)]

@@ -23,9 +23,9 @@ use clientele_model::spec::Scheme;
 use clientele_model::{RunId, SchemeId};
 use serde::Serialize;
 
-use super::axes::{Apart, Axis, axes};
+use super::axes::{Apart, Axis, World, axes};
 use super::tiers::{Column, Names};
-use super::worlds::{World, Worlds};
+use super::worlds::Worlds;
 use super::{Direction, Flow, Movement, direction};
 use crate::measure::Looking;
 use crate::runs::Run;

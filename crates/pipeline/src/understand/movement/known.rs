@@ -15,7 +15,7 @@ use crate::understand::view::{RunView, ViewError};
 /// Of whom records tell something before the day of an earlier run, by run: all schemes of a view ask
 /// the same, and each answer reads every fact.
 #[derive(Debug, Default)]
-pub(in crate::understand) struct KnownBefore(Mutex<BTreeMap<RunId, Arc<HashSet<usize>>>>);
+struct KnownBefore(Mutex<BTreeMap<RunId, Arc<HashSet<usize>>>>);
 
 impl KnownBefore {
     fn get(&self, run: &RunId) -> Option<Arc<HashSet<usize>>> {
@@ -35,7 +35,7 @@ impl RunView {
         earlier: &Run,
         first: usize,
     ) -> Result<Arc<HashSet<usize>>, ViewError> {
-        if let Some(known) = self.known_before.get(&earlier.id) {
+        if let Some(known) = self.kept::<KnownBefore>().get(&earlier.id) {
             return Ok(known);
         }
         let mut known = HashSet::new();
@@ -52,7 +52,7 @@ impl RunView {
             known.extend(rows(&batches).filter_map(|r| usize::try_from(int(&r[0])).ok()));
         }
         let known = Arc::new(known);
-        self.known_before.keep(&earlier.id, Arc::clone(&known));
+        self.kept::<KnownBefore>().keep(&earlier.id, Arc::clone(&known));
         Ok(known)
     }
 }

@@ -18,7 +18,6 @@ use super::view::{RunView, ViewError, labels_of};
 use crate::runs::{self, Run};
 pub use causes::{Cause, CausedFlow};
 use codes::Steps;
-pub(in crate::understand) use known::KnownBefore;
 pub use periods::{MoveRates, Period};
 
 /// How many customers went from each tier to each tier.

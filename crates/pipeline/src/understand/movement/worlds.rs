@@ -8,7 +8,7 @@ use clientele_engine::arrow::datatypes::Int32Type;
 use clientele_model::spec::Scheme;
 use clientele_model::{AsOf, SchemeId};
 
-use super::axes::{Axis, Labels, axes};
+use super::axes::{Axis, Labels, World, axes};
 use super::past::Past;
 use super::tiers::{Column, Names};
 use crate::classify::base;
@@ -21,9 +21,6 @@ use crate::measure::registry::MetricRegistry;
 use crate::runs::Run;
 use crate::understand::columns::keys_of;
 use crate::understand::view::{RunView, ViewError, labels_of, viewed};
-
-/// Everyone's tier in a world, for each of the earlier rules' [`axes`].
-pub(super) type World = BTreeMap<SchemeId, Column>;
 
 /// Two runs, ready to be taken apart along some schemes.
 pub(super) struct Worlds<'a> {

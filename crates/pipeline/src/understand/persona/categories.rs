@@ -2,10 +2,10 @@
 
 use clientele_predict::stats::{Lift, Proportion, lift_over_whole};
 
-use super::group::GroupSize;
 use super::orders::{CategoryOrders, OrderCounts};
-use super::sides::Sides;
-use super::{Verdict, compare, verdict};
+use crate::understand::groups::GroupSize;
+use crate::understand::groups::Sides;
+use crate::understand::groups::{Verdict, compare, verdict};
 use crate::understand::minimum::Minimum;
 
 /// Categories that are shown, those with the group's most revenue first.

@@ -7,13 +7,13 @@ use clientele_model::spec::{Metric, MetricSource};
 use clientele_model::{Text, Unit};
 use clientele_predict::stats::{Moments, mean_over_whole};
 
-use super::compare;
-use super::group::{Group, GroupSize};
 use super::moments::moments;
-use super::sides::Sides;
-use super::{InsightError, Verdict};
 use crate::quote::ident;
 use crate::understand::RunView;
+use crate::understand::groups::Sides;
+use crate::understand::groups::compare;
+use crate::understand::groups::{Group, GroupSize};
+use crate::understand::groups::{InsightError, Verdict};
 
 /// How a group stands in a metric.
 #[derive(Debug, Clone, PartialEq)]

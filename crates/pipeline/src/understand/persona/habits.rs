@@ -2,25 +2,14 @@
 
 use clientele_predict::stats::{Lift, Proportion, lift};
 
-use super::group::GroupSize;
+use super::counted::{HabitKind, Side};
 use super::orders::OrderCounts;
-use super::{Verdict, compare, verdict};
+use crate::understand::groups::GroupSize;
+use crate::understand::groups::{Verdict, compare, verdict};
 use crate::understand::minimum::Minimum;
 
 /// Values that are shown of channels and regions, the most frequent ones.
 const MOST: usize = 12;
-
-/// What is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum HabitKind {
-    Channel,
-    /// `night`, `morning`, `afternoon`, `evening`: 0–5, 6–11, 12–17, 18–23 h. Orders dated to exactly midnight have a
-    /// day but no time and are left out.
-    Daypart,
-    /// `1` for Monday to `7` for Sunday.
-    Weekday,
-    Region,
-}
 
 /// How a group's orders divide.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,19 +43,6 @@ pub struct HabitValue {
     pub verdict: Option<Verdict>,
 }
 
-impl HabitKind {
-    pub(super) const ALL: [HabitKind; 4] = [Self::Channel, Self::Daypart, Self::Weekday, Self::Region];
-
-    /// All values that an order can have, where they are known beforehand.
-    pub(super) fn names(self) -> &'static [&'static str] {
-        match self {
-            HabitKind::Daypart => &["night", "morning", "afternoon", "evening"],
-            HabitKind::Weekday => &["1", "2", "3", "4", "5", "6", "7"],
-            HabitKind::Channel | HabitKind::Region => &[],
-        }
-    }
-}
-
 pub(super) fn habits(orders: &OrderCounts, minimum: Minimum, size: &GroupSize) -> Vec<Habit> {
     let mut habits = Vec::new();
     let kinds = HabitKind::ALL.into_iter().zip(&orders.habits).zip(&orders.without);
@@ -79,33 +55,6 @@ pub(super) fn habits(orders: &OrderCounts, minimum: Minimum, size: &GroupSize) -
     }
     verdict::adjust(habits.iter_mut().flat_map(|h| &mut h.values).map(|v| &mut v.verdict));
     habits
-}
-
-/// Orders inside or outside the group.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Side {
-    pub customers: u64,
-    pub orders: u64,
-    /// Each order counted as often as its customer has orders of which the value is known: over all values Σ n².
-    pub crowd: f64,
-}
-
-impl Side {
-    pub(super) fn with(self, other: Side) -> Side {
-        Side {
-            customers: self.customers + other.customers,
-            orders: self.orders + other.orders,
-            crowd: self.crowd + other.crowd,
-        }
-    }
-
-    /// As many cases as all orders of a side count for, of which a part has a value.
-    fn cases(self, having: Side) -> Proportion {
-        let orders = self.orders as f64;
-        let of = if self.crowd > 0.0 { orders * orders / self.crowd } else { 0.0 };
-        let share = if orders > 0.0 { having.orders as f64 / orders } else { 0.0 };
-        Proportion { yes: (share * of).round() as u64, of: of.round() as u64 }
-    }
 }
 
 /// The values of a kind, each with the orders inside and outside the group that have it; `without` are the group's

@@ -6,42 +6,35 @@
 //! said of fewer customers than the workspace's smallest group (`minimum_group`), whoever asks.
 
 mod categories;
-pub(super) mod compare;
-mod distinct;
-mod error;
+mod counted;
 mod figures;
-mod group;
 mod habits;
 mod moments;
 mod orders;
 mod pairs;
 mod price;
-mod sides;
 mod tally;
 mod traits;
 mod typical;
-mod verdict;
 
 pub use categories::CategoryShare;
-pub(super) use distinct::Distinct;
-pub use error::InsightError;
+pub use counted::HabitKind;
 pub use figures::Figure;
-pub use group::{Group, GroupSize};
-pub use habits::{Habit, HabitKind, HabitValue};
+pub use habits::{Habit, HabitValue};
 pub use pairs::{BoughtTogether, PairsOf};
 pub use price::PriceLevel;
-pub(super) use sides::Sides;
 use traits::Traits;
 pub use traits::{Sparse, Trait, TraitOf};
 pub use typical::{Spread, Typical};
-pub(super) use verdict::adjust;
-pub use verdict::{TELLING_EFFECT, TELLING_P, Verdict};
+
+pub use super::groups::{Group, GroupSize, InsightError, TELLING_EFFECT, TELLING_P, Verdict};
 
 use std::sync::Arc;
 
 use clientele_model::Text;
 
 use super::demand::{CategoryDemand, group_told};
+use super::groups::{Sides, verdict};
 use super::minimum::Minimum;
 use super::satisfaction::GroupSatisfaction;
 use super::view::RunView;

@@ -8,10 +8,10 @@ use clientele_engine::arrow::array::{Array, AsArray, Float64Array};
 use clientele_engine::arrow::datatypes::{Float64Type, Int32Type};
 use clientele_predict::stats::Moments;
 
-use super::sides::Sides;
 use crate::understand::RunView;
 use crate::understand::buckets::scan;
 use crate::understand::columns::keys_of;
+use crate::understand::groups::Sides;
 
 const NONE: Moments = Moments { count: 0, mean: 0.0, variance: 0.0 };
 

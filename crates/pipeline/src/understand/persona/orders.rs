@@ -7,13 +7,12 @@ use clientele_engine::arrow::array::{Array, AsArray, RecordBatch};
 use clientele_engine::arrow::datatypes::{Decimal128Type, Int32Type, TimestampMicrosecondType};
 use clientele_engine::{EngineError, Session};
 
-use super::distinct::Distinct;
-use super::habits::{HabitKind, Side};
-use super::price::Orders;
-use super::sides::Sides;
+use super::counted::{HabitKind, Orders, Side};
 use crate::understand::RunView;
 use crate::understand::columns::{Names, keys_of};
 use crate::understand::demand::orders_seen;
+use crate::understand::groups::Distinct;
+use crate::understand::groups::Sides;
 use crate::understand::quarters::{Quarters, SoldBy};
 use crate::understand::view::viewed;
 

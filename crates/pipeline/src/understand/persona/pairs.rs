@@ -9,11 +9,11 @@ use clientele_engine::{DataFile, EngineError, Session};
 use clientele_predict::baskets::{Pair, Pairs};
 use rustc_hash::FxHashMap;
 
-use super::InsightError;
-use super::sides::Sides;
 use crate::understand::RunView;
 use crate::understand::columns::keys_of;
 use crate::understand::demand::lines_seen;
+use crate::understand::groups::InsightError;
+use crate::understand::groups::Sides;
 use crate::understand::view::viewed;
 
 /// Pairs that are shown.

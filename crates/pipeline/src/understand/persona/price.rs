@@ -7,14 +7,15 @@ use clientele_engine::arrow::array::AsArray;
 use clientele_engine::arrow::datatypes::{Float64Type, Int32Type};
 use clientele_engine::{EngineError, Session};
 
-use super::InsightError;
-use super::distinct::Distinct;
-use super::group::GroupSize;
+use super::counted::Orders;
 use super::orders::OrderCounts;
-use super::sides::Sides;
 use crate::understand::RunView;
 use crate::understand::columns::{Names, keys_of};
 use crate::understand::demand::lines_seen;
+use crate::understand::groups::Distinct;
+use crate::understand::groups::GroupSize;
+use crate::understand::groups::InsightError;
+use crate::understand::groups::Sides;
 use crate::understand::minimum::Minimum;
 use crate::understand::view::viewed;
 
@@ -34,37 +35,6 @@ pub struct PriceLevel {
     pub price_index: Option<f64>,
     /// Whether something of this is known, but of too few customers to tell.
     pub few: bool,
-}
-
-/// What counts orders, in the group or outside.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Orders {
-    pub count: f64,
-    /// Net, in ten-thousandths.
-    pub worth: i128,
-    /// Orders of which it is known whether they had a discount, and those that had one.
-    pub known: f64,
-    pub discounted: f64,
-    pub buyers: u64,
-    /// Customers of whom the discount of some order is known.
-    pub known_buyers: u64,
-}
-
-impl Orders {
-    /// Adds the orders of other customers.
-    pub(super) fn add(&mut self, other: &Orders) {
-        self.count += other.count;
-        self.worth += other.worth;
-        self.known += other.known;
-        self.discounted += other.discounted;
-        self.buyers += other.buyers;
-        self.known_buyers += other.known_buyers;
-    }
-
-    /// In units of the currency.
-    fn worth(&self) -> f64 {
-        self.worth as f64 / 10_000.0
-    }
 }
 
 pub(super) async fn price(

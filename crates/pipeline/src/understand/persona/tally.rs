@@ -7,10 +7,10 @@ use clientele_engine::arrow::array::AsArray;
 use clientele_engine::arrow::datatypes::Int32Type;
 use rustc_hash::FxHashMap;
 
-use super::sides::Sides;
 use crate::understand::RunView;
 use crate::understand::buckets::scan;
 use crate::understand::columns::{Names, keys_of};
+use crate::understand::groups::Sides;
 use crate::understand::view::viewed;
 
 /// A column with more different values than this is no attribute: names, or texts that people wrote.

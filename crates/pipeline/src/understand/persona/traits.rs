@@ -10,13 +10,13 @@ use clientele_model::spec::Scheme;
 use clientele_model::{Text, TierId, Unit};
 use clientele_predict::stats::{Lift, Proportion, lift_over_whole};
 
-use super::group::{Group, GroupSize};
-use super::sides::Sides;
 use super::tally::{Counted, Values, tally};
-use super::{InsightError, Verdict, compare};
 use crate::classify::compile::tier_column;
 use crate::quote::ident;
 use crate::understand::RunView;
+use crate::understand::groups::Sides;
+use crate::understand::groups::{Group, GroupSize};
+use crate::understand::groups::{InsightError, Verdict, compare};
 use crate::understand::minimum::Minimum;
 
 /// Values of one attribute that are looked at, the most frequent ones.

@@ -3,10 +3,10 @@
 use clientele_model::{Text, Unit};
 use clientele_predict::stats::quantile;
 
-use super::sides::Sides;
 use super::{Figure, InsightError, Trait, TraitOf};
 use crate::quote::ident;
 use crate::understand::RunView;
+use crate::understand::groups::Sides;
 use crate::understand::minimum::Minimum;
 use crate::understand::rows::{rows, text};
 

@@ -12,7 +12,7 @@ use clientele_engine::{EngineError, Found, Session, TableSource};
 use clientele_model::Sight;
 
 use super::fields::{Sights, mask, masked_name};
-use super::tables::base_of;
+use super::names::base_of;
 use crate::catalogue::Catalogue;
 use crate::collect::tables;
 use crate::quote::ident;

@@ -257,7 +257,7 @@ mod tests {
     use super::*;
     use crate::classify::overrides;
     use crate::collect::tables;
-    use crate::understand::segments::tables as segments;
+    use crate::understand::segment_tables as segments;
 
     #[test]
     fn every_column_has_one_class() {

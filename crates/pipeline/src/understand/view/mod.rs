@@ -3,6 +3,8 @@
 mod cut;
 mod error;
 mod fields;
+mod kept;
+mod names;
 mod open;
 mod tables;
 
@@ -15,21 +17,20 @@ use clientele_engine::{EngineError, EngineSettings, Lake, Session};
 use clientele_model::spec::{Scheme, SpecError};
 use clientele_model::{AsOf, FieldClass, MetricId, RunId, Sight};
 
-use super::columns::HeldColumns;
-use super::movement::KnownBefore;
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::classify::compile::ident;
 use crate::classify::overrides::{self, Override};
 use crate::classify::versions;
 use crate::runs::Run;
 use crate::workspace::{Settings, Workspace};
+use cut::CutTables;
 pub(in crate::understand) use cut::{Cut, Reached};
 pub use error::ViewError;
 pub use fields::Sights;
+use kept::AtHand;
+pub(crate) use names::{LABELS_IN_BUCKETS, labels_of, list_of, members_of, metrics_of, moves_of, viewed};
 pub use open::RunViews;
-pub(crate) use tables::{
-    LABELS_IN_BUCKETS, ViewTables, labels_of, list_of, members_of, metrics_of, moves_of, viewed,
-};
+use tables::ViewTables;
 
 /// A run with everything that questions about it need. It never changes and is cheap to clone, so any number
 /// of questions can be asked side by side.
@@ -67,8 +68,7 @@ pub struct OpenedRun {
     labels: BTreeSet<String>,
     /// Schemes of the run whose documents of then cannot be read any more.
     outdated: Arc<BTreeMap<String, SpecError>>,
-    pub(super) known_before: KnownBefore,
-    pub(super) held_columns: HeldColumns,
+    kept: AtHand,
 }
 
 /// The run without anything held back: for changes of the workspace, and for figures that only all customers
@@ -113,7 +113,7 @@ impl RunView {
         let labels = of.labels.iter().filter(|column| cut.sight("labels", column) == Sight::Shown);
         let tables = ViewTables::new(&of.whole.lake, &of.whole.inputs, &of.run.id);
         let opened = OpenedRun {
-            session: tables.session(&of.session, Some(&cut))?,
+            session: session(tables, &of.session, Some(&cut))?,
             run: Run { customers, ..seen(&of.run) },
             previous: of.previous.as_ref().map(seen),
             runs,
@@ -123,8 +123,7 @@ impl RunView {
             labels: labels.cloned().collect(),
             outdated: Arc::clone(&of.outdated),
             cut: Some(cut),
-            known_before: KnownBefore::default(),
-            held_columns: HeldColumns::default(),
+            kept: AtHand::default(),
         };
         Ok(RunView { opened: Arc::new(opened) })
     }
@@ -236,7 +235,7 @@ impl OpenedRun {
     /// many times faster than where every file is opened.
     pub(super) fn in_bucket(&self, bucket: i64) -> Result<Session, EngineError> {
         let tables = ViewTables::new(&self.whole.lake, &self.whole.inputs, &self.run.id).in_bucket(bucket);
-        tables.session(&self.session, self.cut.as_ref())
+        session(tables, &self.session, self.cut.as_ref())
     }
 
     /// The buckets that hold customers of the run.
@@ -267,6 +266,16 @@ impl OpenedRun {
             true => format!("COALESCE({}, CAST(0 AS DECIMAL(18,4)))", ident("monetary")),
             false => "CAST(0 AS DECIMAL(18,4))".to_owned(),
         }
+    }
+}
+
+/// A session that knows the tables of a view and no others, cut to what may be seen. Engine, functions and memory
+/// are those of another.
+fn session(tables: ViewTables, like: &Session, cut: Option<&Arc<Cut>>) -> Result<Session, EngineError> {
+    let whole = like.over(Arc::new(tables))?;
+    match cut {
+        None => Ok(whole),
+        Some(cut) => like.over(Arc::new(CutTables::new(&whole, Arc::clone(cut))?)),
     }
 }
 

@@ -8,10 +8,10 @@ use clientele_model::RunId;
 use clientele_model::spec::SpecError;
 use tokio::sync::Mutex;
 
-use super::{HeldColumns, KnownBefore, OpenedRun, RunView, ViewError, ViewTables, Whole, as_applied};
+use super::{AtHand, OpenedRun, RunView, ViewError, ViewTables, Whole, as_applied, session};
 use crate::catalogue::{Catalogue, KeptCatalogue};
 use crate::runs::{self, KeptRuns, Run};
-use crate::session::session;
+use crate::session;
 use crate::workspace::Workspace;
 
 /// Views that are kept.
@@ -62,7 +62,7 @@ impl RunViews {
             kept.lake = kept.lake.newest().await?;
             return kept.open(&self.workspace, run).await;
         }
-        let session = session(&self.engine).await?;
+        let session = session::session(&self.engine).await?;
         let lake = self.workspace.lake().await?;
         session.register_location(lake.location())?;
         let (runs, catalogue) = (KeptRuns::default(), KeptCatalogue::default());
@@ -127,7 +127,7 @@ impl Kept {
         let schema = self.lake.schema("labels").await?;
         let labels = schema.iter().flat_map(|s| s.fields().iter().map(|f| f.name().clone())).collect();
         let tables = ViewTables::new(&self.lake, &inputs, &run.id);
-        let session = tables.session(&self.session, None)?;
+        let session = session(tables, &self.session, None)?;
         let (lake, customers) = (self.lake.clone(), run.customers);
         let opened = OpenedRun {
             session: session.clone(),
@@ -140,8 +140,7 @@ impl Kept {
             labels,
             outdated,
             cut: None,
-            known_before: KnownBefore::default(),
-            held_columns: HeldColumns::default(),
+            kept: AtHand::default(),
         };
         Ok(RunView { opened: Arc::new(opened) })
     }

@@ -1,82 +1,16 @@
-//! The one door to the tables that questions over a run may read.
-//!
-//! | name in SQL | what |
-//! |---|---|
-//! | `metrics`, `labels` | the run's results |
-//! | `"labels in buckets"` | its labels, with the bucket of each customer |
-//! | [`labels_of`], [`metrics_of`] a run | the labels, the metrics of that run |
-//! | `orders`, `customers`, `overrides` … | the records that the run read, by the names of their tables |
-//! | [`members_of`] a segment | its members as of an evaluation |
-//! | [`moves_of`] a segment | who came and went with an evaluation |
-//! | [`list_of`] a list | its rows as of a version |
-//! | [`viewed`] | any of these, its texts read without a copy for each row |
-//!
-//! A name always means the same, so questions that run side by side cannot meet in one.
+//! The one door to the tables that questions over a run may read, by their [names](super::names).
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use clientele_engine::{
-    DataFile, EngineError, EngineUrl, Found, FoundTable, Lake, Session, TableSource, with_views,
-};
+use clientele_engine::{DataFile, EngineError, Found, FoundTable, Lake, TableSource, with_views};
 use clientele_model::RunId;
 
-use super::cut::{Cut, CutTables};
-use crate::quote::ident;
+use super::names::{AS_VIEWS, IN_BUCKETS};
 use crate::results::PARTITIONS;
 use crate::runs::RESULTS;
-use crate::understand::segments::tables::{LISTS, MEMBERS, MOVES, file_schema, files_of};
-
-/// The labels of the run with the bucket of each customer, as queries name them.
-pub const LABELS_IN_BUCKETS: &str = "\"labels in buckets\"";
-
-/// The labels of a run, as queries name them.
-pub fn labels_of(run: &RunId) -> String {
-    ident(&format!("labels of {run}"))
-}
-
-/// The metrics of a run, as queries name them.
-pub fn metrics_of(run: &RunId) -> String {
-    ident(&format!("metrics of {run}"))
-}
-
-/// The members of a segment as of an evaluation, as queries name them.
-pub fn members_of(segment: &str, evaluation: u64) -> String {
-    ident(&format!("{MEMBERS} of {segment} at {evaluation}"))
-}
-
-/// Who came into a segment and left it with an evaluation, as queries name them.
-pub fn moves_of(segment: &str, evaluation: u64) -> String {
-    ident(&format!("{MOVES} of {segment} at {evaluation}"))
-}
-
-/// The rows of an uploaded list as of a version, as queries name them.
-pub fn list_of(list: &str, version: u64) -> String {
-    ident(&format!("{LISTS} of {list} at {version}"))
-}
-
-/// What is put behind a name for texts as views.
-const AS_VIEWS: &str = " as views";
-
-/// A table, as queries name it, with texts that are read without a copy for each row. What is not a table's name stays
-/// as it is, and so does all on a cluster, whose messages cannot carry views well.
-pub fn viewed(session: &Session, table: &str) -> String {
-    if *session.engine() != EngineUrl::Local || table.starts_with('(') {
-        return table.to_owned();
-    }
-    let name = table.trim_matches('"').replace("\"\"", "\"");
-    ident(&format!("{name}{AS_VIEWS}"))
-}
-
-/// The table in the lake that a name, as [`ViewTables`] knows it, leads to.
-pub(super) fn base_of(name: &str) -> &str {
-    let name = name.strip_suffix(AS_VIEWS).unwrap_or(name);
-    match name {
-        "labels in buckets" => "labels",
-        _ => name.split_once(" of ").map_or(name, |(table, _)| table),
-    }
-}
+use crate::understand::segment_tables::{LISTS, MEMBERS, MOVES, file_schema, files_of};
 
 /// Finds the tables of a view.
 pub struct ViewTables {
@@ -96,16 +30,6 @@ impl ViewTables {
     /// Of tables that are parted in buckets, only one bucket.
     pub fn in_bucket(self, bucket: i64) -> Self {
         ViewTables { bucket: Some(bucket), ..self }
-    }
-
-    /// A session that knows these tables and no others, cut to what may be seen. Engine, functions and memory are
-    /// those of another.
-    pub(super) fn session(self, like: &Session, cut: Option<&Arc<Cut>>) -> Result<Session, EngineError> {
-        let whole = like.over(Arc::new(self))?;
-        match cut {
-            None => Ok(whole),
-            Some(cut) => like.over(Arc::new(CutTables::new(&whole, Arc::clone(cut))?)),
-        }
     }
 
     /// A run's results, in the order of customer keys.
@@ -183,7 +107,7 @@ impl ViewTables {
             Some((MOVES, rest)) => self.kept(MOVES, rest).await,
             Some((LISTS, rest)) => self.kept(LISTS, rest).await,
             Some(_) => Ok(None),
-            None if name == "labels in buckets" => {
+            None if name == IN_BUCKETS => {
                 let bucket = vec![("bucket".to_owned(), DataType::Int64)];
                 self.results("labels", self.run.as_str(), bucket).await
             }

@@ -135,7 +135,7 @@ impl RunView {
 
     /// The metrics and schemes that the group's rule is about: those that it reads, the metrics derived from these, and
     /// the schemes that read any of them.
-    pub(super) fn about(&self, group: &Group) -> BTreeSet<String> {
+    pub(in crate::understand) fn about(&self, group: &Group) -> BTreeSet<String> {
         let mut about = group.made_of.clone();
         let derived: Vec<_> =
             self.catalogue.metrics.iter().filter(|m| m.spec.source == MetricSource::Derived).collect();
@@ -156,7 +156,11 @@ impl RunView {
     }
 
     /// Refuses groups that are too small to speak of.
-    pub(super) fn refuse_small(&self, group: &Group, customers: u64) -> Result<(), InsightError> {
+    pub(in crate::understand) fn refuse_small(
+        &self,
+        group: &Group,
+        customers: u64,
+    ) -> Result<(), InsightError> {
         let (name, minimum) = (group.id.clone(), self.minimum_group());
         match customers {
             0 => Err(InsightError::Nobody { group: name }),

@@ -34,7 +34,7 @@ impl Verdict {
     }
 
     /// The verdict on a difference that is also shown as a ratio to the base.
-    pub(super) fn with_ratio(self, ratio: &Lift) -> Verdict {
+    pub(in crate::understand) fn with_ratio(self, ratio: &Lift) -> Verdict {
         Verdict {
             magnitude: self.magnitude.min(Magnitude::of_ratio(ratio.ratio)),
             is_clear: self.is_clear && ratio.excludes_none(),
@@ -57,7 +57,7 @@ pub(in crate::understand) fn adjust<'a>(verdicts: impl Iterator<Item = &'a mut O
 }
 
 /// What tells first, then by the size of the effect; what could not be tested last.
-pub(super) fn order(a: Option<Verdict>, b: Option<Verdict>) -> Ordering {
+pub(in crate::understand) fn order(a: Option<Verdict>, b: Option<Verdict>) -> Ordering {
     let rank = |v: Option<Verdict>| v.map_or((2, 0.0), |v| (u8::from(!v.tells), -v.effect.size.abs()));
     let ((a_rank, a_size), (b_rank, b_size)) = (rank(a), rank(b));
     // Effects that differ only in digits that depend on the order of adding up are equal.
