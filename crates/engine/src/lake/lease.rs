@@ -8,7 +8,7 @@ use object_store::path::Path;
 use object_store::{Error, GetResult, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, UpdateVersion};
 use tokio::sync::Mutex;
 
-use super::lock;
+use super::lock_names::{LOCK, PROBE};
 use crate::error::{EngineError, Result};
 use crate::io;
 use crate::location::Location;
@@ -50,14 +50,14 @@ struct Seen {
 impl Lease {
     pub async fn take(lake: &Location) -> Result<Self> {
         let store = lake.store()?;
-        let path = lake.prefix()?.join(lock::NAME);
+        let path = lake.prefix()?.join(LOCK);
         let at = lake.to_string();
         let text = format!("process {} ({})", std::process::id(), uuid::Uuid::new_v4());
         let write = |mode: PutMode| {
             let (store, path, body) = (Arc::clone(&store), path.clone(), text.clone());
             async move { store.put_opts(&path, PutPayload::from(body), mode.into()).await }
         };
-        let failed = |error: &Error| EngineError::store(format!("{at} ({})", lock::NAME), error);
+        let failed = |error: &Error| EngineError::store(format!("{at} ({})", LOCK), error);
         let mut taken_over = false;
         let last = match write(PutMode::Create).await {
             Ok(done) => done.into(),
@@ -114,8 +114,8 @@ impl Lease {
 
 /// The lock's object; none when there is none.
 async fn look(lake: &Location) -> Result<Option<Seen>> {
-    let path = lake.prefix()?.join(lock::NAME);
-    let failed = |error: &Error| EngineError::store(format!("{lake} ({})", lock::NAME), error);
+    let path = lake.prefix()?.join(LOCK);
+    let failed = |error: &Error| EngineError::store(format!("{lake} ({})", LOCK), error);
     let found: GetResult = match lake.store()?.get(&path).await {
         Ok(found) => found,
         Err(Error::NotFound { .. }) => return Ok(None),
@@ -138,7 +138,7 @@ async fn is_stale(lake: &Location, seen: &Seen) -> Result<bool> {
 /// The time of the store: that of an object that is written now.
 pub(super) async fn store_time(lake: &Location) -> Result<DateTime<Utc>> {
     let store = lake.store()?;
-    let name = format!("{}{}", lock::PROBE, uuid::Uuid::new_v4().simple());
+    let name = format!("{}{}", PROBE, uuid::Uuid::new_v4().simple());
     let path = lake.prefix()?.join(name);
     let failed = |error: Error| EngineError::store(lake.to_string(), &error);
     store.put(&path, PutPayload::from_static(b"what time is it")).await.map_err(failed)?;

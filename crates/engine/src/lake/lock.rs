@@ -6,12 +6,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::lease::Lease;
+use super::lock_names::LOCK;
 use crate::error::{EngineError, Result};
 use crate::location::Location;
-
-pub(super) const NAME: &str = "_lock";
-/// What the names of objects begin with that are written only to learn the time of the store.
-pub(super) const PROBE: &str = "_lock-";
 
 /// How long somebody who only looks whether the lock is held may be in the way.
 const LOOKING: Duration = Duration::from_secs(1);
@@ -62,7 +59,7 @@ impl WriteLock {
 /// Whether somebody holds the lock of a lake.
 pub(super) async fn is_held(lake: &Location) -> Result<bool> {
     let Some(folder) = lake.as_folder() else { return Lease::is_held(lake).await };
-    let path = folder.join(NAME);
+    let path = folder.join(LOCK);
     match File::open(&path) {
         // Writers know a shared lock for somebody who only looks.
         Ok(file) => Ok(matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))),
@@ -72,7 +69,7 @@ pub(super) async fn is_held(lake: &Location) -> Result<bool> {
 }
 
 async fn lock_folder(folder: &Path) -> Result<File> {
-    let path = folder.join(NAME);
+    let path = folder.join(LOCK);
     let at = || path.display().to_string();
     let failed = |error: &std::io::Error| EngineError::io(at(), error);
     let mut file = File::options()

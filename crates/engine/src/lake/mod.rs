@@ -21,6 +21,7 @@ mod inspect;
 mod journal;
 mod lease;
 mod lock;
+mod lock_names;
 pub(crate) mod log;
 mod manifest;
 mod objects;

@@ -9,7 +9,7 @@ use object_store::path::Path;
 use super::journal::{self, Journal, is_transaction};
 use super::manifest::{self, Manifest};
 use super::snapshot::Snapshot;
-use super::{lock, log, objects, rewrite};
+use super::{lock_names, log, objects, rewrite};
 use crate::error::{EngineError, Result};
 use crate::location::Location;
 
@@ -96,7 +96,7 @@ pub(super) async fn foreign(lake: &Location, now: &Snapshot) -> Result<Vec<Strin
 fn is_of_lake(parts: &[String], tables: &BTreeSet<String>) -> bool {
     let Some(name) = parts.last() else { return false };
     match (parts.first().map(String::as_str), parts.len()) {
-        (Some(first), 1) => first == lock::NAME || first.starts_with(lock::PROBE),
+        (Some(first), 1) => first == lock_names::LOCK || first.starts_with(lock_names::PROBE),
         (Some(journal::FOLDER | rewrite::FOLDER), 2) => {
             name.strip_suffix(".json").is_some_and(is_transaction)
         }

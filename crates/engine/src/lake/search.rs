@@ -12,7 +12,7 @@ use futures::TryStreamExt as _;
 use memchr::memmem::Finder;
 use object_store::{ObjectMeta, ObjectStoreExt as _};
 
-use super::lock;
+use super::lock_names::LOCK;
 use crate::error::{EngineError, Result};
 use crate::location::Location;
 
@@ -64,7 +64,7 @@ pub async fn search(place: &Location, texts: &Texts) -> Result<Searched> {
     let mut searched = Searched::default();
     for meta in listed {
         let name = meta.location.as_ref().trim_start_matches(prefix.as_ref()).trim_start_matches('/');
-        if name == lock::NAME {
+        if name == LOCK {
             continue;
         }
         let failed = |error: &object_store::Error| EngineError::store(meta.location.to_string(), error);
