@@ -15,13 +15,12 @@ const STAGES: [&[&str]; 6] =
     [&["collect", "clean"], &["measure"], &["classify"], &["understand"], &["act"], &["learn"]];
 
 /// Circles that are left: none may grow, and no other may come. Breaking one takes it off this list.
-const LEFT: [(&str, &str, &[&str]); 6] = [
+const LEFT: [(&str, &str, &[&str]); 5] = [
     ("engine", "lake", &["manifest", "recover", "stager", "transaction"]),
     ("pipeline", "collect::map", &["context", "customers", "lines", "orders", "records", "row"]),
     ("pipeline", "generate", &["facts", "order", "settle", "write"]),
     ("pipeline", "understand", &["demand", "persona", "satisfaction"]),
     ("pipeline", "understand", &["movement", "view"]),
-    ("pipeline", "understand::receipt", &["decide", "sorts"]),
 ];
 
 fn read(name: &str) -> Crate {

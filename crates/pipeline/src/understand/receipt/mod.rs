@@ -4,6 +4,7 @@ mod decide;
 mod label;
 mod sentences;
 mod sorts;
+mod step;
 mod whatif;
 
 use std::collections::BTreeMap;
@@ -20,10 +21,10 @@ use crate::classify::compile::text as quote;
 use crate::classify::compile::{Compiled, compile, ident};
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::overrides::Override;
-pub use decide::Step;
 pub use label::Kept;
 use label::Label;
 pub use sentences::written;
+pub use step::Step;
 pub use whatif::Change;
 
 /// The answer to "why is this customer here?".
