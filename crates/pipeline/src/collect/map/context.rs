@@ -19,7 +19,8 @@ use super::super::values::number::LIMIT;
 use super::super::values::status::COMMON;
 use super::super::values::text::{folded, is_missing};
 use super::super::values::time::TimeRules;
-use super::records::{RecordPlan, record_shape};
+use super::record_plan::{RecordPlan, record_shape};
+use super::shapes::{customer_shape, line_shape, order_shape};
 use crate::workspace::Settings;
 
 /// Rates are kept with nine digits after the point.
@@ -62,9 +63,9 @@ impl MapContext {
         let facts = RecordTable::of(layout.grain);
         let (shape, columns) = match (layout.grain, facts) {
             (_, Some(table)) => (record_shape(table, &layout, &mapping), table.content()),
-            (Grain::OrderLine, _) => (super::line_shape(&mapping), content::LINE.to_vec()),
-            (Grain::Customer, _) => (super::customer_shape(&mapping), content::CUSTOMER.to_vec()),
-            _ => (super::order_shape(&mapping), content::ORDER.to_vec()),
+            (Grain::OrderLine, _) => (line_shape(&mapping), content::LINE.to_vec()),
+            (Grain::Customer, _) => (customer_shape(&mapping), content::CUSTOMER.to_vec()),
+            _ => (order_shape(&mapping), content::ORDER.to_vec()),
         };
         let own = layout.status.iter().map(|(word, status)| (folded(word), *status));
         let status = COMMON.iter().map(|(word, s)| ((*word).to_owned(), *s)).chain(own).collect();

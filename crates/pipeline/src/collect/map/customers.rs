@@ -2,33 +2,15 @@
 
 use clientele_model::spec::source::{Field, FieldKind};
 
-use super::super::mapping::Mapping;
 use super::super::read::TextChunk;
-use super::super::rows::{NONE, NumKind, Rows, Shape, Vocabulary};
+use super::super::rows::{NONE, Rows, Vocabulary};
 use super::super::values::contact;
 use super::super::values::text::{BAD_PHONE, NAME, PHONE};
 use super::super::values::time::to_day;
 use super::row::Row;
+use super::shapes::fields_of;
 use super::{MapContext, Mapped, Tally};
 use crate::clean::Rule;
-
-fn fields_of(mapping: &Mapping, kind: FieldKind) -> Vec<Field> {
-    mapping.fields().filter(|field| field.kind() == kind).collect()
-}
-
-/// The columns that customers of a mapping have.
-pub fn customer_shape(mapping: &Mapping) -> Shape {
-    let names = |kind| fields_of(mapping, kind).into_iter().map(Field::name);
-    let attributes = (!mapping.extras.is_empty()).then_some("attributes");
-    Shape {
-        at: "registered_at",
-        id: "customer_id",
-        customer_id: false,
-        nums: names(FieldKind::Date).map(|name| (name, NumKind::Day)).collect(),
-        codes: names(FieldKind::Word).collect(),
-        texts: names(FieldKind::Text).chain(attributes).collect(),
-    }
-}
 
 /// Reads a chunk.
 pub fn map(cx: &MapContext, chunk: TextChunk) -> Mapped {

@@ -2,9 +2,8 @@
 
 use clientele_model::spec::source::{Field, OrderStatus};
 
-use super::super::mapping::Mapping;
 use super::super::read::TextChunk;
-use super::super::rows::{NONE, NumKind, Rows, Shape, Texts, Vocabulary};
+use super::super::rows::{NONE, Rows, Texts, Vocabulary};
 use super::super::values::number::{parse_number, product};
 use super::super::values::text::CONVERTED;
 use super::row::{Row, StatusMemory};
@@ -55,32 +54,6 @@ pub const LINE_CODES: [Field; 9] = [
     Field::Region,
     Field::Staff,
 ];
-
-/// The columns of order lines in the lake.
-pub fn line_shape(mapping: &Mapping) -> Shape {
-    let code = |field: Field, name| mapping.has(field).then_some(name);
-    let codes = [
-        Some("status"),
-        code(Field::ProductId, "product_id"),
-        code(Field::ProductName, "product_name"),
-        code(Field::Category, "category"),
-    ];
-    Shape {
-        at: "ordered_at",
-        id: "order_id",
-        customer_id: false,
-        nums: vec![
-            ("line_no", NumKind::Int),
-            ("quantity", NumKind::Decimal),
-            ("unit_price", NumKind::Decimal),
-            ("discount", NumKind::Decimal),
-            ("amount", NumKind::Decimal),
-            ("cost", NumKind::Decimal),
-        ],
-        codes: codes.into_iter().flatten().collect(),
-        texts: Vec::new(),
-    }
-}
 
 /// Reads a chunk. Texts of the result are: line id, refunded order, attributes.
 pub fn map(cx: &MapContext, chunk: TextChunk) -> Mapped {

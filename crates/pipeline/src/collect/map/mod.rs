@@ -5,16 +5,17 @@ mod customers;
 mod json;
 mod lines;
 mod orders;
+mod record_plan;
 mod records;
 mod row;
+mod shapes;
 mod tally;
+mod word_book;
 
 pub use context::MapContext;
-pub use customers::customer_shape;
 pub use json::{merged, push_json};
-pub use lines::{LINE_CODES, LINE_NUMS, LineCode, LineNum, line_shape};
-pub use orders::order_shape;
-pub use records::missing_fields;
+pub use lines::{LINE_CODES, LINE_NUMS, LineCode, LineNum};
+pub use record_plan::missing_fields;
 pub use row::raw_row;
 pub use tally::Tally;
 

@@ -4,65 +4,21 @@ use std::borrow::Cow;
 
 use clientele_model::spec::source::{Field, OrderStatus};
 
-use super::super::mapping::Mapping;
 use super::super::read::TextChunk;
-use super::super::rows::{NONE, NumKind, Rows, Shape, Vocabulary};
+use super::super::rows::{NONE, Rows, Vocabulary};
 use super::super::values::text::CONVERTED;
 use super::super::values::time::to_datetime;
 use super::row::{Row, StatusMemory, WordMemory};
+use super::shapes::{ORDER_CODES, ORDER_NUMS};
 use super::{MapContext, Mapped, Tally};
 use crate::clean::Rule;
-
-/// The columns of numbers: the field that fills each, if one does, and its name in the lake.
-const NUMS: [(Option<Field>, &str, NumKind); 7] = [
-    (Some(Field::PaidAt), "paid_at", NumKind::Time),
-    (Some(Field::Gross), "gross", NumKind::Decimal),
-    (Some(Field::Discount), "discount", NumKind::Decimal),
-    (None, "refunded", NumKind::Decimal),
-    (None, "amount", NumKind::Decimal),
-    (Some(Field::Cost), "cost", NumKind::Decimal),
-    (Some(Field::Currency), "original_amount", NumKind::Decimal),
-];
-
-/// The columns of words.
-const CODES: [(Option<Field>, &str); 9] = [
-    (None, "status"),
-    (Some(Field::Currency), "currency"),
-    (Some(Field::Channel), "channel"),
-    (Some(Field::PaymentMethod), "payment_method"),
-    (Some(Field::Shop), "shop"),
-    (Some(Field::Region), "region"),
-    (Some(Field::Staff), "staff"),
-    (Some(Field::Category), "category"),
-    (Some(Field::Currency), "original_currency"),
-];
-
-/// The columns that orders of a mapping have.
-pub fn order_shape(mapping: &Mapping) -> Shape {
-    let has = |field: Option<Field>| field.is_none_or(|field| mapping.has(field));
-    let mut texts = Vec::new();
-    if mapping.has(Field::RefundsOrderId) {
-        texts.push("refunds_order_id");
-    }
-    if !mapping.extras.is_empty() {
-        texts.push("attributes");
-    }
-    Shape {
-        at: "ordered_at",
-        id: "order_id",
-        customer_id: true,
-        nums: NUMS.iter().filter(|c| has(c.0)).map(|c| (c.1, c.2)).collect(),
-        codes: CODES.iter().filter(|c| has(c.0)).map(|c| c.1).collect(),
-        texts,
-    }
-}
 
 /// Reads a chunk.
 pub fn map(cx: &MapContext, chunk: TextChunk) -> Mapped {
     let has = |field: Option<Field>| field.is_none_or(|field| cx.mapping.has(field));
-    let nums: Vec<usize> = (0..NUMS.len()).filter(|&i| has(NUMS[i].0)).collect();
+    let nums: Vec<usize> = (0..ORDER_NUMS.len()).filter(|&i| has(ORDER_NUMS[i].0)).collect();
     let codes: Vec<(usize, Option<Field>)> =
-        (0..CODES.len()).filter(|&i| has(CODES[i].0)).map(|i| (i, CODES[i].0)).collect();
+        (0..ORDER_CODES.len()).filter(|&i| has(ORDER_CODES[i].0)).map(|i| (i, ORDER_CODES[i].0)).collect();
     let mut out = Mapped {
         rows: Rows::new(&cx.shape),
         words: codes.iter().map(|_| Vocabulary::default()).collect(),
@@ -124,7 +80,7 @@ struct Order<'a> {
     customer: Cow<'a, str>,
     at: i64,
     status: OrderStatus,
-    nums: [i64; NUMS.len()],
+    nums: [i64; ORDER_NUMS.len()],
     /// The currency of the amounts as stored, and the one they came in if that is another.
     currency: [Cow<'a, str>; 2],
 }

@@ -5,8 +5,8 @@ use clientele_model::spec::source::Field;
 use super::super::super::rows::{NO_WORD, NONE, Vocabulary};
 use super::super::super::surveys::{Reply, asked};
 use super::super::super::values::text::{is_missing, tidy};
+use super::super::record_plan::Slot;
 use super::super::row::{Fault, Row};
-use super::plan::Slot;
 use super::reader::{Reader, Variant};
 use crate::clean::Rule;
 

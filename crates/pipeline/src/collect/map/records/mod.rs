@@ -2,20 +2,18 @@
 
 mod answers;
 mod money;
-mod plan;
 mod reader;
 mod settle;
-mod words;
 
 use clientele_model::spec::source::Field;
 
 use super::super::read::TextChunk;
 use super::super::rows::{NONE, Rows, Vocabulary};
+use super::record_plan::RecordPlan;
 use super::row::Row;
 use super::{MapContext, Mapped, Rejected, Tally};
 use crate::clean::{Example, Rule};
 
-pub use plan::{RecordPlan, missing_fields, record_shape};
 use reader::Reader;
 
 /// Reads a chunk.

@@ -13,8 +13,8 @@ use super::super::super::values::number::{ONE, parse_number};
 use super::super::super::values::text::{PERCENT, is_nothing};
 use super::super::super::values::time::to_day;
 use super::super::MapContext;
+use super::super::record_plan::{Reading, RecordPlan, Slot};
 use super::super::row::{Fault, Row};
-use super::plan::{Reading, RecordPlan, Slot};
 use crate::clean::{Example, Rule};
 
 /// Reads rows one after the other; the memory of one row serves the next.

@@ -7,8 +7,8 @@ use super::super::super::records::words::stage_rank;
 use super::super::super::rows::{NONE, Vocabulary};
 use super::super::super::values::number::parse_number;
 use super::super::super::values::text::{is_nothing, tidy};
+use super::super::record_plan::Slot;
 use super::super::row::Row;
-use super::plan::Slot;
 use super::reader::{Reader, Variant};
 use crate::clean::{Example, Rule};
 

@@ -3,12 +3,12 @@
 use clientele_model::spec::questionnaire::Questionnaire;
 use clientele_model::spec::source::{Field, Grain, SourceLayout};
 
-use super::super::super::mapping::Mapping;
-use super::super::super::records::words::Otherwise;
-use super::super::super::records::{ATTRIBUTES, Column, ColumnKind, OCCURRENCE, RecordTable};
-use super::super::super::rows::content::ContentPlan;
-use super::super::super::rows::{NumKind, Shape};
-use super::words::WordBook;
+use super::super::mapping::Mapping;
+use super::super::records::words::Otherwise;
+use super::super::records::{ATTRIBUTES, Column, ColumnKind, OCCURRENCE, RecordTable};
+use super::super::rows::content::ContentPlan;
+use super::super::rows::{NumKind, Shape};
+use super::word_book::WordBook;
 
 /// Where the value of a column goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

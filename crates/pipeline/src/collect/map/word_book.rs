@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::super::super::records::words::{Otherwise, Words};
-use super::super::super::values::text::folded;
+use super::super::records::words::{Otherwise, Words};
+use super::super::values::text::folded;
 
 /// Words of a column: the layout's own, then those that are widely known.
 #[derive(Debug)]
