@@ -1,30 +1,16 @@
 //! The customers of a synthetic shop. Each is drawn from a seed of their own, so that any of them
 //! can be drawn again at any time and nobody need be remembered.
 
-use rand::rngs::Xoshiro256PlusPlus;
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
+use super::dice::{Dice, chance, dice, normal, popular};
 use super::words;
-
-/// A generator with a published algorithm: unlike `StdRng`, a new version of its crate may not change
-/// what it yields, so a seed keeps its data.
-pub type Dice = Xoshiro256PlusPlus;
-
-/// Dice for one thing (`what`, `which`) under a seed.
-pub fn dice(seed: u64, what: u64, which: u64) -> Dice {
-    // Odd multipliers spread neighbours over the whole range; the generator mixes further.
-    let mixed = seed
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        .wrapping_add(what.wrapping_mul(0xd1b5_4a32_d192_ed03))
-        .rotate_left(29)
-        .wrapping_add(which.wrapping_mul(0x8cb9_2ba7_2f3d_8dd7));
-    Dice::seed_from_u64(mixed)
-}
 
 const RHYTHM: u64 = 1;
 const TASTE: u64 = 2;
 const RECORD: u64 = 3;
+const TRADE: u64 = 21;
 
 /// How a customer buys over time, as the BG/NBD model has it.
 pub struct Rhythm {
@@ -130,10 +116,12 @@ impl People {
             source_channel: pick(&mut dice, &words::SOURCES),
         }
     }
-}
 
-/// A number below `count`; small ones come up more often.
-pub fn popular(dice: &mut Dice, count: usize) -> usize {
-    let u: f64 = dice.random();
-    ((u * u.sqrt() * count as f64) as usize).min(count - 1)
+    /// How many times more than a person an organisation buys, and whether the customer sends much back.
+    pub fn trade(&self, customer: u32) -> (Option<f64>, bool) {
+        let mut dice = dice(self.seed(), TRADE, customer.into());
+        let bulk = (2.0 + 1.5 * normal(&mut dice)).exp().clamp(1.0, 5_000.0);
+        let is_organisation = chance(&mut dice, 0.1);
+        (is_organisation.then_some(bulk), chance(&mut dice, 0.03))
+    }
 }

@@ -16,12 +16,15 @@
 mod allot;
 mod calendar;
 mod customer;
+mod dice;
 mod error;
 mod facts;
 mod order;
 mod schedule;
 mod settle;
+mod shop;
 mod stretches;
+mod tables;
 mod words;
 mod write;
 
@@ -44,8 +47,9 @@ use calendar::Calendar;
 use customer::People;
 use error::at;
 use facts::Scene;
-use order::{Order, Shop};
+use order::Order;
 use schedule::{Buying, Schedule};
+use shop::Shop;
 use stretches::Event;
 use write::{Renderer, Tables};
 
@@ -136,7 +140,7 @@ pub fn generate(
             renderer.customers(&scene, numbers)?
         })?;
     }
-    tables.facts = facts::write(passing.path(), request, &scene, &renderer, progress)?;
+    tables.facts = write::other_facts(passing.path(), request, &scene, &renderer, progress)?;
     let rows = tables.facts.iter().map(|(file, rows)| (file.name(), *rows)).collect();
     let bytes = tables.finish(folder)?;
     progress.finished(STAGE);

@@ -7,7 +7,8 @@ use rand::RngExt;
 
 use super::allot::{Allotment, Share};
 use super::calendar::{Calendar, SECONDS_A_DAY};
-use super::customer::{Dice, People, Rhythm, dice};
+use super::customer::{People, Rhythm};
+use super::dice::{Dice, dice};
 use super::stretches::{Event, Stretches};
 use super::{GenerateError, GenerateRequest, STAGE};
 use crate::progress::{Progress, ProgressUnit};

@@ -3,8 +3,8 @@
 use rand::RngExt;
 
 use super::calendar::{DAYS, SECONDS_A_DAY};
-use super::customer::{People, dice};
-use super::facts::chance;
+use super::customer::People;
+use super::dice::{chance, dice};
 use super::order::Order;
 
 const SETTLEMENT: u64 = 8;

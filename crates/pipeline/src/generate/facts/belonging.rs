@@ -3,9 +3,9 @@
 use rand::RngExt;
 
 use super::super::calendar::{DAYS, SECONDS_A_DAY};
-use super::super::customer::Dice;
-use super::super::write::Cells;
-use super::character::{Character, chance, normal, pick};
+use super::super::dice::{Dice, chance, normal, pick};
+use super::super::tables::Cells;
+use super::character::Character;
 use super::scene::{END, Scene};
 use super::{Portion, shown};
 

@@ -1,13 +1,12 @@
 //! What customers are like; all facts about one follow from it, and so agree with one another.
 
 use rand::RngExt;
-use rand_distr::{Distribution, StandardNormal};
 
-use super::super::customer::{Dice, People, dice};
+use super::super::customer::People;
+use super::super::dice::{chance, dice, normal};
 use super::super::schedule::Buying;
 
 const CHARACTER: u64 = 20;
-const TRADE: u64 = 21;
 
 /// A customer.
 pub struct Character {
@@ -43,30 +42,7 @@ impl Character {
     }
 }
 
-/// A share of dice that fall so.
-pub fn chance(dice: &mut Dice, share: f64) -> bool {
-    dice.random::<f64>() < share
-}
-
-/// One of some words.
-pub fn pick<T: Copy>(dice: &mut Dice, from: &[T]) -> T {
-    from[dice.random_range(0..from.len())]
-}
-
-/// A normal number.
-pub fn normal(dice: &mut Dice) -> f64 {
-    StandardNormal.sample(dice)
-}
-
 impl People {
-    /// How many times more than a person an organisation buys, and whether the customer sends much back.
-    pub fn trade(&self, customer: u32) -> (Option<f64>, bool) {
-        let mut dice = dice(self.seed(), TRADE, customer.into());
-        let bulk = (2.0 + 1.5 * normal(&mut dice)).exp().clamp(1.0, 5_000.0);
-        let is_organisation = chance(&mut dice, 0.1);
-        (is_organisation.then_some(bulk), chance(&mut dice, 0.03))
-    }
-
     /// What the customer is like; those from `customers` on never order.
     pub fn character(&self, buying: &Buying, customers: u32, customer: u32) -> Character {
         let mut dice = dice(self.seed(), CHARACTER, customer.into());

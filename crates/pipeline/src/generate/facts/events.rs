@@ -2,11 +2,12 @@
 
 use rand::RngExt;
 
-use super::super::customer::{Dice, Taste, popular};
-use super::super::order::PRODUCTS_A_CATEGORY;
+use super::super::customer::Taste;
+use super::super::dice::{Dice, chance, pick, popular};
+use super::super::shop::PRODUCTS_A_CATEGORY;
+use super::super::tables::Cells;
 use super::super::words;
-use super::super::write::Cells;
-use super::character::{Character, chance, pick};
+use super::character::Character;
 use super::scene::{END, Scene};
 use super::{Portion, optional, shown};
 

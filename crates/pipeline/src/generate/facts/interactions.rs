@@ -2,9 +2,9 @@
 
 use rand::RngExt;
 
-use super::super::customer::Dice;
-use super::super::write::Cells;
-use super::character::{Character, chance, pick};
+use super::super::dice::{Dice, chance, pick};
+use super::super::tables::Cells;
+use super::character::Character;
 use super::scene::Scene;
 use super::{Portion, optional, shown};
 

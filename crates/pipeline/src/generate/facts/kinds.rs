@@ -1,7 +1,7 @@
 //! All kinds of facts: their tables, how they are divided and what writes them.
 
-use super::super::customer::Dice;
-use super::super::write::{Cells, Table, tables};
+use super::super::dice::Dice;
+use super::super::tables::{self, Cells, Table};
 use super::character::Character;
 use super::scene::Scene;
 use super::{Facts, Portion};

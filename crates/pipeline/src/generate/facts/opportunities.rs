@@ -3,10 +3,10 @@
 use rand::RngExt;
 
 use super::super::calendar::{DAYS, SECONDS_A_DAY};
-use super::super::customer::Dice;
+use super::super::dice::{Dice, chance, normal, pick};
+use super::super::tables::Cells;
 use super::super::words;
-use super::super::write::Cells;
-use super::character::{Character, chance, normal, pick};
+use super::character::Character;
 use super::interactions::STAFF;
 use super::scene::Scene;
 use super::{Portion, shown};

@@ -5,10 +5,11 @@ use std::ops::Range;
 use rand::RngExt;
 
 use super::super::calendar::Calendar;
-use super::super::customer::{Dice, People, dice, popular};
+use super::super::customer::People;
+use super::super::dice::{Dice, chance, dice, normal, pick, popular};
+use super::super::tables::Cells;
 use super::super::words;
-use super::super::write::Cells;
-use super::character::{Character, chance, normal, pick};
+use super::character::Character;
 use super::places::{City, INDUSTRIES, INTERESTS, LEAD_STATUSES, OCCUPATIONS, PLACES, SOURCES, TRADES};
 use super::scene::Scene;
 use super::{optional, shown};

@@ -2,9 +2,9 @@
 
 use rand::RngExt;
 
-use super::super::customer::{Dice, dice};
-use super::super::write::Cells;
-use super::character::{Character, chance, normal, pick};
+use super::super::dice::{Dice, chance, dice, normal, pick};
+use super::super::tables::Cells;
+use super::character::Character;
 use super::scene::Scene;
 use super::surveys::{Question, Survey};
 use super::{Portion, optional, shown};

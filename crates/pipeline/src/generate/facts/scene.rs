@@ -3,9 +3,10 @@
 use rand::RngExt;
 
 use super::super::calendar::{Calendar, DAYS, SECONDS_A_DAY};
-use super::super::customer::{Dice, People};
-use super::super::order::{PRODUCTS_A_CATEGORY, Shop};
+use super::super::customer::People;
+use super::super::dice::Dice;
 use super::super::schedule::Buying;
+use super::super::shop::{PRODUCTS_A_CATEGORY, Shop};
 use super::super::stretches::Event;
 use super::super::{GenerateError, GenerateRequest, words};
 use super::character::Character;

@@ -5,7 +5,8 @@ use std::io::Write;
 use chrono::{DateTime, Days, NaiveDate};
 
 use super::super::calendar::{Calendar, DAYS, SECONDS_A_DAY};
-use super::rows::{Cells, Digits, Table};
+use super::super::tables::{Cells, Table};
+use super::digits::Digits;
 
 /// The first line.
 pub fn header(table: &Table) -> String {

@@ -2,8 +2,8 @@
 
 use super::super::facts::{City, market};
 use super::super::order::{Line, Order};
+use super::super::tables::{Cells, shown};
 use super::super::words;
-use super::rows::{Cells, shown};
 
 fn paid_at(cells: &mut dyn Cells, order: &Order) {
     match order.paid_at {

@@ -1,11 +1,12 @@
 //! The tables of a synthetic shop as files.
 
 mod csv;
+mod digits;
 mod full_rows;
+mod other_facts;
 mod parquet;
 mod render;
 mod rows;
-pub mod tables;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -15,11 +16,12 @@ use std::str::FromStr;
 use clientele_engine::arrow::array::RecordBatch;
 use clientele_engine::parquet::arrow::ArrowWriter;
 
+pub use other_facts::other_facts;
 pub use render::{Block, Renderer};
-pub use rows::{Cells, Table, shown};
 
 use super::error::at;
 use super::facts::kinds;
+use super::tables::{self, Table};
 use super::{GenerateError, GenerateRequest};
 
 /// A file format that synthetic data can be written in.

@@ -17,7 +17,8 @@ use clientele_engine::parquet::file::properties::WriterProperties;
 
 use super::super::GenerateError;
 use super::super::calendar::SECONDS_A_DAY;
-use super::rows::{Cells, Digits, Kind, Table};
+use super::super::tables::{Cells, Kind, Table};
+use super::digits::Digits;
 
 const ROWS_A_GROUP: usize = 1 << 20;
 

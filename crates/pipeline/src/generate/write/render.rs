@@ -6,12 +6,11 @@ use super::super::calendar::Calendar;
 use super::super::customer::People;
 use super::super::facts::{Scene, place, write_profiles};
 use super::super::order::Order;
+use super::super::tables::{self as full, Cells, Table};
 use super::super::{GenerateError, GenerateRequest};
 use super::csv::{CsvCells, Dates};
 use super::parquet::ArrowCells;
-use super::rows::{self, Cells, Table};
-use super::tables as full;
-use super::{Format, Rendered, full_rows};
+use super::{Format, Rendered, full_rows, rows};
 
 /// Rows of orders, and of their lines when they are wanted.
 pub struct Block {

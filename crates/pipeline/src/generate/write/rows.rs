@@ -1,71 +1,10 @@
-//! The tables: their columns, and a row of each.
+//! The plain tables of orders, their lines and customers: their columns, and a row of each.
 
 use super::super::calendar::Calendar;
 use super::super::customer::Record;
 use super::super::order::{Line, Order};
+use super::super::tables::{Cells, Kind, Table, shown};
 use super::super::words;
-
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Text,
-    Count,
-    /// In hundredths of the currency's unit.
-    Money,
-    /// A number with two digits after the point.
-    Number,
-    /// In seconds from the first day's midnight.
-    Time,
-    Date,
-}
-
-/// A table.
-pub struct Table {
-    pub name: &'static str,
-    pub columns: &'static [(&'static str, Kind)],
-    /// Whether values may be missing.
-    pub gaps: bool,
-}
-
-/// Takes the values of a row, one after the other in the order of the columns.
-pub trait Cells {
-    fn text(&mut self, value: &str);
-    /// A letter and a number of ten digits or more, such as `C0000000042`.
-    fn id(&mut self, letter: char, number: u64);
-    fn count(&mut self, value: i64);
-    fn money(&mut self, hundredths: i64);
-    fn number(&mut self, hundredths: i64);
-    fn time(&mut self, seconds: u32);
-    /// A day, as days since 1970-01-01.
-    fn date(&mut self, epoch_day: i32);
-    /// No value.
-    fn none(&mut self);
-    fn end_row(&mut self);
-}
-
-/// The decimal digits of a number, from the last to the first. Formatting them by hand is what makes
-/// a million rows a second possible.
-pub struct Digits {
-    digits: [u8; 20],
-    from: usize,
-}
-
-impl Digits {
-    pub fn of(mut number: u64) -> Self {
-        let (mut digits, mut from) = ([b'0'; 20], 20);
-        while number > 0 {
-            from -= 1;
-            digits[from] = b'0' + (number % 10) as u8;
-            number /= 10;
-        }
-        Digits { digits, from }
-    }
-
-    /// Adds at least `least` digits.
-    pub fn add_to(&self, bytes: &mut Vec<u8>, least: usize) {
-        bytes.extend_from_slice(&self.digits[self.from.min(20 - least)..]);
-    }
-}
 
 pub const ORDERS: Table = Table {
     name: "orders",
@@ -125,11 +64,6 @@ pub const CUSTOMERS: Table = Table {
     ],
     gaps: false,
 };
-
-/// The customer's number as people see it: from 1.
-pub fn shown(customer: u32) -> u64 {
-    u64::from(customer) + 1
-}
 
 pub fn order(cells: &mut dyn Cells, order: &Order, currency: &str) {
     cells.id('O', order.number);

@@ -1,8 +1,13 @@
 //! The tables of all other facts, and the fuller ones of orders and customers: names and columns as the
 //! generic layouts know them.
 
-use super::rows::Kind::{Count, Date, Money, Number, Text, Time};
-use super::rows::Table;
+mod cells;
+mod table;
+
+pub use cells::{Cells, shown};
+pub use table::{Kind, Table};
+
+use Kind::{Count, Date, Money, Number, Text, Time};
 
 /// Orders with what became of them.
 pub const ORDERS: Table = Table {
