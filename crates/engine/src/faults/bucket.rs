@@ -1,10 +1,10 @@
 //! A bucket in memory that keeps the rules of S3: conditional puts, listings that are up to date,
 //! and times that the store gives.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use futures::TryStreamExt as _;
 use object_store::memory::InMemory;
 use object_store::path::Path;
