@@ -10,7 +10,7 @@ use crate::classify::compile::{Compiled, compile};
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::registry::SchemeRegistry;
 pub use crate::error::CatalogueError;
-use crate::library::{Document, LibraryError, Shelf, built_in, nearest, own, questionnaires};
+use crate::library::{Document, DocumentKind, LibraryError, built_in, nearest, own, questionnaires};
 use crate::measure::registry::MetricRegistry;
 use crate::workspace::Workspace;
 
@@ -41,10 +41,11 @@ impl Catalogue {
         // Those of the workspace come later and so replace built-in ones of the same id.
         let with =
             |shelf, own: Vec<Document>| -> Vec<Document> { built_in(shelf).into_iter().chain(own).collect() };
-        let (questionnaires, answers) = self::questionnaires(&with(Shelf::Questionnaires, questionnaires))?;
-        let documents: Vec<_> = answers.into_iter().chain(with(Shelf::Metrics, metrics)).collect();
+        let (questionnaires, answers) =
+            self::questionnaires(&with(DocumentKind::Questionnaires, questionnaires))?;
+        let documents: Vec<_> = answers.into_iter().chain(with(DocumentKind::Metrics, metrics)).collect();
         let metrics = MetricRegistry::build(&documents)?;
-        let schemes = SchemeRegistry::build(&with(Shelf::Schemes, schemes), &metrics)?;
+        let schemes = SchemeRegistry::build(&with(DocumentKind::Schemes, schemes), &metrics)?;
         Ok(Catalogue { metrics, schemes, questionnaires })
     }
 
@@ -80,7 +81,11 @@ type OwnDocuments = [Vec<Document>; 3];
 
 fn own_documents(workspace: &Workspace) -> Result<OwnDocuments, LibraryError> {
     let folder = workspace.folder();
-    Ok([own(Shelf::Questionnaires, folder)?, own(Shelf::Metrics, folder)?, own(Shelf::Schemes, folder)?])
+    Ok([
+        own(DocumentKind::Questionnaires, folder)?,
+        own(DocumentKind::Metrics, folder)?,
+        own(DocumentKind::Schemes, folder)?,
+    ])
 }
 
 /// A workspace's catalogue, kept in memory and made anew when a document of its own has changed.

@@ -49,7 +49,7 @@ impl Document {
 
 /// A folder of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shelf {
+pub enum DocumentKind {
     Alerts,
     Sources,
     Metrics,
@@ -57,21 +57,21 @@ pub enum Shelf {
     Schemes,
 }
 
-impl Shelf {
+impl DocumentKind {
     /// The folder's name.
     pub fn folder(self) -> &'static str {
         match self {
-            Shelf::Alerts => "alerts",
-            Shelf::Sources => "sources",
-            Shelf::Metrics => "metrics",
-            Shelf::Questionnaires => "questionnaires",
-            Shelf::Schemes => "schemes",
+            DocumentKind::Alerts => "alerts",
+            DocumentKind::Sources => "sources",
+            DocumentKind::Metrics => "metrics",
+            DocumentKind::Questionnaires => "questionnaires",
+            DocumentKind::Schemes => "schemes",
         }
     }
 }
 
 /// The built-in documents of a shelf, by name.
-pub fn built_in(shelf: Shelf) -> Vec<Document> {
+pub fn built_in(shelf: DocumentKind) -> Vec<Document> {
     let mut documents: Vec<Document> = BUILT_IN
         .get_dir(shelf.folder())
         .into_iter()
@@ -93,7 +93,7 @@ pub fn built_in(shelf: Shelf) -> Vec<Document> {
 ///
 /// # Errors
 /// A folder or file that is there and cannot be read.
-pub fn with_own(shelf: Shelf, workspace: Option<&Path>) -> Result<Vec<Document>, LibraryError> {
+pub fn with_own(shelf: DocumentKind, workspace: Option<&Path>) -> Result<Vec<Document>, LibraryError> {
     let mut documents = built_in(shelf);
     if let Some(workspace) = workspace {
         documents.extend(own(shelf, workspace)?);
@@ -105,7 +105,7 @@ pub fn with_own(shelf: Shelf, workspace: Option<&Path>) -> Result<Vec<Document>,
 ///
 /// # Errors
 /// A folder or file that is there and cannot be read.
-pub fn own(shelf: Shelf, workspace: &Path) -> Result<Vec<Document>, LibraryError> {
+pub fn own(shelf: DocumentKind, workspace: &Path) -> Result<Vec<Document>, LibraryError> {
     let folder = workspace.join("library").join(shelf.folder());
     let failed = |place: &Path| {
         let place = place.to_owned();

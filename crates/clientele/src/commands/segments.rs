@@ -8,7 +8,7 @@ mod upload;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use clientele_pipeline::understand::segments::{self, Book, By, Standing, Wish};
+use clientele_pipeline::understand::segments::{self, By, SegmentRegistry, SegmentRequest, Standing};
 use clientele_present::segments::{OneSegment, RemovedSegment};
 
 use crate::context::Context;
@@ -125,7 +125,7 @@ pub async fn run(context: &Context, args: Segments) -> Result<(), Failure> {
         SegmentsCommand::Set { segment, rule, name_en, name_zh, note } => {
             let workspace = context.workspace().await?;
             let now = context.now(&workspace);
-            let wish = Wish { id: segment, rule, name_en, name_zh, note, now };
+            let wish = SegmentRequest { id: segment, rule, name_en, name_zh, note, now };
             let made = segments::define(&workspace, wish).await?;
             show(context, &evaluated(context, &made.id).await?)
         }
@@ -146,7 +146,7 @@ pub async fn run(context: &Context, args: Segments) -> Result<(), Failure> {
         SegmentsCommand::Upload { segment, file, column, by, name_en, name_zh, note } => {
             let workspace = context.workspace().await?;
             let now = context.now(&workspace);
-            let wish = segments::ListWish { id: segment, file, column, by, name_en, name_zh, note, now };
+            let wish = segments::ListRequest { id: segment, file, column, by, name_en, name_zh, note, now };
             let done = segments::upload(&workspace, wish).await?;
             let standing = evaluated(context, &done.definition.id).await?;
             upload::show(context, &done, &standing)
@@ -173,8 +173,8 @@ async fn standings(context: &Context) -> Result<Vec<Standing>, Failure> {
 }
 
 /// The segments. Their sizes are of the last run, which may not be of what there is now.
-async fn book(context: &Context) -> Result<Book, Failure> {
-    let book = Book::open(&context.workspace().await?).await?;
+async fn book(context: &Context) -> Result<SegmentRegistry, Failure> {
+    let book = SegmentRegistry::open(&context.workspace().await?).await?;
     if book.run.is_some() {
         context.view(None).await?;
     }
@@ -184,13 +184,13 @@ async fn book(context: &Context) -> Result<Book, Failure> {
 /// Evaluates a segment when there is a run, and says how it stands then.
 async fn evaluated(context: &Context, id: &str) -> Result<Standing, Failure> {
     let workspace = context.workspace().await?;
-    let book = Book::open(&workspace).await?;
+    let book = SegmentRegistry::open(&workspace).await?;
     if book.run.is_none() {
         return Ok(book.standing(id)?);
     }
     let named = [id.to_owned()];
     segments::evaluate(&workspace, &context.engine()?, &named, context.now(&workspace)).await?;
-    Ok(Book::open(&workspace).await?.standing(id)?)
+    Ok(SegmentRegistry::open(&workspace).await?.standing(id)?)
 }
 
 fn show(context: &Context, standing: &Standing) -> Result<(), Failure> {

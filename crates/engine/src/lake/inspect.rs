@@ -1,4 +1,4 @@
-//! Looking whether everything that a lake names is there, and is what was written.
+//! FactWindow whether everything that a lake names is there, and is what was written.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Looking for texts in the bytes of a place, whatever says that they are not there.
+//! FactWindow for texts in the bytes of a place, whatever says that they are not there.
 
 use std::collections::BTreeMap;
 

@@ -8,6 +8,7 @@
 mod error;
 pub mod exports;
 mod marks;
+mod meet;
 mod people;
 pub mod personal;
 mod search;

@@ -5,7 +5,7 @@ use clientele_model::{Language, Text, TierId};
 use thiserror::Error;
 
 use crate::classify::compile::tier_column;
-use crate::library::{Document, LibraryError, Shelf, nearest, with_own};
+use crate::library::{Document, DocumentKind, LibraryError, nearest, with_own};
 use crate::quote::text as quote;
 use crate::rows::{int, rows, text};
 use crate::runs::{self, Run};
@@ -94,7 +94,7 @@ impl Placed {
 /// The alerts that the workspace has, built-in ones first; one of the same id replaces an earlier one.
 fn alerts(workspace: &Workspace) -> Result<Vec<Placed>, AlertError> {
     let mut all: Vec<Placed> = Vec::new();
-    for document in with_own(Shelf::Alerts, Some(workspace.folder()))? {
+    for document in with_own(DocumentKind::Alerts, Some(workspace.folder()))? {
         for (place, alert) in Alert::parse(&document.name, &document.text)?.into_iter().enumerate() {
             all.retain(|other| other.alert.id != alert.id);
             all.push(Placed { alert, document: document.clone(), place });

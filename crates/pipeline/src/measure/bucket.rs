@@ -12,7 +12,7 @@ use clientele_model::{AsOf, MetricId, RunId};
 
 use super::registry::MetricRegistry;
 use super::sql::Known;
-use super::{Looking, facts, prices, sql};
+use super::{FactWindow, facts, prices, sql};
 use crate::by_bucket::{BucketJob, BucketStage, Question, together};
 use crate::progress::Progress;
 use crate::quote::ident;
@@ -111,7 +111,7 @@ impl Plan {
         let unsaid = &self.unsaid(registry);
         let never = &self.never_brought(registry).await?;
         let jobs = buckets.chunks(together(buckets.len(), self.threads));
-        let jobs = jobs.map(|some| self.job(registry, Looking::at(as_of), some, unsaid, never));
+        let jobs = jobs.map(|some| self.job(registry, FactWindow::at(as_of), some, unsaid, never));
         stage.write(buckets.len(), jobs).await
     }
 
@@ -124,7 +124,7 @@ impl Plan {
     pub async fn ask(
         &self,
         registry: &MetricRegistry,
-        looking: Looking,
+        looking: FactWindow,
         question: &(dyn Fn(&str) -> String + Sync),
     ) -> Result<Vec<RecordBatch>, EngineError> {
         let mut answers = Vec::new();
@@ -191,7 +191,7 @@ impl Plan {
     async fn job(
         &self,
         registry: &MetricRegistry,
-        looking: Looking,
+        looking: FactWindow,
         buckets: &[i64],
         left_out: &BTreeSet<MetricId>,
         never: &BTreeSet<MetricId>,

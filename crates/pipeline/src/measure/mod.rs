@@ -8,14 +8,14 @@ mod everybody;
 pub mod facts;
 pub mod functions;
 mod graph;
-mod looking;
 mod prices;
 pub mod registry;
 pub mod sql;
+mod window;
 
 pub use bucket::{Plan, prepare};
 pub use everybody::surveys;
-pub use looking::Looking;
+pub use window::FactWindow;
 
 use std::sync::Arc;
 

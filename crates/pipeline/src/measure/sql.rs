@@ -7,7 +7,7 @@ use clientele_model::spec::{Absent, MetricSource};
 use clientele_model::{MetricId, Unit};
 
 use super::registry::{MetricRegistry, RegisteredMetric};
-use super::{Looking, facts};
+use super::{FactWindow, facts};
 use crate::quote::ident;
 
 /// The column type of a unit in the metrics table.
@@ -68,7 +68,7 @@ pub struct Known {
 /// `left_out`.
 pub fn bucket_query(
     registry: &MetricRegistry,
-    looking: Looking,
+    looking: FactWindow,
     known: &Known,
     keys: std::ops::Range<i64>,
     left_out: &BTreeSet<MetricId>,

@@ -18,7 +18,7 @@ use clientele_pipeline::forget::{
 use clientele_pipeline::progress::{Progress, Quiet};
 use clientele_pipeline::rows::{Value, rows, text};
 use clientele_pipeline::session::session;
-use clientele_pipeline::understand::segments::{self, ListWish};
+use clientele_pipeline::understand::segments::{self, ListRequest};
 
 use crate::support::{Base, ask, fixture, now, per_customer, root};
 
@@ -156,7 +156,7 @@ async fn by_hand(base: &Base) {
         set_tier(&base.workspace, wish(customer, reason)).await.expect("an override");
     }
     let rule = format!("customer_id in ('{ID}', 'F002') or email = '{EMAIL}'");
-    let wish = segments::Wish {
+    let wish = segments::SegmentRequest {
         id: "named".into(),
         rule,
         name_en: None,
@@ -168,7 +168,7 @@ async fn by_hand(base: &Base) {
     let file = base.folder.path().join("list.csv");
     std::fs::write(&file, format!("customer_id\n{ID}\nF002\nF003\n{NEW_EMAIL}\nnobody-here\n"))
         .expect("a list");
-    let wish = ListWish {
+    let wish = ListRequest {
         id: "list".into(),
         file,
         column: None,

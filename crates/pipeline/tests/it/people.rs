@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use clientele_engine::EngineSettings;
 use clientele_model::{Language, UnitFormat};
 use clientele_pipeline::act::overrides::{self, Override, OverrideError, OverrideRequest, State};
-use clientele_pipeline::library::{Document, Shelf, built_in};
+use clientele_pipeline::library::{Document, DocumentKind, built_in};
 use clientele_pipeline::understand::publish::{Preview, Publication, PublishError, Shift, publish};
 use clientele_pipeline::understand::receipt::Kept;
 
@@ -206,7 +206,8 @@ async fn a_worse_tier_waits_for_its_grace() {
 
 /// The built-in ABC with other shares.
 fn tighter(version: u32) -> Document {
-    let abc = built_in(Shelf::Schemes).into_iter().find(|d| d.name.ends_with("/abc.toml")).expect("abc");
+    let abc =
+        built_in(DocumentKind::Schemes).into_iter().find(|d| d.name.ends_with("/abc.toml")).expect("abc");
     let text = abc.text.replace("until = 0.7", "until = 0.5").replace("until = 0.9", "until = 0.8");
     let text = text.replace("version = 1\n", &format!("version = {version}\n"));
     Document { name: "abc.toml".into(), text }
@@ -267,7 +268,8 @@ async fn a_scheme_that_does_not_follow_is_not_published() {
         refused(&tighter(3)).await,
         "abc.toml:2: `version`: version 1 is published, so this must be version 2; write version = 2"
     );
-    let same = built_in(Shelf::Schemes).into_iter().find(|d| d.name.ends_with("/abc.toml")).expect("abc");
+    let same =
+        built_in(DocumentKind::Schemes).into_iter().find(|d| d.name.ends_with("/abc.toml")).expect("abc");
     assert!(refused(&same).await.contains("published already, word for word"));
     let mut gap = tighter(2);
     gap.text = gap.text.replace("metric = \"monetary\"", "metric = \"monetery\"");

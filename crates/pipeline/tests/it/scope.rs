@@ -8,7 +8,7 @@ use clientele_model::spec::segment::PROFILE;
 use clientele_model::{FieldClass, Sight};
 use clientele_pipeline::act::export::{ExportFormat, What, export};
 use clientele_pipeline::progress::Quiet;
-use clientele_pipeline::understand::segments::{Counter, SegmentError};
+use clientele_pipeline::understand::segments::{self, Counter, SegmentError};
 use clientele_pipeline::understand::{Reach, RunView, Scope, ViewError};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -209,6 +209,29 @@ async fn exports_hold_only_what_may_be_seen() {
             assert!(["F001", "F002", "F003"].iter().any(|id| row.starts_with(id)), "{what}: {row}");
             assert!(!row.contains("c1@") && !row.contains("+4420794"), "{what}: {row}");
         }
+    }
+}
+
+#[tokio::test]
+async fn of_segments_only_those_within_reach_are_told() {
+    let base = side_by_side::base().await;
+    let whole = base.view(None).await;
+    let reach = ["F001", "F002", "F003", "F004", "F005", "F006", "F007", "F008"];
+    let seen = within(&whole, &scope(rule(&format!("customer_id in ({})", reach.join(", "))), &[])).await;
+    for segment in ["often", "others"] {
+        let all = segments::history(&base.workspace, Some(&whole), segment, 1000).await.expect("a history");
+        let some = segments::history(&base.workspace, Some(&seen), segment, 1000).await.expect("a history");
+        let wanted: Vec<_> =
+            all.changes.iter().filter(|c| reach.contains(&c.customer_id.as_str())).cloned().collect();
+        assert_eq!(some.changes, wanted, "{segment}");
+        // Everybody who is in it came at some time, and has not left since.
+        let last = some.evaluations.last().expect("an evaluation");
+        let came = wanted.iter().filter(|c| c.change == "entered").count() as u64;
+        let went = wanted.iter().filter(|c| c.change == "left").count() as u64;
+        assert_eq!(last.members, came - went, "{segment}");
+        let (standing, members) = segments::members(&seen, segment, 1000).await.expect("members");
+        assert_eq!(standing.last.expect("an evaluation").members, members.len() as u64, "{segment}");
+        assert!(members.iter().all(|m| reach.contains(&m.customer_id.as_str())), "{segment}");
     }
 }
 

@@ -3,7 +3,8 @@
 use clientele_engine::EngineSettings;
 use clientele_model::Language;
 use clientele_pipeline::understand::segments::{
-    self, Book, Counter, Evaluation, Kind, ListWish, Outcome, Problem, SegmentError, State, Wish,
+    self, Counter, Evaluation, Kind, ListRequest, Outcome, Problem, SegmentError, SegmentRegistry,
+    SegmentRequest, State,
 };
 
 use crate::support::{Base, now};
@@ -37,8 +38,14 @@ async fn agrees(base: &Base, expected: &[(&str, u64)]) {
 }
 
 async fn set(base: &Base, id: &str, rule: &str) -> Result<(), SegmentError> {
-    let wish =
-        Wish { id: id.into(), rule: rule.into(), name_en: None, name_zh: None, note: None, now: now() };
+    let wish = SegmentRequest {
+        id: id.into(),
+        rule: rule.into(),
+        name_en: None,
+        name_zh: None,
+        note: None,
+        now: now(),
+    };
     segments::define(&base.workspace, wish).await.map(|_| ())
 }
 
@@ -59,7 +66,7 @@ async fn members(base: &Base, id: &str) -> (String, [u64; 2]) {
 }
 
 async fn state(base: &Base, id: &str) -> State {
-    Book::open(&base.workspace).await.expect("a book").states()[id]
+    SegmentRegistry::open(&base.workspace).await.expect("a book").states()[id]
 }
 
 #[tokio::test]
@@ -168,7 +175,9 @@ async fn members_enter_and_leave_with_runs_and_definitions() {
     assert_eq!(members(&base, "vip").await, ("C01 C10".into(), [0, 3]));
     assert_eq!(members(&base, "win-back").await, ("C01 C10".into(), [0, 2]));
 
-    let history = segments::history(&base.workspace, "win-back", 100).await.expect("a history");
+    let history = segments::history(&base.workspace, Some(&base.view(None).await), "win-back", 100)
+        .await
+        .expect("a history");
     assert_eq!(history.definitions.iter().map(|d| d.version).collect::<Vec<_>>(), [1, 2]);
     let changes: Vec<String> = history
         .changes
@@ -189,9 +198,16 @@ async fn members_enter_and_leave_with_runs_and_definitions() {
     assert!(matches!(in_use, Err(SegmentError::InUse { users, .. }) if users == ["win-back"]));
     segments::remove(&base.workspace, "win-back", now()).await.expect("a removal");
     segments::remove(&base.workspace, "vip", now()).await.expect("a removal");
-    let book = Book::open(&base.workspace).await.expect("a book");
+    let book = SegmentRegistry::open(&base.workspace).await.expect("a book");
     assert_eq!(book.current().into_keys().collect::<Vec<_>>(), ["nobody"]);
-    assert_eq!(segments::history(&base.workspace, "vip", 1).await.expect("a history").definitions.len(), 3);
+    assert_eq!(
+        segments::history(&base.workspace, Some(&base.view(None).await), "vip", 1)
+            .await
+            .expect("a history")
+            .definitions
+            .len(),
+        3
+    );
 }
 
 #[tokio::test]
@@ -269,7 +285,7 @@ async fn lists_match_as_imports_write() {
     let upload = async |name: &str, text: &str, column: Option<&str>| {
         let file = base.folder.path().join(name);
         std::fs::write(&file, text).expect("a file");
-        let wish = ListWish {
+        let wish = ListRequest {
             id: "newsletter".into(),
             file,
             column: column.map(str::to_owned),
@@ -313,7 +329,7 @@ async fn lists_match_as_imports_write() {
     assert!(matches!(strange, Err(SegmentError::NoColumn { .. })), "{strange:?}");
     let strange = upload("wide.csv", "a,b\n1,2\n3,4\n", Some("c")).await;
     assert!(matches!(strange, Err(SegmentError::UnknownColumn { .. })), "{strange:?}");
-    let book = Book::open(&base.workspace).await.expect("a book");
+    let book = SegmentRegistry::open(&base.workspace).await.expect("a book");
     assert_eq!(book.definition("newsletter").map(|d| (d.version, d.kind)).expect("a list"), (2, Kind::List));
 }
 

@@ -8,7 +8,7 @@ use clientele_engine::EngineSettings;
 use clientele_model::SchemeId;
 use clientele_pipeline::learn::alerts::raised;
 use clientele_pipeline::understand::drivers::SEED;
-use clientele_pipeline::understand::segments::{self, Counter, Wish};
+use clientele_pipeline::understand::segments::{self, Counter, SegmentRequest};
 use clientele_pipeline::understand::{RunView, RunViews};
 
 use crate::support::{Base, fixture, now};
@@ -48,7 +48,7 @@ pub async fn base() -> Base {
     }
     for (id, rule) in SEGMENTS {
         let (id, rule) = (id.to_owned(), rule.to_owned());
-        let wish = Wish { id, rule, name_en: None, name_zh: None, note: None, now: now() };
+        let wish = SegmentRequest { id, rule, name_en: None, name_zh: None, note: None, now: now() };
         segments::define(&base.workspace, wish).await.expect("a segment");
     }
     for day in ["2025-07-01", "2026-01-01"] {

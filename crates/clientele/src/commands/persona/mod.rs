@@ -1,6 +1,8 @@
 //! `clientele persona`: what a group is like.
 
+mod habits;
 mod sections;
+mod shown;
 
 use clap::Args;
 use clientele_model::RunId;

@@ -1,5 +1,6 @@
 //! `clientele segments members` and `history`.
 
+use clientele_pipeline::understand::ViewError;
 use clientele_pipeline::understand::segments::{self, Kind, Outcome};
 use clientele_present::segments::{SegmentEvaluation, SegmentHistory, SegmentMembers};
 
@@ -35,7 +36,11 @@ pub async fn members(context: &Context, id: &str, limit: usize) -> Result<(), Fa
 }
 
 pub async fn run(context: &Context, id: &str, limit: usize) -> Result<(), Failure> {
-    let history = segments::history(&context.workspace().await?, id, limit).await?;
+    let view = match context.view(None).await {
+        Err(Failure::View(ViewError::NoRun)) => None,
+        view => Some(view?),
+    };
+    let history = segments::history(&context.workspace().await?, view.as_ref(), id, limit).await?;
     let document = SegmentHistory::new(id, history);
     context.output.result(&document, || text(context, &document))
 }

@@ -1,4 +1,4 @@
-//! Looking at a file before its rows are read.
+//! FactWindow at a file before its rows are read.
 
 use std::fs::File;
 use std::io::Read;
@@ -18,7 +18,7 @@ use super::super::values::number::{ONE, parse_number};
 use super::super::values::text::tidy;
 use super::super::values::time::{OrderFound, settle_order};
 use super::{ByHand, ImportRequest};
-use crate::library::{self, Shelf, with_own};
+use crate::library::{self, DocumentKind, with_own};
 use crate::workspace::Workspace;
 
 /// A file whose layout is known.
@@ -41,8 +41,8 @@ pub async fn prepare(
 ) -> Result<Prepared, ImportError> {
     let ByHand { fields: by_hand, dates, family } = request.by_hand.clone();
     let own = |shelf| with_own(shelf, Some(workspace.folder()));
-    let layouts = library::layouts(&own(Shelf::Sources)?)?;
-    let (questionnaires, _) = library::questionnaires(&own(Shelf::Questionnaires)?)?;
+    let layouts = library::layouts(&own(DocumentKind::Sources)?)?;
+    let (questionnaires, _) = library::questionnaires(&own(DocumentKind::Questionnaires)?)?;
     let questionnaires: Vec<Questionnaire> = questionnaires.into_values().collect();
     let source = layout.map(str::to_owned).or_else(|| request.source.clone());
     let file = request.file.clone();

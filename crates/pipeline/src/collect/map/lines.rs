@@ -6,7 +6,8 @@ use super::super::read::TextChunk;
 use super::super::rows::{NONE, Rows, Texts, Vocabulary};
 use super::super::values::number::{parse_number, product};
 use super::super::values::text::CONVERTED;
-use super::row::{Row, StatusMemory};
+use super::memory::StatusMemory;
+use super::row::Row;
 use super::{MapContext, Mapped, Tally};
 use crate::clean::Rule;
 

@@ -4,6 +4,7 @@ mod context;
 mod customers;
 mod json;
 mod lines;
+mod memory;
 mod orders;
 mod record_plan;
 mod records;

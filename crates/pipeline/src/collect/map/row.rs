@@ -13,6 +13,7 @@ use super::super::values::text::{
 };
 use super::super::values::time::parse_time;
 use super::json::{push_json, push_typed};
+use super::memory::{StatusMemory, WordMemory};
 use super::{MapContext, Rejected, Tally};
 use crate::clean::{Example, Rule};
 
@@ -347,31 +348,6 @@ impl<'a, 't> Row<'a, 't> {
             id,
             customer: (!customer.is_empty()).then(|| self.cx.id_hash(customer)),
         }
-    }
-}
-
-/// Words for states that were met in this chunk and needed no cleaning.
-#[derive(Debug, Default)]
-pub struct StatusMemory<'a>(Vec<(&'a str, OrderStatus)>);
-
-/// Words of one field that were met in this chunk and needed no cleaning, with their codes.
-#[derive(Debug)]
-pub struct WordMemory<'a>([Option<(&'a str, u32)>; WordMemory::PLACES]);
-
-impl Default for WordMemory<'_> {
-    fn default() -> Self {
-        WordMemory([None; WordMemory::PLACES])
-    }
-}
-
-impl WordMemory<'_> {
-    const PLACES: usize = 128;
-
-    /// Where a word would be: words that recur differ in their ends or lengths more often than not.
-    #[inline]
-    fn place(&self, word: &str) -> usize {
-        let end = |back: usize| word.len().checked_sub(back).map_or(0, |at| usize::from(word.as_bytes()[at]));
-        (end(1) + end(2) * 11 + word.len() * 37) % Self::PLACES
     }
 }
 

@@ -1,7 +1,7 @@
 //! The built-in questionnaires, as far as answering them goes.
 
 use super::super::GenerateError;
-use crate::library::{Shelf, built_in, questionnaires};
+use crate::library::{DocumentKind, built_in, questionnaires};
 
 /// A questionnaire.
 pub struct Survey {
@@ -22,7 +22,7 @@ pub struct Question {
 
 /// Those of the library, by id.
 pub fn surveys() -> Result<Vec<Survey>, GenerateError> {
-    let (found, _) = questionnaires(&built_in(Shelf::Questionnaires))
+    let (found, _) = questionnaires(&built_in(DocumentKind::Questionnaires))
         .map_err(|error| GenerateError::Library(error.to_string()))?;
     let surveys = found.into_values().map(|questionnaire| {
         let place = |id: &str| questionnaire.dimensions.iter().position(|d| d.id == id).unwrap_or(0);

@@ -19,7 +19,7 @@ use clientele_model::AsOf;
 use clientele_model::spec::MetricSource;
 
 pub use self::sales::{COUNTS, EARNS, line_counts, order_counts};
-use super::Looking;
+use super::FactWindow;
 use crate::collect::tables;
 use crate::quote;
 
@@ -240,7 +240,7 @@ pub fn is_always_kept(source: MetricSource) -> bool {
 
 /// The SELECT that yields `used` columns of a source's lake table, facts before `as_of` only.
 pub fn select(source: MetricSource, table: &str, used: &[&str], as_of: AsOf) -> String {
-    select_where(source, table, used, Looking::at(as_of), None, true, true)
+    select_where(source, table, used, FactWindow::at(as_of), None, true, true)
 }
 
 /// Whether some facts in these files may be of the day or later, so that they are not seen.
@@ -260,7 +260,7 @@ pub fn select_keys(
     source: MetricSource,
     table: &str,
     used: &[&str],
-    looking: Looking,
+    looking: FactWindow,
     keys: &Range<i64>,
     has_later: bool,
     has_beside: impl Fn(&str) -> bool,
@@ -275,7 +275,7 @@ fn select_where(
     source: MetricSource,
     table: &str,
     used: &[&str],
-    looking: Looking,
+    looking: FactWindow,
     condition: Option<String>,
     has_later: bool,
     has_beside: bool,

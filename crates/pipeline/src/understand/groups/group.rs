@@ -10,7 +10,7 @@ use super::InsightError;
 use crate::classify::compile::tier_column;
 use crate::quote;
 use crate::understand::segments::members::Found;
-use crate::understand::segments::{Book, SegmentError, members};
+use crate::understand::segments::{SegmentError, SegmentRegistry, members};
 use crate::understand::{RunView, ViewError};
 
 /// The base of every question: each customer once, `m` with figures, `l` with labels.
@@ -171,7 +171,7 @@ impl RunView {
 }
 
 /// The metrics and schemes that a segment's rule looks at, and those of the segments that it names.
-fn read_by(book: &Book, id: &str) -> BTreeSet<String> {
+fn read_by(book: &SegmentRegistry, id: &str) -> BTreeSet<String> {
     let definitions = book.current();
     let (mut read, mut seen) = (BTreeSet::new(), BTreeSet::new());
     let mut open = vec![id];

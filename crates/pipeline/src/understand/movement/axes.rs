@@ -14,7 +14,7 @@ use clientele_model::{SchemeId, TierId};
 use super::tiers::{Column, Names};
 
 /// Everyone's tier in a world, for each of the earlier rules' [`axes`].
-pub(super) type World = BTreeMap<SchemeId, Column>;
+pub(super) type Counterfactual = BTreeMap<SchemeId, Column>;
 
 /// What a run said of everybody in a scheme.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ impl<'a> Apart<'a> {
     }
 
     /// The columns of a world for the axes.
-    pub fn columns<'w>(&self, world: &'w World) -> Vec<Option<&'w Column>> {
+    pub fn columns<'w>(&self, world: &'w Counterfactual) -> Vec<Option<&'w Column>> {
         self.ids.iter().map(|id| world.get(id)).collect()
     }
 

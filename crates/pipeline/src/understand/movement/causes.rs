@@ -23,11 +23,11 @@ use clientele_model::spec::Scheme;
 use clientele_model::{RunId, SchemeId};
 use serde::Serialize;
 
-use super::axes::{Apart, Axis, World, axes};
+use super::axes::{Apart, Axis, Counterfactual, axes};
+use super::counterfactuals::Counterfactuals;
 use super::tiers::{Column, Names};
-use super::worlds::Worlds;
 use super::{Direction, Flow, Movement, direction};
-use crate::measure::Looking;
+use crate::measure::FactWindow;
 use crate::runs::Run;
 use crate::understand::view::{RunView, ViewError};
 
@@ -110,7 +110,7 @@ impl RunView {
         }
         let mut names = Names::default();
         let ids: BTreeSet<SchemeId> = moved.iter().map(|(scheme, _)| scheme.id.clone()).collect();
-        let worlds = Worlds::new(self, &ids, earlier).await?;
+        let worlds = Counterfactuals::new(self, &ids, earlier).await?;
         if !ids.iter().any(|id| worlds.rule(id).is_some()) {
             return Ok(vec![None; moved.len()]);
         }
@@ -122,8 +122,8 @@ impl RunView {
             told.insert(id, axis);
         }
 
-        let then = Looking { from: earlier.as_of, before: earlier.as_of };
-        let later = Looking { from: worlds.later_day(), before: earlier.as_of };
+        let then = FactWindow { from: earlier.as_of, before: earlier.as_of };
+        let later = FactWindow { from: worlds.later_day(), before: earlier.as_of };
         let rules = || ids.iter().filter_map(|id| worlds.rule(id));
         let is_corrected = worlds.has_other_facts() || rules().any(|rule| worlds.has_other_metrics(rule));
         let between = Between {
@@ -177,10 +177,10 @@ impl RunView {
 /// The worlds between two runs.
 struct Between {
     /// None where nothing can differ, as with the next.
-    corrected: Option<World>,
-    aged: Option<World>,
-    behaved: World,
-    shifted: World,
+    corrected: Option<Counterfactual>,
+    aged: Option<Counterfactual>,
+    behaved: Counterfactual,
+    shifted: Counterfactual,
 }
 
 /// A scheme, ready to be taken apart.

@@ -4,11 +4,11 @@ mod ageing;
 mod axes;
 mod causes;
 mod codes;
+mod counterfactuals;
+mod earlier_plan;
 mod known;
-mod past;
 mod periods;
 mod tiers;
-mod worlds;
 
 use clientele_model::RunId;
 use clientele_model::spec::Scheme;

@@ -7,7 +7,7 @@ use clientele_engine::disk;
 use clientele_model::spec::Scheme;
 
 use super::PublishError;
-use crate::library::{Document, Shelf};
+use crate::library::{Document, DocumentKind};
 use crate::workspace::Workspace;
 
 /// The folder with earlier versions, beside those that count.
@@ -17,7 +17,7 @@ const HISTORY: &str = ".history";
 pub(super) fn refuse_published(workspace: &Workspace, document: &Document) -> Result<(), PublishError> {
     let full = |path: &Path| fs::canonicalize(path).ok();
     let file = full(Path::new(&document.name));
-    let shelf = full(&workspace.library(Shelf::Schemes.folder()));
+    let shelf = full(&workspace.library(DocumentKind::Schemes.folder()));
     match (file, shelf) {
         (Some(file), Some(shelf)) if file.parent() == Some(&shelf) => Err(PublishError::Published(file)),
         _ => Ok(()),
@@ -31,7 +31,7 @@ pub(super) fn write(
     document: &Document,
     replaced: Option<&Document>,
 ) -> Result<(PathBuf, Option<PathBuf>), PublishError> {
-    let shelf = workspace.library(Shelf::Schemes.folder());
+    let shelf = workspace.library(DocumentKind::Schemes.folder());
     let kept = match replaced {
         None => None,
         Some(earlier) => {

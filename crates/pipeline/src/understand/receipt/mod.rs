@@ -1,11 +1,11 @@
 //! Receipts: why a customer is in a tier, since when, and what would move them up.
 
+mod counterfactual;
 mod decide;
 mod label;
 mod sentences;
 mod sorts;
 mod step;
-mod whatif;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,11 +21,11 @@ use crate::classify::compile::text as quote;
 use crate::classify::compile::{Compiled, compile, ident};
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::overrides::Override;
+pub use counterfactual::Change;
 pub use label::Kept;
 use label::Label;
 pub use sentences::written;
 pub use step::Step;
-pub use whatif::Change;
 
 /// The answer to "why is this customer here?".
 #[derive(Debug, Clone, PartialEq)]
@@ -169,7 +169,7 @@ impl RunView {
                 false => Vec::new(),
             },
             change: match label.is_as_computed() && hidden.is_empty() {
-                true => whatif::nearest(self, customer, &case, &values, &computed).await?,
+                true => counterfactual::nearest(self, customer, &case, &values, &computed).await?,
                 false => None,
             },
             kept: label.kept(scheme, self.run.as_of),

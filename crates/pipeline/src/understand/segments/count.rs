@@ -7,11 +7,11 @@ use clientele_engine::{EngineSettings, Session};
 use clientele_model::spec::segment::SegmentRule;
 
 use super::SegmentError;
-use super::book::Book;
 use super::columns::{Column, Ground, Records};
 use super::compile::{Compiled, Named, compile};
 use super::definition::Kind;
 use super::people::People;
+use super::registry::SegmentRegistry;
 use super::state::{self, State};
 use crate::rows::{int, rows};
 use crate::understand::view::{RunView, list_of, members_of};
@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
 /// counted beside it.
 pub struct Counter {
     pub view: RunView,
-    pub book: Book,
+    pub book: SegmentRegistry,
     /// Knows the view's tables, and the members of segments that were evaluated since.
     pub(super) session: Session,
     records: Records,
@@ -54,7 +54,8 @@ impl Counter {
     /// A run that is open already.
     pub async fn over(view: RunView) -> Result<Counter, SegmentError> {
         let records = Records::of(&view.session).await?;
-        let book = Book::read(&view.whole().lake, &view.session, Some(view.run.id.clone())).await?;
+        let book =
+            SegmentRegistry::read(&view.whole().lake, &view.session, Some(view.run.id.clone())).await?;
         let (states, done) = (book.states(), state::last_done(&book.evaluations));
         let fresh = states.into_iter().filter(|(_, state)| *state == State::Fresh);
         let fresh = fresh.filter_map(|(id, _)| {

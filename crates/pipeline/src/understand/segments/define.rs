@@ -6,9 +6,9 @@ use clientele_model::Text;
 use clientele_model::spec::segment::{is_id, parse};
 
 use super::SegmentError;
-use super::book::Book;
 use super::definition::{self, Definition, Kind};
 use super::order::{order, users};
+use super::registry::SegmentRegistry;
 use super::tables::{self, MEMBERS};
 use crate::catalogue::Catalogue;
 use crate::runs;
@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 
 /// What a person asks for.
 #[derive(Debug, Clone)]
-pub struct Wish {
+pub struct SegmentRequest {
     pub id: String,
     /// The rule as text.
     pub rule: String,
@@ -29,23 +29,23 @@ pub struct Wish {
 }
 
 /// A transaction, and what the workspace knows of segments as of its start.
-pub(super) struct Desk {
+pub(super) struct SegmentEdit {
     pub transaction: Transaction,
     pub lake: Lake,
     pub session: Session,
-    pub book: Book,
+    pub book: SegmentRegistry,
 }
 
-impl Desk {
-    pub async fn open(workspace: &Workspace) -> Result<Desk, SegmentError> {
+impl SegmentEdit {
+    pub async fn open(workspace: &Workspace) -> Result<SegmentEdit, SegmentError> {
         // Local, whatever the workspace's engine: rows in memory are joined here.
         let session = session(&clientele_engine::EngineSettings::default()).await?;
         let transaction = workspace.lake().await?.begin().await?;
         let lake = workspace.lake().await?;
         session.register_location(lake.location())?;
         let run = runs::list(&lake, &session).await?.pop().map(|run| run.id);
-        let book = Book::read(&lake, &session, run).await?;
-        Ok(Desk { transaction, lake, session, book })
+        let book = SegmentRegistry::read(&lake, &session, run).await?;
+        Ok(SegmentEdit { transaction, lake, session, book })
     }
 
     /// The next version of a segment; versions of segments that were removed are not given again.
@@ -75,9 +75,9 @@ impl Desk {
 ///
 /// # Errors
 /// The rule or the name is wrong, or segments would name each other in a circle; nothing is written.
-pub async fn define(workspace: &Workspace, wish: Wish) -> Result<Definition, SegmentError> {
+pub async fn define(workspace: &Workspace, wish: SegmentRequest) -> Result<Definition, SegmentError> {
     let catalogue = Catalogue::load(Some(workspace))?;
-    let mut desk = Desk::open(workspace).await?;
+    let mut desk = SegmentEdit::open(workspace).await?;
     match checked(&desk, &catalogue, wish) {
         Ok((made, true)) => {
             definition::append(&mut desk.transaction, &made)?;
@@ -97,7 +97,11 @@ pub async fn define(workspace: &Workspace, wish: Wish) -> Result<Definition, Seg
 }
 
 /// The definition, and whether it is new.
-fn checked(desk: &Desk, catalogue: &Catalogue, wish: Wish) -> Result<(Definition, bool), SegmentError> {
+fn checked(
+    desk: &SegmentEdit,
+    catalogue: &Catalogue,
+    wish: SegmentRequest,
+) -> Result<(Definition, bool), SegmentError> {
     let id = wish.id.clone();
     if !is_id(&id) {
         return Err(SegmentError::BadId { name: id });
@@ -139,7 +143,7 @@ fn checked(desk: &Desk, catalogue: &Catalogue, wish: Wish) -> Result<(Definition
 /// # Errors
 /// There is none of that name, or others name it; nothing is written.
 pub async fn remove(workspace: &Workspace, id: &str, now: NaiveDateTime) -> Result<Definition, SegmentError> {
-    let mut desk = Desk::open(workspace).await?;
+    let mut desk = SegmentEdit::open(workspace).await?;
     let found = desk.book.definition(id).cloned();
     let users = users(&desk.book.current(), id);
     let checked = match (found, users.is_empty()) {

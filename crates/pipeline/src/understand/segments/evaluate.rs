@@ -9,10 +9,10 @@ use clientele_model::spec::segment::{Condition, SegmentRule};
 use clientele_model::{Language, Text};
 
 use super::SegmentError;
-use super::book::Book;
 use super::count::Counter;
 use super::definition::{Definition, Kind};
 use super::order::order;
+use super::registry::SegmentRegistry;
 use super::state::{self, Evaluation, Outcome, State};
 use super::tables::{self, MEMBERS, MOVES, SEGMENTS};
 use crate::catalogue::CatalogueError;
@@ -33,7 +33,7 @@ pub async fn evaluate(
     named: &[String],
     now: NaiveDateTime,
 ) -> Result<Vec<Evaluation>, SegmentError> {
-    let book = Book::open(workspace).await?;
+    let book = SegmentRegistry::open(workspace).await?;
     named.iter().try_for_each(|id| book.definition(id).map(|_| ()))?;
     let due = due(&book, named)?;
     if due.is_empty() {
@@ -91,7 +91,7 @@ pub async fn after_refresh(
 }
 
 /// The definitions to evaluate, in the order in which they can be.
-fn due(book: &Book, named: &[String]) -> Result<Vec<Definition>, SegmentError> {
+fn due(book: &SegmentRegistry, named: &[String]) -> Result<Vec<Definition>, SegmentError> {
     let (current, states) = (book.current(), book.states());
     let wanted: Vec<String> = match named {
         [] => current.keys().map(|id| (*id).to_owned()).collect(),

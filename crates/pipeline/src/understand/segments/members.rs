@@ -1,13 +1,11 @@
 //! Who is in a segment, and who came and went.
 
-use clientele_engine::EngineSettings;
 use serde::Serialize;
 
 use super::SegmentError;
-use super::book::{Book, Standing};
 use super::definition::Definition;
-use super::state::Evaluation;
-use super::tables::{self, MOVES};
+use super::registry::{SegmentRegistry, Standing};
+use super::state::{Evaluation, Outcome};
 use crate::rows::{int, money, rows, text};
 use crate::understand::view::{RunView, members_of, moves_of};
 use crate::workspace::Workspace;
@@ -50,7 +48,7 @@ pub struct History {
 
 /// A segment as it stands, with the book that says so.
 pub struct Found {
-    pub book: Book,
+    pub book: SegmentRegistry,
     pub standing: Standing,
     /// The table of its members, as queries of the view name it; nothing when nobody is in it.
     pub members: Option<String>,
@@ -62,26 +60,40 @@ pub struct Found {
 /// There is no such segment, or it was never evaluated.
 pub async fn find(view: &RunView, id: &str) -> Result<Found, SegmentError> {
     let last_run = view.runs.last().map(|run| run.id.clone());
-    let book = Book::read(&view.whole().lake, &view.session, last_run).await?;
+    let book = SegmentRegistry::read(&view.whole().lake, &view.session, last_run).await?;
     let mut standing = book.standing(id)?;
     let Some(last) = &mut standing.last else { return Err(SegmentError::NotEvaluated { id: id.to_owned() }) };
     let members = (last.members > 0).then(|| members_of(id, last.number));
-    if let Some(members) = members.as_ref().filter(|_| !view.reaches_all()) {
-        // Of others nothing is told, neither how many they are nor how many of them came and went.
-        let count = async |table: &str| -> Result<u64, SegmentError> {
-            let sql = format!("SELECT count(*) FROM {table}");
-            let batches = view.session.sql(&sql).await?.collect().await?;
-            Ok(rows(&batches).next().map_or(0, |row| int(&row[0]).unsigned_abs()))
-        };
-        last.members = count(members).await?;
-        let moves = moves_of(id, last.number);
-        let of = async |change: &str| count(&format!("{moves} WHERE change = '{change}'")).await;
-        (last.entered, last.left) = match view.columns_of(moves.trim_matches('"')).await?.is_some() {
-            true => (of("entered").await?, of("left").await?),
-            false => (0, 0),
-        };
+    if !view.reaches_all() {
+        within_reach(view, &mut [last]).await?;
     }
     Ok(Found { book, standing, members })
+}
+
+/// Tells of evaluations of a segment, the last one at the end, how many within reach were in it, came and went: of others
+/// nothing is told, not even how many they are.
+async fn within_reach(view: &RunView, evaluations: &mut [&mut Evaluation]) -> Result<(), SegmentError> {
+    let count = async |table: &str, condition: &str| -> Result<u64, SegmentError> {
+        if view.columns_of(table.trim_matches('"')).await?.is_none() {
+            return Ok(0);
+        }
+        let sql = format!("SELECT count(*) FROM {table} WHERE {condition}");
+        let batches = view.session.sql(&sql).await?.collect().await?;
+        Ok(rows(&batches).next().map_or(0, |row| int(&row[0]).unsigned_abs()))
+    };
+    let mut members = match evaluations.last() {
+        Some(last) if last.members > 0 => count(&members_of(&last.segment, last.number), "true").await?,
+        _ => 0,
+    };
+    for made in evaluations.iter_mut().rev() {
+        let moves = moves_of(&made.segment, made.number);
+        made.entered = count(&moves, "change = 'entered'").await?;
+        made.left = count(&moves, "change = 'left'").await?;
+        made.members = members;
+        // Who was in it before is who is, but for those who came, and with those who went.
+        members = (members + made.left).saturating_sub(made.entered);
+    }
+    Ok(())
 }
 
 /// The members of a segment as of its last evaluation, those with the most revenue first.
@@ -109,31 +121,42 @@ pub async fn members(
 }
 
 /// The definitions and evaluations of a segment, and at most `limit` of those who came and went. Of evaluations that
-/// say the same one after the other, the first is given. A segment that was removed has a history too.
-pub async fn history(workspace: &Workspace, id: &str, limit: usize) -> Result<History, SegmentError> {
-    let session = crate::session::session(&EngineSettings::default()).await?;
-    let lake = workspace.lake().await?;
-    session.register_location(lake.location())?;
-    let book = Book::read(&lake, &session, None).await?;
+/// say the same one after the other, the first is given. A segment that was removed has a history too. Without a view,
+/// as where nothing has been computed yet, there are definitions only.
+pub async fn history(
+    workspace: &Workspace,
+    view: Option<&RunView>,
+    id: &str,
+    limit: usize,
+) -> Result<History, SegmentError> {
+    let book = match view {
+        Some(view) => SegmentRegistry::read(&view.whole().lake, &view.session, None).await?,
+        None => SegmentRegistry::open(workspace).await?,
+    };
     let definitions: Vec<Definition> = book.definitions.iter().filter(|d| d.id == id).cloned().collect();
     if definitions.is_empty() {
         book.definition(id)?;
     }
     let mut evaluations: Vec<Evaluation> =
         book.evaluations.iter().filter(|e| e.segment == id).cloned().collect();
-    evaluations.dedup_by(|later, earlier| later.repeats(earlier));
     let mut changes = Vec::new();
+    let Some(view) = view else { return Ok(History { definitions, evaluations, changes }) };
+    if !view.reaches_all() {
+        let mut done: Vec<&mut Evaluation> =
+            evaluations.iter_mut().filter(|e| e.outcome == Outcome::Done).collect();
+        within_reach(view, &mut done).await?;
+    }
+    evaluations.dedup_by(|later, earlier| later.repeats(earlier));
     for made in evaluations.iter().rev() {
-        let files = tables::files_of(&lake, MOVES, id, Some(made.number)).await?;
-        if files.is_empty() || changes.len() >= limit {
+        let moves = moves_of(id, made.number);
+        if changes.len() >= limit || view.columns_of(moves.trim_matches('"')).await?.is_none() {
             continue;
         }
-        session.register_files(MOVES, tables::file_schema(MOVES), &files, &[])?;
         let sql = format!(
-            "SELECT source, customer_id, change FROM {MOVES} ORDER BY change, customer_id, source LIMIT {}",
+            "SELECT source, customer_id, change FROM {moves} ORDER BY change, customer_id, source LIMIT {}",
             limit - changes.len()
         );
-        let batches = session.sql(&sql).await?.collect().await?;
+        let batches = view.session.sql(&sql).await?.collect().await?;
         changes.extend(rows(&batches).map(|r| Change {
             source: text(&r[0]),
             customer_id: text(&r[1]),

@@ -4,7 +4,6 @@
 //! run and stored with who entered and who left; segments that others name come first and are read from
 //! what is stored. A [`Counter`] answers how many a rule describes while it is being written.
 
-mod book;
 mod columns;
 mod compile;
 mod count;
@@ -16,6 +15,7 @@ pub(crate) mod given;
 pub mod members;
 mod order;
 mod people;
+mod registry;
 mod state;
 pub(crate) mod tables;
 mod upload;
@@ -31,14 +31,14 @@ pub(in crate::understand) mod rules {
 #[cfg(test)]
 mod tests;
 
-pub use book::{Book, Standing};
 pub use count::{Count, Counter};
-pub use define::{Wish, define, remove};
+pub use define::{SegmentRequest, define, remove};
 pub use definition::{Definition, Kind};
 pub use error::SegmentError;
 pub use evaluate::{after_refresh, evaluate};
 pub use given::{By, Problem};
 pub use members::{Change, History, SegmentMember, history, members};
+pub use registry::{SegmentRegistry, Standing};
 pub use state::{Evaluation, Outcome, State};
-pub use upload::{ListWish, Unmatched, Uploaded, upload};
+pub use upload::{ListRequest, Unmatched, Uploaded, upload};
 pub use vocabulary::vocabulary;

@@ -11,7 +11,7 @@ use clientele_model::spec::segment::is_id;
 use serde::Serialize;
 
 use super::SegmentError;
-use super::define::Desk;
+use super::define::SegmentEdit;
 use super::definition::{self, Definition, Kind};
 use super::given::{self, By, Given, Problem};
 use super::tables::{self, LISTS, counts, texts};
@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
 
 /// What a person asks for.
 #[derive(Debug, Clone)]
-pub struct ListWish {
+pub struct ListRequest {
     pub id: String,
     pub file: PathBuf,
     /// The column that tells who is meant; found by its name, when none is given.
@@ -64,7 +64,7 @@ pub struct Unmatched {
 ///
 /// # Errors
 /// The file cannot be read, or no column of it tells who is meant; nothing is written.
-pub async fn upload(workspace: &Workspace, wish: ListWish) -> Result<Uploaded, SegmentError> {
+pub async fn upload(workspace: &Workspace, wish: ListRequest) -> Result<Uploaded, SegmentError> {
     if !is_id(&wish.id) {
         return Err(SegmentError::BadId { name: wish.id });
     }
@@ -72,7 +72,7 @@ pub async fn upload(workspace: &Workspace, wish: ListWish) -> Result<Uploaded, S
     let country = settings.country.as_deref().and_then(|code| code.parse().ok());
     let country = country.or_else(|| country_of_timezone(settings.timezone.name()));
     let rows = given::read(&wish.file, wish.column.as_deref(), wish.by, country)?;
-    let desk = Desk::open(workspace).await?;
+    let desk = SegmentEdit::open(workspace).await?;
     let has_rule = desk.book.current().get(wish.id.as_str()).is_some_and(|d| d.kind == Kind::Rule);
     let matched = match has_rule {
         true => Err(SegmentError::HasRule { id: wish.id.clone() }),
@@ -96,7 +96,7 @@ struct Customer {
 }
 
 /// The customers that each row means: by id, else by e-mail, else by phone.
-async fn find(desk: &Desk, given: &[Given]) -> Result<BTreeMap<u64, Vec<Customer>>, SegmentError> {
+async fn find(desk: &SegmentEdit, given: &[Given]) -> Result<BTreeMap<u64, Vec<Customer>>, SegmentError> {
     if !register(desk, "customer_keys").await? {
         return Err(SegmentError::NoCustomers);
     }
@@ -138,7 +138,7 @@ async fn find(desk: &Desk, given: &[Given]) -> Result<BTreeMap<u64, Vec<Customer
 }
 
 /// Names a table of the lake in the session, if it has rows.
-async fn register(desk: &Desk, table: &str) -> Result<bool, SegmentError> {
+async fn register(desk: &SegmentEdit, table: &str) -> Result<bool, SegmentError> {
     let files = desk.lake.files(table).await?;
     let (Some(schema), false) = (desk.lake.schema(table).await?, files.is_empty()) else { return Ok(false) };
     let partitions = desk.lake.partition_columns(table).await?;
@@ -153,8 +153,8 @@ async fn register(desk: &Desk, table: &str) -> Result<bool, SegmentError> {
 }
 
 async fn write(
-    mut desk: Desk,
-    wish: ListWish,
+    mut desk: SegmentEdit,
+    wish: ListRequest,
     given: &[Given],
     matched: &BTreeMap<u64, Vec<Customer>>,
 ) -> Result<Uploaded, SegmentError> {

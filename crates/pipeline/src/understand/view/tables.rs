@@ -104,7 +104,8 @@ impl ViewTables {
         match name.split_once(" of ") {
             Some((table @ ("labels" | "metrics"), run)) => self.results(table, run, Vec::new()).await,
             Some((MEMBERS, rest)) => self.kept(MEMBERS, rest).await,
-            Some((MOVES, rest)) => self.kept(MOVES, rest).await,
+            // A cluster does not get done with a table without files, and who asks does without.
+            Some((MOVES, rest)) => Ok(self.kept(MOVES, rest).await?.filter(|found| !found.files.is_empty())),
             Some((LISTS, rest)) => self.kept(LISTS, rest).await,
             Some(_) => Ok(None),
             None if name == IN_BUCKETS => {

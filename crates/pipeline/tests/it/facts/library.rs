@@ -1,6 +1,6 @@
 //! Every metric that comes with the product, over a base with a little of everything.
 
-use clientele_pipeline::library::{Shelf, built_in};
+use clientele_pipeline::library::{DocumentKind, built_in};
 use clientele_pipeline::measure::registry::MetricRegistry;
 use clientele_pipeline::understand::rows::Value;
 
@@ -58,7 +58,7 @@ const ORDER_BEFORE: &str = "ann | o0 | 2025-01-01T00:00:00 | completed | 20 | 0"
 #[tokio::test]
 async fn every_metric_can_be_measured() {
     let shop = Shop::with(&["ann", "bob"]).await;
-    let documents = built_in(Shelf::Metrics);
+    let documents = built_in(DocumentKind::Metrics);
     // Over nothing at all, then over something.
     let found = shop.measure("2025-07-01", &documents).await;
     assert_eq!(found.len(), 2);

@@ -10,7 +10,7 @@ use clientele_engine::lake::{Depth, Inspection};
 use clientele_engine::{DataFile, EngineSettings, FunctionSet, Lake, Session};
 use clientele_model::spec::Scheme;
 use clientele_pipeline::Workspace;
-use clientele_pipeline::library::{Shelf, with_own};
+use clientele_pipeline::library::{DocumentKind, with_own};
 use clientele_pipeline::workspace::WorkspaceError;
 
 use super::place::{Place, is_foreign};
@@ -163,7 +163,8 @@ fn without_generation(text: String) -> String {
 
 /// The workspace's own schemes that count, by id.
 fn own_schemes(workspace: &Workspace) -> Result<BTreeMap<String, String>, String> {
-    let documents = with_own(Shelf::Schemes, Some(workspace.folder())).map_err(|error| error.to_string())?;
+    let documents =
+        with_own(DocumentKind::Schemes, Some(workspace.folder())).map_err(|error| error.to_string())?;
     let mut own = BTreeMap::new();
     for document in documents.into_iter().filter(|d| !d.is_built_in()) {
         let scheme = Scheme::parse(&document.name, &document.text).map_err(|error| error.to_string())?;

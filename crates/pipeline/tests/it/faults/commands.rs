@@ -10,7 +10,7 @@ use clientele_pipeline::act::overrides;
 use clientele_pipeline::collect::{ImportRequest, import, undo};
 use clientele_pipeline::forget::{ForgetRequest, forget};
 use clientele_pipeline::keep::{VacuumRequest, vacuum};
-use clientele_pipeline::library::{Document, Shelf, built_in};
+use clientele_pipeline::library::{Document, DocumentKind, built_in};
 use clientele_pipeline::progress::Quiet;
 use clientele_pipeline::understand::publish::publish;
 use clientele_pipeline::understand::segments;
@@ -133,7 +133,8 @@ impl Command {
             }
             Define => {
                 let (id, rule) = ("big".into(), "monetary > 400 and lifecycle = active".into());
-                let wish = segments::Wish { id, rule, name_en: None, name_zh: None, note: None, now };
+                let wish =
+                    segments::SegmentRequest { id, rule, name_en: None, name_zh: None, note: None, now };
                 said(segments::define(workspace, wish).await)
             }
             Evaluate => said(segments::evaluate(workspace, &local, &["big".to_owned()], now).await),
@@ -186,7 +187,8 @@ fn said<T, E: std::fmt::Display>(done: Result<T, E>) -> Result<(), String> {
 
 /// The built-in ABC with another share.
 fn abc(version: u32, until: &str) -> Document {
-    let abc = built_in(Shelf::Schemes).into_iter().find(|d| d.name.ends_with("/abc.toml")).expect("abc");
+    let abc =
+        built_in(DocumentKind::Schemes).into_iter().find(|d| d.name.ends_with("/abc.toml")).expect("abc");
     let text = abc.text.replace("until = 0.7", &format!("until = {until}"));
     let text = text.replace("version = 1\n", &format!("version = {version}\n"));
     Document { name: "new.toml".into(), text }

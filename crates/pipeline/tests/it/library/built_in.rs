@@ -8,7 +8,7 @@ use clientele_model::spec::scheme::{Matching, Rule};
 use clientele_model::spec::{Metric, Scheme};
 use clientele_pipeline::Catalogue;
 use clientele_pipeline::classify::check;
-use clientele_pipeline::library::{Shelf, built_in, layouts};
+use clientele_pipeline::library::{DocumentKind, built_in, layouts};
 
 fn catalogue() -> Catalogue {
     Catalogue::load(None).expect("the built-in library")
@@ -17,7 +17,7 @@ fn catalogue() -> Catalogue {
 #[test]
 fn every_document_is_in_the_catalogue_under_its_file_name() {
     let catalogue = catalogue();
-    let metrics = built_in(Shelf::Metrics);
+    let metrics = built_in(DocumentKind::Metrics);
     // Questionnaires bring metrics of their own.
     let own = catalogue.metrics.iter().filter(|m| !m.spec.id.as_str().starts_with("answers_"));
     assert_eq!(metrics.len(), own.count());
@@ -26,7 +26,7 @@ fn every_document_is_in_the_catalogue_under_its_file_name() {
         let file = format!("library/metrics/{}.toml", metric.id.as_str().replace('_', "-"));
         assert_eq!(document.name, file);
     }
-    let schemes = built_in(Shelf::Schemes);
+    let schemes = built_in(DocumentKind::Schemes);
     assert_eq!(schemes.len(), catalogue.schemes.iter().count());
     for document in schemes {
         let scheme = Scheme::parse(&document.name, &document.text).expect("a scheme");
@@ -38,7 +38,7 @@ fn every_document_is_in_the_catalogue_under_its_file_name() {
 
 #[test]
 fn every_layout_is_sound_and_under_its_own_name() {
-    let documents = built_in(Shelf::Sources);
+    let documents = built_in(DocumentKind::Sources);
     let layouts = layouts(&documents).expect("sound layouts");
     assert_eq!((layouts.len(), documents.len()), (40, 40));
     for layout in layouts {
@@ -88,7 +88,7 @@ fn every_text_is_in_both_languages() {
 #[tokio::test]
 async fn every_scheme_puts_everyone_in_one_tier_and_every_tier_can_be_reached() {
     let catalogue = catalogue();
-    for document in built_in(Shelf::Schemes) {
+    for document in built_in(DocumentKind::Schemes) {
         let report = check::check(&document, &catalogue.schemes, &catalogue.metrics).await.expect("a report");
         assert!(report.is_sound(), "{}: {:?} {:?}", document.name, report.gaps, report.overlaps);
         assert_eq!(report.unreachable, Vec::<String>::new(), "{}", document.name);
@@ -99,7 +99,7 @@ async fn every_scheme_puts_everyone_in_one_tier_and_every_tier_can_be_reached() 
 /// The default is careful; what is ours has been thought about.
 #[test]
 fn every_metric_says_whether_a_company_can_move_it() {
-    for document in built_in(Shelf::Metrics) {
+    for document in built_in(DocumentKind::Metrics) {
         let says = document.text.lines().filter(|line| line.starts_with("movable = ")).count();
         assert_eq!(says, 1, "{}", document.name);
     }

@@ -4,7 +4,7 @@ use clientele_engine::EngineSettings;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::drivers::SEED;
 use clientele_pipeline::understand::persona::{InsightError, PairsOf, Persona, TraitOf};
-use clientele_pipeline::understand::segments::{self, SegmentError, Wish};
+use clientele_pipeline::understand::segments::{self, SegmentError, SegmentRequest};
 
 use super::{SCHEMES, buyers_of, close, shop};
 use crate::support::{Base, now};
@@ -27,7 +27,7 @@ async fn segmented(rules: &[(&str, &str)]) -> (Base, RunView) {
     base.refresh_metrics("2025-07-01", &SCHEMES, &metrics).await;
     for (id, rule) in rules {
         let (id, rule) = ((*id).to_owned(), (*rule).to_owned());
-        let wish = Wish { id, rule, name_en: None, name_zh: None, note: None, now: now() };
+        let wish = SegmentRequest { id, rule, name_en: None, name_zh: None, note: None, now: now() };
         segments::define(&base.workspace, wish).await.expect("a segment");
     }
     segments::evaluate(&base.workspace, &EngineSettings::default(), &[], now()).await.expect("members");

@@ -13,13 +13,13 @@ use super::super::data::quality::BatchQuality;
 use super::super::data::{ReportData, SchemeData};
 use super::super::page_of;
 use crate::clean::QualityReport;
-use crate::library::{Shelf, built_in};
+use crate::library::{DocumentKind, built_in};
 use crate::understand::movement::{Direction, Flow, Movement};
 use crate::understand::staleness::Staleness;
 use crate::understand::tiers::{SchemeTiers, TierSize};
 
 pub(super) fn scheme(id: &str) -> Scheme {
-    let document = built_in(Shelf::Schemes)
+    let document = built_in(DocumentKind::Schemes)
         .into_iter()
         .find(|d| d.name.ends_with(&format!("/{id}.toml")))
         .expect("a built-in scheme");

@@ -18,7 +18,7 @@ use crate::session::session;
 use crate::workspace::Workspace;
 
 /// All definitions and evaluations.
-pub struct Book {
+pub struct SegmentRegistry {
     /// All versions of all segments.
     pub definitions: Vec<Definition>,
     /// All evaluations, older ones first.
@@ -40,24 +40,28 @@ pub struct Standing {
     pub failed: Option<Evaluation>,
 }
 
-impl Book {
+impl SegmentRegistry {
     /// Reads the book of a workspace.
-    pub async fn open(workspace: &Workspace) -> Result<Book, SegmentError> {
+    pub async fn open(workspace: &Workspace) -> Result<SegmentRegistry, SegmentError> {
         let session = session(&EngineSettings::default()).await?;
         let lake = workspace.lake().await?;
         session.register_location(lake.location())?;
         let run = runs::list(&lake, &session).await?.pop().map(|run| run.id);
-        Book::read(&lake, &session, run).await
+        SegmentRegistry::read(&lake, &session, run).await
     }
 
     /// Reads the book of a lake.
-    pub async fn read(lake: &Lake, session: &Session, run: Option<RunId>) -> Result<Book, SegmentError> {
+    pub async fn read(
+        lake: &Lake,
+        session: &Session,
+        run: Option<RunId>,
+    ) -> Result<SegmentRegistry, SegmentError> {
         let definitions = definition::list(lake, session).await?;
         let evaluations = state::list(lake, session).await?;
         let open = evaluations.iter().any(|e| e.outcome == Outcome::Running);
         // Asked only where the answer matters.
         let is_written = open && lake.is_being_written().await?;
-        Ok(Book { definitions, evaluations, run, is_written })
+        Ok(SegmentRegistry { definitions, evaluations, run, is_written })
     }
 
     /// The definitions that count, by id.

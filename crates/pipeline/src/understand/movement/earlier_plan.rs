@@ -15,16 +15,20 @@ const READ: [&str; 4] = ["relations", "orders", "order_lines", "customer_keys"];
 
 /// A plan that measures as of an earlier run's day, over the inputs of the view's run. What had to be
 /// worked out for that is there as long as this.
-pub(super) struct Past {
+pub(super) struct EarlierPlan {
     pub plan: Plan,
     /// Before its folder, so that it ends first.
     _passing: Option<(Transaction, TempDir)>,
 }
 
-impl Past {
+impl EarlierPlan {
     /// The survey of the earlier run is taken where it was made from the same records, and made again
     /// where metrics ask for it and the records are others.
-    pub async fn new(view: &RunView, earlier: &Run, metrics: &MetricRegistry) -> Result<Past, ViewError> {
+    pub async fn new(
+        view: &RunView,
+        earlier: &Run,
+        metrics: &MetricRegistry,
+    ) -> Result<EarlierPlan, ViewError> {
         let Whole { lake, inputs, .. } = view.whole();
         let is_same = READ.iter().all(|table| view.run.inputs.get(*table) == earlier.inputs.get(*table));
         let is_anew = !is_same && surveys(metrics);
@@ -40,7 +44,7 @@ impl Past {
         let mut plan = Plan::new(&session, inputs, view.settings.bucket_customers).await?;
         if !is_anew {
             plan.survey_of(lake, &earlier.id).await?;
-            return Ok(Past { plan, _passing: None });
+            return Ok(EarlierPlan { plan, _passing: None });
         }
         let folder = tempfile::tempdir().map_err(|cause| {
             let place = tempfile::env::temp_dir();
@@ -50,6 +54,6 @@ impl Past {
         session.register_location(&location)?;
         let mut transaction = Lake::create(location).await?.begin().await?;
         plan.survey(metrics, earlier.as_of, &earlier.id, &mut transaction).await?;
-        Ok(Past { plan, _passing: Some((transaction, folder)) })
+        Ok(EarlierPlan { plan, _passing: Some((transaction, folder)) })
     }
 }

@@ -8,22 +8,22 @@ use clientele_engine::arrow::datatypes::Int32Type;
 use clientele_model::spec::Scheme;
 use clientele_model::{AsOf, SchemeId};
 
-use super::axes::{Axis, Labels, World, axes};
-use super::past::Past;
+use super::axes::{Axis, Counterfactual, Labels, axes};
+use super::earlier_plan::EarlierPlan;
 use super::tiers::{Column, Names};
 use crate::classify::base;
 use crate::classify::compile::{compile, ident, tier_column};
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::labels::{Companion, HeldTiers, companion, query};
 use crate::classify::registry::SchemeRegistry;
-use crate::measure::Looking;
+use crate::measure::FactWindow;
 use crate::measure::registry::MetricRegistry;
 use crate::runs::Run;
 use crate::understand::columns::keys_of;
 use crate::understand::view::{RunView, ViewError, labels_of, viewed};
 
 /// Two runs, ready to be taken apart along some schemes.
-pub(super) struct Worlds<'a> {
+pub(super) struct Counterfactuals<'a> {
     view: &'a RunView,
     earlier: &'a Run,
     /// The earlier rules.
@@ -32,24 +32,24 @@ pub(super) struct Worlds<'a> {
     /// The earlier rules, with the schemes that they cross.
     schemes: SchemeRegistry,
     metrics: MetricRegistry,
-    past: Past,
+    past: EarlierPlan,
 }
 
-impl<'a> Worlds<'a> {
+impl<'a> Counterfactuals<'a> {
     /// Schemes whose rule of then cannot be read any more are left out.
     pub async fn new(
         view: &'a RunView,
         schemes: &BTreeSet<SchemeId>,
         earlier: &'a Run,
-    ) -> Result<Worlds<'a>, ViewError> {
+    ) -> Result<Counterfactuals<'a>, ViewError> {
         let catalogue = view.catalogue_of(earlier).await?;
         let found = schemes.iter().filter_map(|id| catalogue.schemes.get(id.as_str()));
         let rules: Vec<Scheme> = found.map(|scheme| scheme.spec.clone()).collect();
         let schemes = catalogue.schemes.only(&rules.iter().map(|rule| rule.id.clone()).collect());
         let metrics = catalogue.metrics.only(&schemes.metrics());
-        let past = Past::new(view, earlier, &metrics).await?;
+        let past = EarlierPlan::new(view, earlier, &metrics).await?;
         let axes = rules.iter().flat_map(axes).collect();
-        Ok(Worlds { view, earlier, rules, axes, schemes, metrics, past })
+        Ok(Counterfactuals { view, earlier, rules, axes, schemes, metrics, past })
     }
 
     /// The earlier rule of a scheme, if it can be read.
@@ -114,7 +114,11 @@ impl<'a> Worlds<'a> {
     }
 
     /// Everyone's tier by the earlier rules and cut points over the later run's records, seen so.
-    pub async fn measured(&self, names: &mut Names, looking: Looking) -> Result<World, ViewError> {
+    pub async fn measured(
+        &self,
+        names: &mut Names,
+        looking: FactWindow,
+    ) -> Result<Counterfactual, ViewError> {
         let cuts = &|id: &SchemeId| self.earlier.schemes.get(id.as_str()).map(|s| s.cuts.clone());
         let wrap = |metrics: &str| self.select(&format!("({metrics})"), cuts, looking.from);
         let batches = self.past.plan.ask(&self.metrics, looking, &wrap).await?;
@@ -123,7 +127,7 @@ impl<'a> Worlds<'a> {
 
     /// Everyone's tier by the earlier rules over the later run's figures, with the earlier cut points
     /// or those of the later base.
-    pub async fn classified(&self, names: &mut Names, own_cuts: bool) -> Result<World, ViewError> {
+    pub async fn classified(&self, names: &mut Names, own_cuts: bool) -> Result<Counterfactual, ViewError> {
         let whole = self.view.whole();
         let mut cuts: BTreeMap<SchemeId, SchemeCuts> = BTreeMap::new();
         let is_changed = |scheme: &Scheme| own_cuts && !self.is_same_rule(scheme);
@@ -169,7 +173,7 @@ impl<'a> Worlds<'a> {
         format!("SELECT customer_key{tiers} FROM ({sql})")
     }
 
-    fn world(&self, batches: &[RecordBatch], names: &mut Names) -> Result<World, ViewError> {
+    fn world(&self, batches: &[RecordBatch], names: &mut Names) -> Result<Counterfactual, ViewError> {
         let columns = self.axes.iter().enumerate().map(|(place, id)| {
             let column = Column::read(batches, place + 1, names)?;
             Ok((id.clone(), column))
