@@ -1,4 +1,4 @@
-//! FactWindow whether everything that a lake names is there, and is what was written.
+//! Looking whether everything that a lake names is there, and is what was written.
 
 use std::collections::{BTreeMap, BTreeSet};
 

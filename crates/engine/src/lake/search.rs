@@ -1,4 +1,4 @@
-//! FactWindow for texts in the bytes of a place, whatever says that they are not there.
+//! Looking for texts in the bytes of a place, whatever says that they are not there.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! FactWindow at the quarantine, and taking it out for correction.
+//! Looking at the quarantine, and taking it out for correction.
 
 use std::fs::File;
 use std::path::Path;

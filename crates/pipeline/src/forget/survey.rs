@@ -1,4 +1,4 @@
-//! FactWindow through all tables, in every generation, for what they hold of some customers.
+//! Looking through all tables, in every generation, for what they hold of some customers.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

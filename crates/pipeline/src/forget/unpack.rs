@@ -1,4 +1,4 @@
-//! FactWindow into files of the workspace, packed ones too.
+//! Looking into files of the workspace, packed ones too.
 
 use std::io::{Cursor, Read};
 use std::path::Path;

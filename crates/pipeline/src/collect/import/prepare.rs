@@ -1,4 +1,4 @@
-//! FactWindow at a file before its rows are read.
+//! Looking at a file before its rows are read.
 
 use std::fs::File;
 use std::io::Read;
