@@ -40,7 +40,7 @@ pub struct Run {
     pub made_at: NaiveDateTime,
     /// The lake's generation that it read.
     pub generation: u64,
-    /// How many customers it classified.
+    /// How many customers it classified; of runs beside the one that a view of some customers looks at, 0.
     pub customers: u64,
     /// The version of every input table.
     pub inputs: BTreeMap<String, u64>,

@@ -1,5 +1,6 @@
 //! Which categories rise and fall, quarter on quarter.
 
+use clientele_model::FieldClass;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::demand::{self, ClassDemand, DemandDirection, QuarterDemand};
 use serde::Serialize;
@@ -50,7 +51,7 @@ pub enum Direction {
     Steady,
 }
 
-/// What was ordered of a category in a quarter; null where too few customers ordered.
+/// What was ordered of a category in a quarter; null where too few customers ordered, or where it is not shown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Quarter {
     /// As `2025-Q2`.
@@ -65,7 +66,7 @@ impl Demand {
     pub fn new(view: &RunView, scheme: &str, classes: &[ClassDemand]) -> Self {
         let class = |class: &ClassDemand| TierDemand {
             tier: class.class.clone(),
-            categories: class.categories.iter().map(CategoryDemand::from).collect(),
+            categories: class.categories.iter().map(|demand| CategoryDemand::new(view, demand)).collect(),
         };
         Demand {
             run: (&view.run).into(),
@@ -76,8 +77,10 @@ impl Demand {
     }
 }
 
-impl From<&demand::CategoryDemand> for CategoryDemand {
-    fn from(demand: &demand::CategoryDemand) -> Self {
+impl CategoryDemand {
+    /// The demand for a category; without what was paid where amounts are not shown.
+    pub(crate) fn new(view: &RunView, demand: &demand::CategoryDemand) -> Self {
+        let shows_money = view.shows(FieldClass::Money);
         CategoryDemand {
             category: demand.category.clone(),
             direction: match demand.direction {
@@ -86,21 +89,21 @@ impl From<&demand::CategoryDemand> for CategoryDemand {
                 DemandDirection::Steady => Direction::Steady,
             },
             orders_change: Figure::maybe(demand.change),
-            revenue_change: Figure::maybe(demand.revenue_change),
+            revenue_change: Figure::maybe(demand.revenue_change.filter(|_| shows_money)),
             orders_year_change: Figure::maybe(demand.year_change),
             p_adjusted: demand.adjusted.into(),
-            quarters: demand.quarters.iter().map(Quarter::from).collect(),
+            quarters: demand.quarters.iter().map(|quarter| Quarter::new(quarter, shows_money)).collect(),
         }
     }
 }
 
-impl From<&QuarterDemand> for Quarter {
-    fn from(quarter: &QuarterDemand) -> Self {
+impl Quarter {
+    fn new(quarter: &QuarterDemand, shows_money: bool) -> Self {
         let sold = quarter.sold;
         Quarter {
             quarter: quarter.quarter.clone(),
             orders: sold.map(|sold| sold.orders),
-            revenue: sold.map(|sold| money(sold.revenue)),
+            revenue: sold.filter(|_| shows_money).map(|sold| money(sold.revenue)),
             customers: sold.map(|sold| sold.buyers),
         }
     }

@@ -104,14 +104,7 @@ impl RunView {
 
     /// The customers of a tier, those with the most revenue first.
     pub async fn members(&self, scheme: &Scheme, tier: &str, limit: usize) -> Result<Vec<Member>, ViewError> {
-        if scheme.position(tier).is_none() && tier != TierId::UNKNOWN {
-            let known = scheme.tiers.iter().map(|t| t.id.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(ViewError::UnknownTier {
-                scheme: scheme.id.to_string(),
-                name: tier.to_owned(),
-                known,
-            });
-        }
+        self.check_tier(scheme, tier)?;
         let (tier_column, revenue) = (tier_column(&scheme.id), self.revenue());
         let codes = self.codes("labels", std::slice::from_ref(&tier_column)).await?;
         let revenues = self.revenues().await?;

@@ -7,7 +7,7 @@ use clientele_model::spec::{Absent, MetricSource};
 use clientele_pipeline::measure::registry::MetricRegistry;
 use clientele_pipeline::understand::rows::Value;
 
-use crate::support::{Base, fixture, per_customer};
+use crate::support::{Base, fixture, per_customer, tiers_of};
 
 /// Every metric and label of every customer.
 async fn everything(base: &Base) -> BTreeMap<String, Vec<Value>> {
@@ -195,3 +195,31 @@ meaning = { en = "When the customer was seen last.", zh = "客户最后一次出
 formula = { en = "latest order", zh = "最晚一单" }
 absent_means = { en = "No order.", zh = "没有订单。" }
 "#;
+
+/// A share of money that is exactly five in a hundred is told as that, whatever the amounts: a cut point there puts
+/// all such customers on the same side.
+#[tokio::test]
+async fn shares_of_money_are_exact_at_round_percentages() {
+    let base = Base::new(64).await;
+    let mut orders = "order_id,customer_id,ordered_at,gross,discount,amount,cost\n".to_owned();
+    for number in 1..=300_u32 {
+        // In cents: 5 % off, and a margin of 15 % of what was paid.
+        let gross = 400 * (number * 7 + 1);
+        let (discount, paid) = (gross / 20, gross - gross / 20);
+        let cost = paid - paid * 15 / 100;
+        let money = |cents: u32| format!("{}.{:02}", cents / 100, cents % 100);
+        let cells = [gross, discount, paid, cost].map(money).join(",");
+        orders += &format!("O{number},C{number},2025-06-01 10:00:00,{cells}\n");
+    }
+    base.import_text("orders.csv", &orders).await;
+    base.refresh_metrics("2025-07-01", &["price-sensitivity"], &["discount_depth", "margin_rate"]).await;
+    let view = base.view(None).await;
+    let found = per_customer(&view, "metrics", &["discount_depth", "margin_rate"]).await;
+    assert_eq!(found.len(), 300);
+    for (customer, figures) in found {
+        assert_eq!(figures[0], Value::Float(0.05), "{customer}");
+        assert_eq!(figures[1], Value::Float(0.15), "{customer}");
+    }
+    let tiers: BTreeSet<String> = tiers_of(&view, "price-sensitivity").await.into_values().collect();
+    assert_eq!(tiers.len(), 1, "equal figures, equal tier: {tiers:?}");
+}

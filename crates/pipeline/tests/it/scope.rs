@@ -59,8 +59,6 @@ async fn compare(base: &Base, scope: &Scope, questions: &[Question]) {
             Question::Receipt(..) => hides_money,
             // Causes are counted over figures that only the whole base has.
             Question::Causes(_) => hides_money,
-            // Alerts are about the whole base.
-            Question::Alerts => true,
             // What the lake has on record of a segment is about all its members.
             Question::SegmentMembers(_) => true,
             _ => false,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clientele_engine::EngineSettings;
 use clientele_model::SchemeId;
+use clientele_pipeline::Run;
 use clientele_pipeline::learn::alerts::raised;
 use clientele_pipeline::understand::drivers::SEED;
 use clientele_pipeline::understand::segments::{self, Counter, SegmentRequest};
@@ -180,7 +181,15 @@ pub async fn answer(base: &Base, view: &RunView, counter: &Counter, question: Qu
         Drivers(outcome) => told(view.drivers(outcome, &[], None, SEED).await),
         Demand(id) => told(view.demand(scheme(id)).await),
         Satisfaction(id) => told(view.satisfaction(scheme(id)).await),
-        Alerts => told(raised(&base.workspace, view).await),
+        Alerts => {
+            let mut alerts = raised(&base.workspace, view).await;
+            // The run that is compared with is named by its id.
+            for one in alerts.iter_mut().flat_map(|told| &mut told.raised) {
+                one.since = Run { id: one.since.id.clone(), ..view.run.clone() };
+                one.since.inputs.clear();
+            }
+            told(alerts)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a group buys, at what prices, and what it buys together.
 
-use clientele_pipeline::understand::persona;
+use clientele_model::FieldClass;
+use clientele_pipeline::understand::{RunView, persona};
 use serde::Serialize;
 
 use crate::figure::{Figure, money};
@@ -17,9 +18,10 @@ pub struct CategoryShare {
     pub lift: Option<Lift>,
     pub difference: Option<Difference>,
     pub orders: u64,
-    pub revenue: f64,
+    /// Net, in the workspace's currency; null where amounts are not shown.
+    pub revenue: Option<f64>,
     /// Of the group's revenue, 0 to 1.
-    pub revenue_share: Figure,
+    pub revenue_share: Option<Figure>,
 }
 
 /// What a group pays.
@@ -70,8 +72,10 @@ pub struct Pair {
     pub lift: Figure,
 }
 
-impl From<&persona::CategoryShare> for CategoryShare {
-    fn from(one: &persona::CategoryShare) -> Self {
+impl CategoryShare {
+    /// A category; without what was paid where amounts are not shown.
+    pub(super) fn new(view: &RunView, one: &persona::CategoryShare) -> Self {
+        let shows_money = view.shows(FieldClass::Money);
         CategoryShare {
             category: one.category.clone(),
             customers: one.customers,
@@ -80,8 +84,8 @@ impl From<&persona::CategoryShare> for CategoryShare {
             lift: one.lift.as_ref().map(Lift::from),
             difference: one.verdict.as_ref().map(Difference::from),
             orders: one.orders,
-            revenue: money(one.revenue),
-            revenue_share: one.revenue_share.into(),
+            revenue: shows_money.then(|| money(one.revenue)),
+            revenue_share: shows_money.then(|| one.revenue_share.into()),
         }
     }
 }

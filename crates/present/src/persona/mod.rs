@@ -29,7 +29,7 @@ pub struct Persona {
     pub customers: u64,
     /// Of all customers of the run, 0 to 1.
     pub customer_share: Figure,
-    /// Net, in the workspace's currency.
+    /// Net, in the workspace's currency; null where the run does not tell it.
     pub revenue: Option<f64>,
     /// Of the revenue of all customers of the run, 0 to 1.
     pub revenue_share: Option<Figure>,
@@ -68,11 +68,11 @@ impl Persona {
             traits: persona.traits.iter().map(Trait::from).collect(),
             sparse: persona.sparse.iter().map(SparseAttribute::from).collect(),
             typical: Typical::new(&persona.typical, language),
-            categories: persona.categories.iter().map(CategoryShare::from).collect(),
+            categories: persona.categories.iter().map(|one| CategoryShare::new(view, one)).collect(),
             price: (&persona.price).into(),
             habits: persona.habits.iter().map(Habit::from).collect(),
             together: persona.together.as_ref().map(Pairs::from),
-            demand: persona.demand.iter().map(CategoryDemand::from).collect(),
+            demand: persona.demand.iter().map(|demand| CategoryDemand::new(view, demand)).collect(),
             satisfaction: persona.satisfaction.iter().map(Measure::from).collect(),
         }
     }

@@ -1,5 +1,6 @@
 //! Chunks of text → typed rows, on worker threads.
 
+mod blank;
 mod context;
 mod customers;
 mod json;

@@ -8,10 +8,9 @@ use super::super::mapping::{Feed, OTHER_KEYS, Piece};
 use super::super::read::TextChunk;
 use super::super::rows::{NONE, Vocabulary};
 use super::super::values::number::{NumberFault, parse_number};
-use super::super::values::text::{
-    FLOAT_ID, MASKED, Notes, is_masked, is_missing, is_nothing, tidy, without_float_tail,
-};
+use super::super::values::text::{FLOAT_ID, MASKED, Notes, is_masked, is_missing, tidy, without_float_tail};
 use super::super::values::time::parse_time;
+use super::blank::{is_blank, may_be_masked};
 use super::json::{push_json, push_typed};
 use super::memory::{StatusMemory, WordMemory};
 use super::{MapContext, Rejected, Tally};
@@ -349,40 +348,6 @@ impl<'a, 't> Row<'a, 't> {
             customer: (!customer.is_empty()).then(|| self.cx.id_hash(customer)),
         }
     }
-}
-
-/// Whether a cell holds no value for a field. Words like `none` are values where words are asked
-/// for; a number, a date, an id or an address of a fixed form they cannot be.
-#[inline]
-fn is_blank(field: Field, text: &str) -> bool {
-    let is_typed = match field.kind() {
-        FieldKind::Id | FieldKind::Time | FieldKind::Date | FieldKind::Number | FieldKind::Status => true,
-        FieldKind::Word | FieldKind::Text => matches!(
-            field,
-            Field::Currency
-                | Field::ProductId
-                | Field::ItemId
-                | Field::SessionId
-                | Field::Email
-                | Field::Phone
-                | Field::Postcode
-        ),
-    };
-    if is_typed { is_nothing(text) } else { is_missing(text) }
-}
-
-/// Fields whose values shop systems hide. A product may well have stars in its name.
-fn may_be_masked(field: Field) -> bool {
-    !matches!(
-        field,
-        Field::ProductName
-            | Field::ProductId
-            | Field::Product
-            | Field::ItemId
-            | Field::Category
-            | Field::OrderId
-            | Field::Text
-    )
 }
 
 /// A row as a JSON object, column name → text as it stands.

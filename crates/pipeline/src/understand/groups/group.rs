@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clientele_model::spec::segment::{Condition, Field};
 use clientele_model::spec::{MetricSource, Scheme};
-use clientele_model::{MetricId, Text, TierId};
+use clientele_model::{MetricId, Text};
 
 use super::InsightError;
 use crate::classify::compile::tier_column;
@@ -86,14 +86,7 @@ impl Group {
 impl RunView {
     /// The customers of a tier.
     pub fn tier_group(&self, scheme: &Scheme, tier: &str) -> Result<Group, ViewError> {
-        if scheme.position(tier).is_none() && tier != TierId::UNKNOWN {
-            let known = scheme.tiers.iter().map(|t| t.id.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(ViewError::UnknownTier {
-                scheme: scheme.id.to_string(),
-                name: tier.to_owned(),
-                known,
-            });
-        }
+        self.check_tier(scheme, tier)?;
         let mut made_of: BTreeSet<String> = [scheme.id.to_string()].into();
         if let Some(registered) = self.catalogue.schemes.get(scheme.id.as_str()) {
             made_of.extend(registered.metrics.iter().map(ToString::to_string));

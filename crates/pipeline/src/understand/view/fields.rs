@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use clientele_model::spec::scheme::Rule;
-use clientele_model::{FieldClass, Sight};
+use clientele_model::{FieldClass, MetricId, Sight};
 
 use crate::catalogue::Catalogue;
+use crate::measure::facts;
 use crate::quote::ident;
 
 /// Columns by their class, wherever they stand. One that is not here stops a test; a view that does not show
@@ -159,10 +160,22 @@ pub(in crate::understand) fn class_of(table: &str, column: &str) -> Option<Field
     COLUMNS.iter().find(|(_, columns)| columns.contains(&column)).map(|(class, _)| *class)
 }
 
-/// The class of a metric.
+/// The class of a metric: what its document says; else what is most guarded of the fields that it reads, be they
+/// columns or other metrics. Amounts of money that it reads count only where it is an amount itself: a share of
+/// them, or how many there are, is none.
 fn class_of_metric(catalogue: &Catalogue, id: &str) -> FieldClass {
-    let found = catalogue.metrics.iter().find(|metric| metric.spec.id.as_str() == id);
-    found.map_or(FieldClass::Sensitive, |metric| metric.spec.class())
+    let Some(metric) = catalogue.metrics.get(&MetricId::new(id)) else { return FieldClass::Sensitive };
+    if let Some(class) = metric.spec.class {
+        return class;
+    }
+    let table = facts::table(metric.spec.source);
+    let of_read = metric.reads.iter().map(|read| match table {
+        None => class_of_metric(catalogue, read),
+        // What only the query makes of columns is counted and dated, and general.
+        Some(table) => class_of(table, read).unwrap_or(FieldClass::General),
+    });
+    let guarded = of_read.filter(|class| *class != FieldClass::Money).max().unwrap_or(FieldClass::General);
+    guarded.max(metric.spec.class())
 }
 
 /// The class of a scheme's tiers. A tier says less than the figures that it is made of, and people work with
@@ -257,6 +270,8 @@ mod tests {
     use super::*;
     use crate::classify::overrides;
     use crate::collect::tables;
+    use crate::library::Document;
+    use crate::measure::registry::MetricRegistry;
     use crate::understand::segment_tables as segments;
 
     #[test]
@@ -281,6 +296,54 @@ mod tests {
         look(overrides::TABLE, &overrides::schema());
         let unused: Vec<_> = known.iter().filter(|column| !used.contains(**column)).collect();
         assert!(unused.is_empty(), "no table has {unused:?}");
+    }
+
+    #[test]
+    fn a_metric_is_as_guarded_as_what_it_reads() {
+        let document = |id: &str, unit: &str, source: &str, expression: &str, class: &str| Document {
+            name: format!("{id}.toml"),
+            text: format!(
+                r#"
+id = "{id}"
+version = 1
+unit = "{unit}"
+source = "{source}"
+expression = "{expression}"
+absent = "unknown"
+direction = "none"
+{class}
+name = {{ en = "It", zh = "它" }}
+meaning = {{ en = "It.", zh = "它。" }}
+formula = {{ en = "it", zh = "它" }}
+absent_means = {{ en = "None.", zh = "没有。" }}
+"#
+            ),
+        };
+        let own = [
+            ("firm", "text", "customers", "min(company)", "", FieldClass::Identity),
+            (
+                "passport",
+                "text",
+                "customers",
+                "min(attribute(attributes, 'passport'))",
+                "",
+                FieldClass::FreeText,
+            ),
+            ("sex", "text", "customers", "min(gender)", "", FieldClass::Sensitive),
+            ("of_sex", "text", "derived", "sex", "", FieldClass::Sensitive),
+            ("told", "text", "customers", "min(gender)", r#"class = "general""#, FieldClass::General),
+            ("spent", "money", "orders", "sum(amount)", "", FieldClass::Money),
+            ("bought", "count", "orders", "count(amount)", "", FieldClass::General),
+        ];
+        let documents: Vec<Document> = own
+            .iter()
+            .map(|(id, unit, source, sql, class, _)| document(id, unit, source, sql, class))
+            .collect();
+        let mut catalogue = Catalogue::load(None).expect("the library");
+        catalogue.metrics = MetricRegistry::build(&documents).expect("metrics");
+        for (id, .., class) in own {
+            assert_eq!(class_of_metric(&catalogue, id), class, "{id}");
+        }
     }
 
     #[test]

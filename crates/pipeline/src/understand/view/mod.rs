@@ -15,12 +15,13 @@ use std::sync::Arc;
 use clientele_engine::arrow::datatypes::SchemaRef;
 use clientele_engine::{EngineError, EngineSettings, Lake, Session};
 use clientele_model::spec::{Scheme, SpecError};
-use clientele_model::{AsOf, FieldClass, MetricId, RunId, Sight};
+use clientele_model::{AsOf, FieldClass, MetricId, RunId, Sight, TierId};
 
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::classify::compile::ident;
 use crate::classify::overrides::{self, Override};
 use crate::classify::versions;
+use crate::library::nearest;
 use crate::runs::Run;
 use crate::workspace::{Settings, Workspace};
 use cut::CutTables;
@@ -100,13 +101,15 @@ impl RunView {
     pub(in crate::understand) fn cut_to(&self, cut: Cut, customers: u64) -> Result<RunView, EngineError> {
         let of = &self.opened;
         let cut = Arc::new(cut);
+        // How many of another run are within reach is not counted, and how many there are in all is not told.
+        let reaches_all = cut.reached.is_none();
         let seen = |run: &Run| {
-            let mut run = run.clone();
+            let mut run = Run { customers: if reaches_all { run.customers } else { 0 }, ..run.clone() };
             run.metrics.retain(|id, _| cut.sights.of_metric(&of.catalogue, id) == Sight::Shown);
             run.schemes.retain(|id, _| cut.sights.of_scheme(&of.catalogue, id) == Sight::Shown);
             run
         };
-        let runs = match cut.sights.is_everything() {
+        let runs = match cut.sights.is_everything() && reaches_all {
             true => Arc::clone(&of.runs),
             false => Arc::new(of.runs.iter().map(seen).collect()),
         };
@@ -155,12 +158,14 @@ impl OpenedRun {
         self.cut.as_ref().is_none_or(|cut| cut.reached.is_none())
     }
 
+    /// Whether a class of fields is shown.
+    pub fn shows(&self, class: FieldClass) -> bool {
+        self.cut().is_none_or(|cut| cut.sights.of(class) == Sight::Shown)
+    }
+
     /// That a class of fields is shown, for answers that say nothing true without it.
     pub(in crate::understand) fn needs(&self, class: FieldClass) -> Result<(), ViewError> {
-        match self.cut().map_or(Sight::Shown, |cut| cut.sights.of(class)) {
-            Sight::Shown => Ok(()),
-            Sight::Masked | Sight::Hidden => Err(ViewError::ClassNotShown { class }),
-        }
+        if self.shows(class) { Ok(()) } else { Err(ViewError::ClassNotShown { class }) }
     }
 
     /// How a column of a table is seen.
@@ -217,9 +222,18 @@ impl OpenedRun {
             None => Err(ViewError::UnknownScheme {
                 run: self.run.id.to_string(),
                 name: id.to_owned(),
-                nearest: self.catalogue.schemes.nearest(id).map(str::to_owned),
+                nearest: nearest(id, self.schemes().map(|s| s.id.as_str())).map(str::to_owned),
             }),
         }
+    }
+
+    /// That a scheme has a tier of that name; `unknown` is one of every scheme.
+    pub(in crate::understand) fn check_tier(&self, scheme: &Scheme, tier: &str) -> Result<(), ViewError> {
+        if scheme.position(tier).is_some() || tier == TierId::UNKNOWN {
+            return Ok(());
+        }
+        let known = scheme.tiers.iter().map(|t| t.id.as_str()).collect::<Vec<_>>().join(", ");
+        Err(ViewError::UnknownTier { scheme: scheme.id.to_string(), name: tier.to_owned(), known })
     }
 
     /// The schemes that the run applied, by id.
