@@ -106,7 +106,7 @@ impl Context {
     /// so a note that cannot be made is only told.
     pub fn note_export(&self, workspace: &Workspace, file: &Path, content: Content) {
         if let Err(error) = exports::note(workspace, file, content) {
-            let error = error.message(self.language);
+            let error = error.problem().sentence(self.language);
             self.output.tell(&self.pick(
                 format!("{} cannot be noted, so forget will not find it: {error}", file.display()),
                 format!("未能记录 {}，之后的 forget 找不到它：{error}", file.display()),

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use clap::Parser as _;
+use clientele_model::problem::kinds::command::ONLY_QUESTIONS;
 use clientele_present::RunReference;
 use serde_json::Value;
 
@@ -68,10 +69,10 @@ fn answer(
             return Ok(serde_json::json!({ "run": RunReference::from(&view.run) }));
         }
         let words = ["clientele".to_owned()].into_iter().chain(words);
-        let cli = Cli::try_parse_from(words).map_err(|error| Failure::Said(error.to_string()))?;
+        let cli = Cli::try_parse_from(words).map_err(Failure::usage)?;
         let asked = match cli.command {
             Command::Question(asked) if asked.only_reads() => asked,
-            _ => return Err(only_questions(&context)),
+            _ => return Err(ONLY_QUESTIONS.problem().with_list("known", &QUESTIONS).into()),
         };
         let (output, kept) = Output::kept();
         question(&Context { output, ..context }, asked).await?;
@@ -79,10 +80,21 @@ fn answer(
     })
 }
 
-fn only_questions(context: &Context) -> Failure {
-    let en = "only questions can be asked: tiers, customers, explain, movement, alerts, persona, drivers, crosstab, \
-              demand, satisfaction, segments list, show, count, members and history; run anything else by itself";
-    let zh = "只能提问：tiers、customers、explain、movement、alerts、persona、drivers、crosstab、demand、satisfaction，\
-              以及 segments list、show、count、members、history；其他命令请单独运行";
-    Failure::Said(context.pick(en, zh).to_owned())
-}
+/// The commands that only read.
+const QUESTIONS: [&str; 15] = [
+    "tiers",
+    "customers",
+    "explain",
+    "movement",
+    "alerts",
+    "persona",
+    "drivers",
+    "crosstab",
+    "demand",
+    "satisfaction",
+    "segments list",
+    "segments show",
+    "segments count",
+    "segments members",
+    "segments history",
+];

@@ -17,6 +17,8 @@ mod text;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use clientele_model::Language;
+use clientele_model::problem::kinds::command::{STOPPED, THREADS};
 
 use crate::cli::Cli;
 use crate::context::Context;
@@ -33,27 +35,29 @@ fn main() -> ExitCode {
     start_log();
     let context = match Context::new(&cli.global) {
         Ok(context) => context,
-        Err(failure) => return end(Err(failure), settings::language_of_system()),
+        Err(failure) => return end(Err(failure), cli.global.json, settings::language_of_system()),
     };
     let language = context.language;
     let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
-        Err(error) => return end(Err(Failure::Start(error)), language),
+        Err(error) => {
+            return end(Err(THREADS.problem().with("cause", error).into()), context.output.json, language);
+        }
     };
     // A part of a cluster ends in its own way.
     if !cli.command.is_server() {
-        runtime.spawn(stop_when_asked(language));
+        runtime.spawn(stop_when_asked(context.output.json, language));
     }
     let ended = runtime.block_on(dispatch::run(&context, cli.command));
     // Work that was given up on, as a server that is stopped, is not waited for.
     runtime.shutdown_background();
-    end(ended, language)
+    end(ended, context.output.json, language)
 }
 
 /// Ends the program when somebody presses Ctrl-C. A commit that is under way is brought to its end first;
 /// pressing it again ends the program at once. What was begun besides is removed by the next writer.
-async fn stop_when_asked(language: clientele_model::Language) {
+async fn stop_when_asked(is_json: bool, language: Language) {
     if tokio::signal::ctrl_c().await.is_err() {
         return;
     }
@@ -61,20 +65,21 @@ async fn stop_when_asked(language: clientele_model::Language) {
         _ = tokio::task::spawn_blocking(clientele_engine::io::finish_commits) => {}
         _ = tokio::signal::ctrl_c() => {}
     }
-    output::complain(&Failure::Stopped, language);
+    output::complain(&STOPPED.problem(), is_json, language);
     // As the shell tells of a program that was interrupted.
     std::process::exit(130);
 }
 
-/// Reports how it ended: 0 done, 1 failed.
-fn end(ended: Result<(), Failure>, language: clientele_model::Language) -> ExitCode {
+/// Reports how it ended: 0 done, 1 failed, 2 wrong usage.
+fn end(ended: Result<(), Failure>, is_json: bool, language: Language) -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read our output has seen enough, as `head` does.
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            output::complain(&failure, language);
-            ExitCode::FAILURE
+            let Some(problem) = failure.problem() else { return ExitCode::FAILURE };
+            output::complain(&problem, is_json, language);
+            ExitCode::from(problem.kind.exit)
         }
     }
 }

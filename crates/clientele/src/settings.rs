@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clientele_engine::EngineSettings;
-use clientele_model::{Language, Text};
+use clientele_model::Language;
+use clientele_model::problem::kinds::command as kinds;
 use clientele_pipeline::workspace::{SETTINGS_FILE, Settings};
 use figment::Figment;
 use figment::providers::{Env, Serialized};
@@ -67,12 +68,7 @@ impl RunSettings {
         let without_file = Figment::from(Serialized::defaults(Layered::default()))
             .merge(environment())
             .merge(Serialized::globals(flags));
-        let wrong = |error: figment::Error| {
-            Failure::Setting(Text::new(
-                format!("a setting cannot be used: {error}; correct it in clientele.toml or the environment"),
-                format!("设置无法使用：{error}；请在 clientele.toml 或环境变量中更正"),
-            ))
-        };
+        let wrong = |error: figment::Error| Failure::from(kinds::SETTING.problem().with("cause", error));
         let folder: PathBuf = without_file.extract_inner("workspace").map_err(wrong)?;
         let layered: Layered = Figment::from(Serialized::defaults(Layered::default()))
             .merge(own_settings(&folder))
@@ -81,19 +77,19 @@ impl RunSettings {
             .extract_lossy()
             .map_err(wrong)?;
         let language = match &layered.language {
-            Some(name) => name.parse().map_err(|problem: String| {
-                Failure::Setting(Text::new(problem, format!("“{name}”不是可用的语言；请用 en 或 zh")))
-            })?,
+            Some(name) => {
+                name.parse().map_err(|_| Failure::from(kinds::LANGUAGE.problem().with("name", name)))?
+            }
             None => language_of_system(),
         };
         Ok(RunSettings {
             workspace: folder,
             language,
-            memory_bytes: bytes(&layered.memory).map_err(Failure::Setting)?,
+            memory_bytes: bytes(&layered.memory)?,
             engine: layered.engine,
             threads: layered.threads.max(1),
-            wait: time(&layered.wait).map_err(Failure::Setting)?,
-            now: layered.now.as_deref().map(instant).transpose().map_err(Failure::Setting)?,
+            wait: time(&layered.wait)?,
+            now: layered.now.as_deref().map(instant).transpose()?,
         })
     }
 
@@ -146,13 +142,8 @@ pub fn language_of_system() -> Language {
 }
 
 /// A time as people write it: `30s`, `2 m`, `1h`, or plain seconds.
-fn time(text: &str) -> Result<Duration, Text> {
-    let wrong = || {
-        Text::new(
-            format!("`{text}` is no time to wait; write it as 30s, 2m or 1h"),
-            format!("“{text}”不是等待时间；请写成 30s、2m 或 1h"),
-        )
-    };
+fn time(text: &str) -> Result<Duration, Failure> {
+    let wrong = || Failure::from(kinds::WAIT.problem().with("text", text));
     let digits = text.trim().find(|c: char| !c.is_ascii_digit()).unwrap_or(text.trim().len());
     let (number, unit) = text.trim().split_at(digits);
     let seconds = match unit.trim() {
@@ -166,23 +157,13 @@ fn time(text: &str) -> Result<Duration, Text> {
 }
 
 /// A moment, as in `2026-01-31T06:00:00Z`.
-fn instant(text: &str) -> Result<DateTime<Utc>, Text> {
-    text.parse().map_err(|_| {
-        Text::new(
-            format!("`{text}` is no moment; write CLIENTELE_NOW as 2026-01-31T06:00:00Z"),
-            format!("“{text}”不是时刻；请把 CLIENTELE_NOW 写成 2026-01-31T06:00:00Z"),
-        )
-    })
+fn instant(text: &str) -> Result<DateTime<Utc>, Failure> {
+    text.parse().map_err(|_| Failure::from(kinds::NOW.problem().with("text", text)))
 }
 
 /// A size as people write it: `512MiB`, `4 GB`, `2g`, or plain bytes.
-fn bytes(text: &str) -> Result<u64, Text> {
-    let wrong = || {
-        Text::new(
-            format!("`{text}` is no size; write it as 512MiB or 4GiB"),
-            format!("“{text}”不是内存大小；请写成 512MiB 或 4GiB"),
-        )
-    };
+fn bytes(text: &str) -> Result<u64, Failure> {
+    let wrong = || Failure::from(kinds::MEMORY.problem().with("text", text));
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let number: f64 = text[..end].parse().map_err(|_| wrong())?;
@@ -200,10 +181,7 @@ fn bytes(text: &str) -> Result<u64, Text> {
     };
     let bytes = number * unit;
     if bytes < 16.0 * 1024.0 * 1024.0 {
-        return Err(Text::new(
-            format!("{text} is too little memory to work with; give 16MiB at least"),
-            format!("{text} 内存太少；请至少给 16MiB"),
-        ));
+        return Err(kinds::TOO_LITTLE_MEMORY.problem().with("text", text).into());
     }
     Ok(bytes as u64)
 }
@@ -214,21 +192,21 @@ mod tests {
 
     #[test]
     fn reads_sizes_as_people_write_them() {
-        assert_eq!(bytes("4GiB"), Ok(4 << 30));
-        assert_eq!(bytes("512 mib"), Ok(512 << 20));
-        assert_eq!(bytes("1.5g"), Ok(3 << 29));
-        assert_eq!(bytes("20000000"), Ok(20_000_000));
+        assert_eq!(bytes("4GiB").ok(), Some(4 << 30));
+        assert_eq!(bytes("512 mib").ok(), Some(512 << 20));
+        assert_eq!(bytes("1.5g").ok(), Some(3 << 29));
+        assert_eq!(bytes("20000000").ok(), Some(20_000_000));
         assert!(bytes("4 bananas").is_err());
         assert!(bytes("1k").is_err());
     }
 
     #[test]
     fn reads_times_as_people_write_them() {
-        let seconds = |text: &str| time(text).map(|time| time.as_secs());
-        assert_eq!(seconds("30s"), Ok(30));
-        assert_eq!(seconds("2 m"), Ok(120));
-        assert_eq!(seconds("1h"), Ok(3600));
-        assert_eq!(seconds("15"), Ok(15));
+        let seconds = |text: &str| time(text).ok().map(|time| time.as_secs());
+        assert_eq!(seconds("30s"), Some(30));
+        assert_eq!(seconds("2 m"), Some(120));
+        assert_eq!(seconds("1h"), Some(3600));
+        assert_eq!(seconds("15"), Some(15));
         for wrong in ["", "s", "-3s", "1.5s", "3 weeks", "99999999999999999999s", "18446744073709551615h"] {
             assert!(time(wrong).is_err(), "{wrong}");
         }

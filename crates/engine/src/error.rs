@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::io::ErrorKind;
 
+use clientele_model::Language;
+use clientele_model::problem::{self, Problem, kinds::lake as kinds};
 use datafusion::error::DataFusionError;
 use deltalake_core::DeltaTableError;
 
@@ -13,81 +15,89 @@ pub type Result<T, E = EngineError> = std::result::Result<T, E>;
 
 /// An error of the session or the lake. Every message says what failed, where, and what to do.
 #[derive(Debug, Clone, thiserror::Error)]
+#[error("{}", self.problem().sentence(Language::En))]
 pub enum EngineError {
     /// The lake, table, file or generation does not exist.
-    #[error("{what} was not found at {at}; check the path")]
     NotFound { what: String, at: String },
     /// Something of that name is there already.
-    #[error("{what} already exists at {at}; choose another name or open the one that is there")]
     AlreadyExists { what: String, at: String },
     /// The place holds what is somebody else's. `found` names some of it.
-    #[error("{at} holds other things: {found}; nothing was touched, choose an empty place or move them away")]
     Occupied { at: String, found: String },
     /// A commit failed, and whether it counts could not be found out.
-    #[error(
-        "it is not known whether the change of {at} was made: {cause}; once the place can be reached again, \
-         look whether it is there before you try again"
-    )]
     Unsure { at: String, cause: String },
     /// The lake was written by a later release.
-    #[error(
-        "the lake at {at} has format {found}, this program reads up to format {supported}; \
-         install a newer release"
-    )]
     NewerVersion { at: String, found: u32, supported: u32 },
     /// Another writer holds the lake. `by` is what that writer left about itself.
-    #[error(
-        "the lake at {at} is being written by {by}; wait for it to finish and try again, or use --wait 2m"
-    )]
     Locked { at: String, by: String },
     /// Another writer committed first; nothing of this transaction is visible.
-    #[error("another writer changed {at} in the meantime; nothing was written, try again")]
     Conflict { at: String },
     /// The place cannot be written to.
-    #[error("{at} cannot be written: {cause}; check the permissions")]
     ReadOnly { at: String, cause: String },
     /// No room is left on the disk or in the quota.
-    #[error("the disk is full while writing {at}; free some space and try again")]
     DiskFull { at: String },
     /// The query needs more memory than the limit and cannot spill.
-    #[error("the query needs more memory than its limit: {cause}; raise the memory limit")]
     OutOfMemory { cause: String },
     /// A server does not answer.
-    #[error("{url} cannot be reached: {cause}; check the address and that the server runs")]
     Unreachable { url: String, cause: String },
     /// The cluster's scheduler answers, but nobody is there to run queries.
-    #[error("the cluster at {url} has no executor; start one and try again")]
     NoExecutors { url: String },
     /// The cluster took the query and failed it.
-    #[error("the cluster at {url} failed the query: {cause}; look at its executors and try again")]
     Cluster { url: String, cause: String },
     /// A data file or a log entry is not what was written; told when it is read.
-    #[error("{0}; see `clientele doctor --deep` for the cure")]
     Damaged(Damage),
     /// Data on disk is not what was written.
-    #[error("{at} is damaged: {cause}; restore it from a backup")]
     Corrupt { at: String, cause: String },
     /// The SQL is wrong or failed while running.
-    #[error("the query failed: {cause}")]
     Query { cause: String, sql: String },
     /// A setting or an address is wrong.
-    #[error("{what}: {cause}")]
     Setting { what: String, cause: String },
     /// A change counts, but could not be brought to its end.
-    #[error(
-        "the change of the lake at {at} counts but is not finished: {cause}; remove the cause, then run the \
-         command again: the rest is done then"
-    )]
     Unfinished { at: String, cause: String },
     /// Rows do not fit the table.
-    #[error("the rows do not fit the table {table}: {cause}")]
     Schema { table: String, cause: String },
     /// Reading or writing failed for another reason.
-    #[error("reading or writing {at} failed: {cause}; check that it can be reached, and try again")]
     Io { at: String, cause: String },
 }
 
 impl EngineError {
+    /// What is told of it.
+    pub fn problem(&self) -> Problem {
+        let at_cause = |kind: &'static problem::ErrorKind, at: &str, cause: &str| {
+            kind.problem().with("at", at).with("cause", cause)
+        };
+        let url_cause = |kind: &'static problem::ErrorKind, url: &str, cause: &str| {
+            kind.problem().with("url", url).with("cause", cause)
+        };
+        match self {
+            Self::NotFound { what, at } => kinds::NOT_FOUND.problem().with("what", what).with("at", at),
+            Self::AlreadyExists { what, at } => {
+                kinds::ALREADY_EXISTS.problem().with("what", what).with("at", at)
+            }
+            Self::Occupied { at, found } => kinds::OCCUPIED.problem().with("at", at).with("found", found),
+            Self::Unsure { at, cause } => at_cause(&kinds::UNSURE, at, cause),
+            Self::NewerVersion { at, found, supported } => {
+                kinds::TOO_NEW.problem().with("at", at).with("found", found).with("supported", supported)
+            }
+            Self::Locked { at, by } => kinds::LOCKED.problem().with("at", at).with("by", by),
+            Self::Conflict { at } => kinds::CONFLICT.problem().with("at", at),
+            Self::ReadOnly { at, cause } => at_cause(&kinds::READ_ONLY, at, cause),
+            Self::DiskFull { at } => kinds::DISK_FULL.problem().with("at", at),
+            Self::OutOfMemory { cause } => kinds::OUT_OF_MEMORY.problem().with("cause", cause),
+            Self::Unreachable { url, cause } => url_cause(&kinds::UNREACHABLE, url, cause),
+            Self::NoExecutors { url } => kinds::NO_EXECUTORS.problem().with("url", url),
+            Self::Cluster { url, cause } => url_cause(&kinds::CLUSTER_FAILED, url, cause),
+            Self::Damaged(damage) => damage.problem(),
+            Self::Corrupt { at, cause } => at_cause(&kinds::CORRUPT, at, cause),
+            Self::Query { cause, .. } => kinds::QUERY_FAILED.problem().with("cause", cause),
+            Self::Setting { what, cause } => kinds::SETTING.problem().with("what", what).with("cause", cause),
+            Self::Unfinished { at, cause } => at_cause(&kinds::UNFINISHED, at, cause),
+            Self::Schema { table, cause } => {
+                kinds::SCHEMA.problem().with("table", table).with("cause", cause)
+            }
+            Self::Io { at, cause } => at_cause(&kinds::IO, at, cause),
+        }
+    }
+
     /// An I/O error at a place, sorted into its kind.
     pub fn io(at: impl Into<String>, error: &std::io::Error) -> Self {
         classify_io(&at.into(), error, error.to_string())

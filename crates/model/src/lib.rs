@@ -10,6 +10,7 @@ pub mod id;
 pub mod language;
 pub mod money;
 pub mod plural;
+pub mod problem;
 pub mod spec;
 pub mod unit;
 
@@ -19,4 +20,5 @@ pub use id::{BatchId, CustomerId, MetricId, RunId, SchemeId, TierId};
 pub use language::{Language, Text};
 pub use money::{Currency, MONEY_SCALE, Money};
 pub use plural::counted;
+pub use problem::Problem;
 pub use unit::{Unit, UnitFormat};

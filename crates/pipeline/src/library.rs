@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use clientele_model::Language;
+use clientele_model::problem::kinds::documents::LIBRARY_UNREADABLE;
 use clientele_model::spec::questionnaire::MetricDocument;
 use clientele_model::spec::source::SourceLayout;
 use clientele_model::spec::{Questionnaire, SpecError};
+use clientele_model::{Language, Problem};
 use include_dir::{Dir, include_dir};
 use thiserror::Error;
 
@@ -15,20 +16,16 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../library");
 
 /// A folder or file of a workspace's own library that cannot be read.
 #[derive(Debug, Error)]
-#[error("{}: {cause}; the workspace's own library cannot be read, check the path and its permissions", .place.display())]
+#[error("{}", self.problem().sentence(Language::En))]
 pub struct LibraryError {
     pub place: PathBuf,
     pub cause: std::io::Error,
 }
 
 impl LibraryError {
-    /// The message in a language. What the operating system says stays as it is.
-    pub fn message(&self, language: Language) -> String {
-        let place = self.place.display();
-        language.pick(
-            self.to_string(),
-            format!("{place}：{}；无法读取工作区自己的 library，请检查路径和权限", self.cause),
-        )
+    /// What is told of it.
+    pub fn problem(&self) -> Problem {
+        LIBRARY_UNREADABLE.problem().with("cause", &self.cause).in_file(&self.place)
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use clientele_engine::{DataFile, EngineError, EngineSettings, Lake, Session, Transaction};
-use clientele_model::{AsOf, Language, MetricId, RunId, SchemeId, Text};
+use clientele_model::problem::kinds::questions as kinds;
+use clientele_model::{AsOf, Language, MetricId, Problem, RunId, SchemeId, Text};
 use thiserror::Error;
 
 use crate::catalogue::{Catalogue, CatalogueError, compile_all};
@@ -38,42 +39,35 @@ pub struct RefreshRequest {
 
 /// Why a refresh failed.
 #[derive(Debug, Error)]
+#[error("{}", self.problem().sentence(Language::En))]
 pub enum RefreshError {
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
-    #[error("there are no customers yet; bring in orders or customers with `clientele import FILE`")]
     Empty,
     /// A run cannot be made again as it was.
-    #[error(
-        "run {run} cannot be made again as it was: {}; nothing was changed, restore its files from a backup \
-         or make a new run with `clientele refresh`", .why.en
-    )]
-    NotAgain { run: RunId, why: Text },
+    NotAgain {
+        run: RunId,
+        why: Text,
+    },
     /// The run counts; only what comes after it failed.
-    #[error(
-        "run {run} is made, but segments could not be evaluated over it: {cause}; try again with `clientele segments refresh`"
-    )]
-    Segments { run: RunId, cause: String },
+    Segments {
+        run: RunId,
+        cause: String,
+    },
 }
 
 impl RefreshError {
-    /// The message in a language; messages of the engine stay in English.
-    pub fn message(&self, language: Language) -> String {
-        match (language, self) {
-            (_, RefreshError::Catalogue(error)) => error.message(language),
-            (Language::Zh, RefreshError::Empty) => {
-                "还没有客户；请先用 clientele import FILE 导入订单或客户".to_owned()
+    /// What is told of it.
+    pub fn problem(&self) -> Problem {
+        match self {
+            RefreshError::Catalogue(error) => error.problem(),
+            RefreshError::Empty => kinds::NOTHING_IMPORTED.problem(),
+            RefreshError::NotAgain { run, why } => {
+                kinds::NOT_AGAIN.problem().with("run", run).with_text("why", why.clone())
             }
-            (Language::Zh, RefreshError::NotAgain { run, why }) => format!(
-                "无法原样重做刷新 {run}：{}；未作任何改动，请从备份恢复其文件，或用 clientele refresh 重新刷新",
-                why.zh
-            ),
-            (Language::Zh, RefreshError::Segments { run, cause }) => {
-                format!(
-                    "刷新 {run} 已完成，但未能据此更新客群：{cause}；可用 clientele segments refresh 重试"
-                )
+            RefreshError::Segments { run, cause } => {
+                kinds::SEGMENTS_FAILED.problem().with("run", run).with("cause", cause)
             }
-            (Language::En, _) => self.to_string(),
         }
     }
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use clientele_engine::disk::{self, Draft};
 use clientele_engine::{EngineError, Lake, Location};
-use clientele_model::{Language, Text};
+use clientele_model::problem::kinds::workspace as kinds;
+use clientele_model::{Language, Problem, Text};
 use thiserror::Error;
 
 pub use keep::{Every, Keep, KeepRuns};
@@ -19,24 +20,17 @@ pub const SETTINGS_FILE: &str = "clientele.toml";
 
 /// What is wrong with a workspace.
 #[derive(Debug, Error)]
+#[error("{}", self.problem().sentence(Language::En))]
 pub enum WorkspaceError {
     /// The folder has no settings.
-    #[error("{} is not a workspace: it has no {SETTINGS_FILE}; make one with `clientele init`", .0.display())]
     NotAWorkspace(PathBuf),
     /// The folder has settings already.
-    #[error("{} is a workspace already; open it or choose another folder", .0.display())]
     Exists(PathBuf),
     /// There is a lake already, with data in it, and it is some workspace's.
-    #[error(
-        "there is a lake at {at} already, of another workspace; to use it, put that workspace's {SETTINGS_FILE} \
-         into the folder instead of making a new one, or choose another place with --lake"
-    )]
     LakeInUse { at: String },
     /// The settings cannot be used.
-    #[error("{file}:{line}: {}; correct the file or compare it with a new workspace's", .problem.en, file = .file.display())]
     Settings { file: PathBuf, line: usize, problem: Text },
     /// The folder cannot be read or written.
-    #[error("{}: {cause}; check the path, its permissions and the free space", .place.display())]
     Io { place: PathBuf, cause: std::io::Error },
     /// The lake cannot be opened.
     #[error(transparent)]
@@ -44,29 +38,24 @@ pub enum WorkspaceError {
 }
 
 impl WorkspaceError {
-    /// The message in a language. Messages of the operating system stay as they are.
-    pub fn message(&self, language: Language) -> String {
-        if language == Language::En {
-            return self.to_string();
-        }
+    /// What is told of it.
+    pub fn problem(&self) -> Problem {
         match self {
             WorkspaceError::NotAWorkspace(at) => {
-                format!("{} 不是工作区：没有 {SETTINGS_FILE}；可用 clientele init 新建", at.display())
+                kinds::NOT_A_WORKSPACE.problem().with("folder", at.display()).with("settings", SETTINGS_FILE)
             }
-            WorkspaceError::Exists(at) => {
-                format!("{} 已经是工作区；请直接打开，或另选一个文件夹", at.display())
+            WorkspaceError::Exists(at) => kinds::EXISTS.problem().with("folder", at.display()),
+            WorkspaceError::LakeInUse { at } => {
+                kinds::LAKE_IN_USE.problem().with("at", at).with("settings", SETTINGS_FILE)
             }
-            WorkspaceError::LakeInUse { at } => format!(
-                "{at} 已有另一个工作区的数据湖；如要使用它，请把那个工作区的 {SETTINGS_FILE} 放进本文件夹，\
-                 不必新建；否则请用 --lake 另选位置"
-            ),
             WorkspaceError::Settings { file, line, problem } => {
-                format!("{}:{line}：{}；请更正，或对照新建工作区的设置", file.display(), problem.zh)
+                let place = format!("{}:{line}", file.display());
+                kinds::SETTINGS.problem().with_text("problem", problem.clone()).within((place.clone(), place))
             }
             WorkspaceError::Io { place, cause } => {
-                format!("{}：{cause}；请检查路径、权限和剩余空间", place.display())
+                kinds::FILE_FAILED.problem().with("cause", cause).in_file(place)
             }
-            WorkspaceError::Engine(error) => error.to_string(),
+            WorkspaceError::Engine(error) => error.problem(),
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod movement;
 pub mod overrides;
 pub mod persona;
 pub mod playbook;
+pub mod problem;
 pub mod receipt;
 pub mod refresh;
 mod run;

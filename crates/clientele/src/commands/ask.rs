@@ -2,14 +2,16 @@
 //!
 //! Each line that comes in is a JSON object: `ask` has the words of a command that only reads, `id` whatever the asker
 //! wants back. Each line that goes out is one too, with that `id` and either the document that the command prints with
-//! `--json`, as `answer`, or an `error`. Answers go out as they are ready, so not always in the order of the questions.
+//! `--json`, as `answer`, or an `error` as it would tell. Answers go out as they are ready, so not always in the order of the questions.
 
 use std::io::{BufRead as _, Write as _};
 use std::pin::Pin;
 use std::sync::Arc;
 
 use clap::Args;
+use clientele_model::problem::kinds::command::NO_QUESTION;
 use clientele_pipeline::understand::RunViews;
+use clientele_present::problem::ProblemDetails;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::{Semaphore, mpsc};
@@ -41,7 +43,7 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
+    error: Option<ProblemDetails>,
     /// How long it took, from when its turn came.
     milliseconds: f64,
 }
@@ -99,19 +101,13 @@ async fn answer(context: &Context, line: &str, answerer: Answerer) -> Answer {
     let began = std::time::Instant::now();
     let (id, found) = match serde_json::from_str::<Question>(line) {
         Ok(Question { id, ask }) => (id, answerer(context.clone(), ask).await),
-        Err(error) => {
-            let said = context.pick(
-                format!("this is no question: {error}; write {{\"id\": 1, \"ask\": [\"tiers\", \"abc\"]}}"),
-                format!("无法识别的问题：{error}；请写成 {{\"id\": 1, \"ask\": [\"tiers\", \"abc\"]}}"),
-            );
-            (Value::Null, Err(Failure::Said(said)))
-        }
+        Err(error) => (Value::Null, Err(NO_QUESTION.problem().with("cause", error).into())),
     };
     let milliseconds = (began.elapsed().as_secs_f64() * 1e5).round() / 100.0;
     match found {
         Ok(answer) => Answer { id, answer: Some(answer), error: None, milliseconds },
         Err(failure) => {
-            let error = Some(failure.message(context.language));
+            let error = failure.problem().map(|problem| ProblemDetails::new(&problem, context.language));
             Answer { id, answer: None, error, milliseconds }
         }
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clientele_engine::EngineError;
 use clientele_engine::cluster::{run_executor, run_scheduler};
+use clientele_model::problem::kinds::command::PORT;
 use clientele_pipeline::session::functions;
 
 use crate::args::{Cluster, ClusterCommand};
@@ -38,9 +39,7 @@ async fn executor(
     // A folder of its own, unless one is given; it goes when the executor ends.
     let passing = match work_dir {
         Some(_) => None,
-        None => Some(
-            tempfile::tempdir().map_err(|cause| Failure::File { place: tempfile::env::temp_dir(), cause })?,
-        ),
+        None => Some(tempfile::tempdir().map_err(|cause| Failure::file(&tempfile::env::temp_dir(), &cause))?),
     };
     let folder = match (&work_dir, &passing) {
         (Some(folder), _) => folder.clone(),
@@ -61,7 +60,7 @@ fn with_port(bind: SocketAddr) -> Result<SocketAddr, Failure> {
         return Ok(bind);
     }
     let chosen = std::net::TcpListener::bind(bind).and_then(|listener| listener.local_addr());
-    chosen.map_err(Failure::Start)
+    chosen.map_err(|cause| PORT.problem().with("address", bind).with("cause", cause).into())
 }
 
 /// Serves until it fails or somebody presses Ctrl-C or ends the process politely.

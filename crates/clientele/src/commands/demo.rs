@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Europe;
 use clientele_model::AsOf;
+use clientele_model::problem::kinds::command::NO_DEMO;
 use clientele_pipeline::collect::ImportRequest;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::workspace::{SETTINGS_FILE, Settings};
@@ -30,9 +31,8 @@ const SHOWN: [&str; 3] = ["rfm-11", "abc", "lifecycle"];
 const AS_OF: &str = "2011-12-10";
 
 pub async fn run(context: &Context, args: Demo) -> Result<(), Failure> {
-    let folder =
-        std::path::absolute(&args.dir).map_err(|cause| Failure::File { place: args.dir.clone(), cause })?;
-    clear(context, &folder)?;
+    let folder = std::path::absolute(&args.dir).map_err(|cause| Failure::file(&args.dir, &cause))?;
+    clear(&folder)?;
     let workspace = make(context, &folder).await?;
     let quality = bring_in(context, &workspace, &folder).await?;
     context.output.tell(&quality);
@@ -44,19 +44,15 @@ pub async fn run(context: &Context, args: Demo) -> Result<(), Failure> {
 }
 
 /// Makes room: an empty folder and an earlier demo will do, anything else is left alone.
-fn clear(context: &Context, folder: &Path) -> Result<(), Failure> {
+fn clear(folder: &Path) -> Result<(), Failure> {
     let failed = |place: &Path| {
         let place = place.to_path_buf();
-        move |cause| Failure::File { place, cause }
+        move |cause| Failure::file(&place, &cause)
     };
     std::fs::create_dir_all(folder).map_err(failed(folder))?;
     let empty = std::fs::read_dir(folder).map_err(failed(folder))?.next().is_none();
     if !empty && !folder.join(MARK).exists() {
-        let at = folder.display();
-        return Err(Failure::Said(context.pick(
-            format!("{at} is not empty and no demo; name another folder: clientele demo DIR"),
-            format!("{at} 不是空文件夹，也不是演示；请另选文件夹：clientele demo 文件夹"),
-        )));
+        return Err(NO_DEMO.problem().with("folder", folder.display()).into());
     }
     std::fs::write(folder.join(MARK), "").map_err(failed(folder))?;
     // The settings go first: without them it is no workspace that half a lake could be read from.
@@ -74,7 +70,7 @@ fn clear(context: &Context, folder: &Path) -> Result<(), Failure> {
 }
 
 async fn make(context: &Context, folder: &Path) -> Result<Workspace, Failure> {
-    let currency = "GBP".parse().map_err(Failure::Said)?;
+    let currency = "GBP".parse().map_err(|problem: String| Failure::usage(problem))?;
     let mut settings = Settings::new(currency);
     settings.timezone = Europe::London;
     settings.language = context.language;
@@ -86,7 +82,7 @@ async fn bring_in(context: &Context, workspace: &Workspace, folder: &Path) -> Re
     let file = folder.join("online_retail.parquet");
     let notice = folder.join("online_retail.README.md");
     for (file, bytes) in [(&file, DATA), (&notice, NOTICE.as_bytes())] {
-        std::fs::write(file, bytes).map_err(|cause| Failure::File { place: file.clone(), cause })?;
+        std::fs::write(file, bytes).map_err(|cause| Failure::file(file, &cause))?;
     }
     let now = context.now(workspace);
     let request = |file| ImportRequest::new(file, now);
@@ -98,7 +94,7 @@ async fn bring_in(context: &Context, workspace: &Workspace, folder: &Path) -> Re
 }
 
 async fn refreshed(context: &Context, workspace: &Workspace) -> Result<Run, Failure> {
-    let as_of: AsOf = AS_OF.parse().map_err(Failure::Said)?;
+    let as_of: AsOf = AS_OF.parse().map_err(|problem: String| Failure::usage(problem))?;
     refresh::make(
         context,
         workspace,

@@ -30,5 +30,5 @@ fn good(name: &'static str, detail: String) -> Check {
 
 /// A check that found something.
 fn bad(name: &'static str, failure: &Failure, context: &Context) -> Check {
-    Check { name, ok: false, detail: failure.message(context.language) }
+    Check { name, ok: false, detail: failure.sentence(context.language) }
 }

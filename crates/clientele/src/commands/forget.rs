@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use clientele_model::problem::kinds::command::{DECLINED, REMAINS, UNASKED};
 use clientele_pipeline::forget::{
     self, ExportDone, Fate, ForgetPlan, ForgetRequest, Forgotten, Kind, Outcome, Place, Proof, TableShare,
 };
@@ -53,12 +54,12 @@ pub async fn run(context: &Context, args: Forget) -> Result<(), Failure> {
     }
     if !args.yes {
         if !std::io::stdin().is_terminal() {
-            return Err(Failure::Said(unasked(context)));
+            return Err(UNASKED.problem().into());
         }
         let plan = forget::plan(&workspace, &request, &progress).await?;
         context.output.tell(&plan_text(context, &plan));
         if !is_confirmed(context)? {
-            return Err(Failure::Said(context.pick("nothing was done", "未做任何改动").to_owned()));
+            return Err(DECLINED.problem().into());
         }
     }
     let done = forget::forget(&workspace, &request, &progress).await?;
@@ -66,27 +67,8 @@ pub async fn run(context: &Context, args: Forget) -> Result<(), Failure> {
     match done.proof.as_ref().is_none_or(|proof| proof.left.is_empty()) {
         true => Ok(()),
         // What is left has been shown with the rest.
-        false => Err(Failure::Said(remains(context))),
+        false => Err(REMAINS.problem().into()),
     }
-}
-
-fn unasked(context: &Context) -> String {
-    context
-        .pick(
-            "forgetting cannot be undone, and nobody can be asked here; look with --dry-run, then say --yes; \
-             nothing was done",
-            "遗忘无法撤销，而此处无法询问确认；请先用 --dry-run 查看，再加 --yes；未做任何改动",
-        )
-        .to_owned()
-}
-
-fn remains(context: &Context) -> String {
-    context
-        .pick(
-            "something of them is left in files of the lake, as shown; keep the message and report it",
-            "数据湖的文件中仍有他们的数据（见上）；请保留此信息并反馈",
-        )
-        .to_owned()
 }
 
 /// Asks on stderr; results alone go to stdout.

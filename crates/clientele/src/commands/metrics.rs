@@ -1,6 +1,7 @@
 //! `clientele metrics`: what is measured.
 
 use clientele_model::Unit;
+use clientele_model::problem::kinds::questions::UNKNOWN_METRIC;
 use clientele_model::spec::MetricSource;
 use clientele_pipeline::Catalogue;
 use clientele_pipeline::measure::registry::RegisteredMetric;
@@ -56,7 +57,8 @@ fn show(context: &Context, catalogue: &Catalogue, id: &str) -> Result<(), Failur
     let Some(metric) = catalogue.metrics.get(&id.into()) else {
         let ids = catalogue.metrics.ids();
         let hint = clientele_pipeline::library::nearest(id, ids.into_iter());
-        return Err(Failure::Said(unknown(context, id, hint)));
+        let nearest = hint.map(str::to_owned);
+        return Err(UNKNOWN_METRIC.problem().with("name", id).or_nearest(nearest.as_ref()).into());
     };
     let document = MetricDefinition::new(&metric.spec, context.language);
     context.output.result(&document, || {
@@ -75,14 +77,6 @@ fn show(context: &Context, catalogue: &Catalogue, id: &str) -> Result<(), Failur
         lines.extend(document.filter.as_ref().map(|filter| format!("  {counted}: {filter}")));
         lines.join("\n")
     })
-}
-
-fn unknown(context: &Context, id: &str, hint: Option<&str>) -> String {
-    let cure = match hint {
-        Some(hint) => context.pick(format!("did you mean `{hint}`?"), format!("是不是 {hint}？")),
-        None => context.pick("see `clientele metrics list`", "可用 clientele metrics list 查看").to_owned(),
-    };
-    context.pick(format!("there is no metric `{id}`; {cure}"), format!("没有指标 {id}；{cure}"))
 }
 
 fn unit(context: &Context, unit: Unit) -> &'static str {

@@ -4,6 +4,7 @@ mod periods;
 
 use std::collections::BTreeMap;
 
+use clientele_model::problem::kinds::questions::NO_RUN_BEFORE;
 use clientele_model::spec::Scheme;
 use clientele_pipeline::understand::movement::{Cause, CausedFlow, Direction, Flow};
 use clientele_present::movement::Movement as Document;
@@ -21,10 +22,7 @@ pub async fn run(context: &Context, args: Movement) -> Result<(), Failure> {
         return periods::show(context, &view, &scheme).await;
     }
     let Some(movement) = view.movement(&scheme, args.from.as_ref()).await? else {
-        return Err(Failure::Said(context.pick(
-            format!("there is no run before {}; movement needs two, so refresh again later", view.run.id),
-            format!("{} 之前没有刷新；迁移需要两次刷新，请以后再刷新一次", view.run.id),
-        )));
+        return Err(NO_RUN_BEFORE.problem().with("run", &view.run.id).into());
     };
     let flows: Vec<CausedFlow> = match args.no_causes {
         true => {

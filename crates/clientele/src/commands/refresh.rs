@@ -35,7 +35,7 @@ pub async fn run(context: &Context, args: Refresh) -> Result<(), Failure> {
     // The run is made; that its alerts cannot be told is no reason to fail.
     let (told, alerts_error) = match told(context, &workspace, &run).await {
         Ok(told) => (told, None),
-        Err(failure) => (Told::default(), Some(failure.message(context.language))),
+        Err(failure) => (Told::default(), Some(failure.sentence(context.language))),
     };
     if let Some(why) = &alerts_error {
         context.output.tell(&context.pick(

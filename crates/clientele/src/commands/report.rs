@@ -30,7 +30,7 @@ pub async fn run(context: &Context, args: Report) -> Result<(), Failure> {
 /// Writes the report of a run; the file is there as a whole or not at all.
 pub async fn write(context: &Context, view: &RunView, file: &Path) -> Result<(), Failure> {
     let page = report(view, context.language).await?;
-    let failed = |cause| Failure::File { place: file.to_path_buf(), cause };
+    let failed = |cause| Failure::file(file, &cause);
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut passing = passing(folder).map_err(failed)?;
     passing.write_all(page.as_bytes()).map_err(failed)?;

@@ -2,27 +2,30 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use clientele_model::Language;
-use clientele_model::spec::SpecError;
+use clientele_model::problem::Mark;
+use clientele_model::{Language, Problem};
+use clientele_present::problem::{FailureDocument, ProblemDetails};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use thiserror::Error;
 
-use crate::failure::Failure;
-
-/// Writes an error to stderr: what, where and the cure. For a mistake in a document that can be read,
-/// its line is shown.
-pub fn complain(failure: &Failure, language: Language) {
-    if matches!(failure, Failure::Shown) {
-        return;
-    }
-    let text = failure
-        .document()
-        .and_then(|error| Mistake::new(error, language))
-        .and_then(|mistake| mistake.rendered())
-        .unwrap_or_else(|| failure.message(language) + "\n");
-    let head = language.pick("error: ", "错误：");
+/// Writes an error to stderr: what, where and the cure, as a document for programs that read documents. For a
+/// mistake in a document that can be read, its line is shown.
+pub fn complain(problem: &Problem, is_json: bool, language: Language) {
     // There is nowhere left to complain about stderr.
-    write!(std::io::stderr(), "{head}{text}").ok();
+    write!(std::io::stderr(), "{}", told(problem, is_json, language)).ok();
+}
+
+fn told(problem: &Problem, is_json: bool, language: Language) -> String {
+    if is_json {
+        let document = FailureDocument { error: ProblemDetails::new(problem, language) };
+        if let Ok(document) = serde_json::to_string_pretty(&document) {
+            return document + "\n";
+        }
+    }
+    let text = Mistake::new(problem, language)
+        .and_then(|mistake| mistake.rendered())
+        .unwrap_or_else(|| problem.sentence(language) + "\n");
+    language.pick("error: ", "错误：").to_owned() + &text
 }
 
 /// A mistake with the document around it.
@@ -39,18 +42,18 @@ struct Mistake {
 }
 
 impl Mistake {
-    fn new(error: &SpecError, language: Language) -> Option<Self> {
-        let text = std::fs::read_to_string(&error.file).ok()?;
-        let start: usize = text.split_inclusive('\n').take(error.line - 1).map(str::len).sum();
+    fn new(problem: &Problem, language: Language) -> Option<Self> {
+        let Some(Mark::Document { file, line, key }) = &problem.mark else { return None };
+        let text = std::fs::read_to_string(file).ok()?;
+        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
         let length = text.get(start..)?.lines().next()?.len();
-        let document = NamedSource::new(&error.file, text).with_language("toml");
         Some(Mistake {
-            file: error.file.clone(),
+            file: file.clone(),
             colon: language.pick(": ", "："),
-            problem: error.problem.get(language).to_owned(),
-            cure: error.cure.get(language).to_owned(),
-            key: error.key.clone(),
-            document,
+            problem: problem.value("problem", language)?,
+            cure: problem.cure(language),
+            key: key.clone(),
+            document: NamedSource::new(file, text).with_language("toml"),
             at: (start, length),
         })
     }

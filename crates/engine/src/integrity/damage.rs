@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use clientele_model::Text;
+use clientele_model::problem::{Problem, kinds::lake as kinds};
+
 /// The word for the store in errors of reading.
 const STORE: &str = "lake";
 
@@ -49,6 +52,16 @@ impl Damage {
         Some(Self::new(at.to_owned(), Kind::in_text(kind)?))
     }
 
+    /// What is told of it: what is wrong with the file, to what it belongs, and the cure.
+    pub fn problem(&self) -> Problem {
+        let problem = match (self.partition("run"), self.partition("batch")) {
+            (Some(run), _) => kinds::RUN_DAMAGED.problem().with("run", run),
+            (None, Some(batch)) => kinds::BATCH_DAMAGED.problem().with("batch", batch),
+            (None, None) => kinds::FILE_DAMAGED.problem(),
+        };
+        problem.with("at", &self.at).with_text("what", self.kind.text())
+    }
+
     /// A partition value of the file.
     pub fn partition(&self, column: &str) -> Option<&str> {
         self.part.iter().find(|(name, _)| name == column).map(|(_, value)| value.as_str())
@@ -56,6 +69,27 @@ impl Damage {
 }
 
 impl Kind {
+    /// What is wrong with the file.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Missing => Text::new("it is not there", "文件不在了"),
+            Self::NotWhole => Text::new("it is cut off, or its end was changed", "文件不完整，或末尾被改动"),
+            Self::Bytes { from, until } => Text::new(
+                format!("bytes {from} to {until} are not as they were written"),
+                format!("第 {from} 至 {until} 字节与写入时不同"),
+            ),
+            Self::Size { found, written } => Text::new(
+                format!("it has {found} bytes, {written} were written"),
+                format!("现有 {found} 字节，写入时为 {written} 字节"),
+            ),
+            Self::Other => Text::new("its content is not what was written", "内容与写入时不同"),
+            Self::Log => Text::new(
+                "this entry of a table's log was cut off or changed",
+                "表日志的这一条目被截断或改动",
+            ),
+        }
+    }
+
     /// The kind whose words a text begins with.
     fn in_text(text: &str) -> Option<Self> {
         let plain = [Self::Missing, Self::NotWhole, Self::Other, Self::Log];
@@ -73,14 +107,7 @@ impl Kind {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing => f.write_str("it is not there"),
-            Self::NotWhole => f.write_str("it is cut off, or its end was changed"),
-            Self::Bytes { from, until } => write!(f, "bytes {from} to {until} are not as they were written"),
-            Self::Size { found, written } => write!(f, "it has {found} bytes, {written} were written"),
-            Self::Other => f.write_str("its content is not what was written"),
-            Self::Log => f.write_str("this entry of a table's log was cut off or changed"),
-        }
+        f.write_str(&self.text().en)
     }
 }
 

@@ -6,11 +6,13 @@ use toml::de::{DeTable, DeValue};
 
 use super::misread;
 use crate::id::is_word;
+use crate::problem::kinds::documents::MISTAKE;
+use crate::problem::{Mark, Problem};
 use crate::{Language, Text};
 
 /// A mistake in a document that somebody wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{}", self.message(Language::En))]
+#[error("{}", self.problem().sentence(Language::En))]
 pub struct SpecError {
     /// The document, as the user named it.
     pub file: String,
@@ -25,16 +27,17 @@ pub struct SpecError {
 }
 
 impl SpecError {
-    /// Where, what and the cure.
-    pub fn message(&self, language: Language) -> String {
+    /// What is told of it.
+    pub fn problem(&self) -> Problem {
         let (file, line) = (&self.file, self.line);
-        let (problem, cure) = (self.problem.get(language), self.cure.get(language));
-        let key = self.key.as_deref().map(|key| language.pick(format!("`{key}`: "), format!("`{key}`：")));
-        let key = key.unwrap_or_default();
-        language.pick(
-            format!("{file}:{line}: {key}{problem}; {cure}"),
-            format!("{file} 第 {line} 行：{key}{problem}；{cure}"),
-        )
+        let key = self.key.as_deref().map(|key| (format!("`{key}`: "), format!("`{key}`：")));
+        let mark = Mark::Document { file: file.clone(), line, key: self.key.clone() };
+        let problem = MISTAKE.problem().with_text("key", key.unwrap_or_default());
+        problem
+            .with_text("problem", self.problem.as_ref().clone())
+            .with_text("cure", self.cure.as_ref().clone())
+            .within((format!("{file}:{line}"), format!("{file} 第 {line} 行")))
+            .marked(mark)
     }
 }
 

@@ -62,8 +62,9 @@ impl CustomerKeys {
             return Ok(key);
         }
         let key = self.next;
-        self.next =
-            key.checked_add(1).ok_or(ImportError::TooMany { what: "customers", limit: i32::MAX as u64 })?;
+        self.next = key
+            .checked_add(1)
+            .ok_or(ImportError::TooMany { what: ("customers", "客户数"), limit: i32::MAX as u64 })?;
         self.keys.insert(Key::from(hash), key as u32);
         self.put(id, key);
         Ok(key)

@@ -79,7 +79,7 @@ impl QuarantineWriter {
             ("rule", text(&|row| Some(row.rule.id().to_owned())), true),
             ("field", text(&|row| row.field.map(|field| field.name().to_owned())), true),
             ("value", text(&|row| Some(row.value.clone())), true),
-            ("message", text(&|row| Some(row.message(language))), true),
+            ("message", text(&|row| Some(row.sentence(language))), true),
             ("raw", text(&|row| Some(row.raw.clone())), true),
         ])?;
         let writer = match &mut self.writer {
@@ -93,7 +93,7 @@ impl QuarantineWriter {
 
 impl Rejected {
     /// What is wrong and what to do, in a sentence.
-    pub fn message(&self, language: Language) -> String {
+    pub fn sentence(&self, language: Language) -> String {
         let name = self.detail.as_deref().unwrap_or(self.rule.name(language));
         let cure = self.rule.cure(language);
         let order = match self.order.as_str() {

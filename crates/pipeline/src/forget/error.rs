@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clientele_engine::EngineError;
 use clientele_engine::arrow::error::ArrowError;
-use clientele_model::Language;
+use clientele_model::problem::kinds::people as kinds;
+use clientele_model::{Language, Problem, Text};
 use thiserror::Error;
 
 use crate::collect::ImportError;
@@ -13,32 +14,21 @@ use crate::workspace::WorkspaceError;
 /// What can end a forgetting. Nothing has been changed, but for [`EngineError::Unfinished`],
 /// [`ForgetError::Left`] and [`ForgetError::Unproven`], which say so.
 #[derive(Debug, Error)]
+#[error("{}", self.problem().sentence(Language::En))]
 pub enum ForgetError {
     /// Some of the customers are not known; each with the most similar one that is.
-    #[error("{}; nothing was done", unknown(.names, Language::En))]
     Unknown { names: Vec<(String, Option<String>)> },
     /// Several sources have a customer of that id.
-    #[error(
-        "`{name}` is a customer of several sources ({sources}); write SOURCE:ID, as in {example}; nothing was done"
-    )]
     Ambiguous { name: String, sources: String, example: String },
     /// Neither names nor a file with any.
-    #[error("nobody is named; give ids of customers, or a file of ids with --file")]
     Nobody,
     /// The file of ids cannot be read.
-    #[error("the file of ids {} cannot be used: {cause}", .file.display())]
     File { file: PathBuf, cause: String },
     /// The lake has a table of which it is not known whom it is about.
-    #[error(
-        "the lake has a table `{table}` that this release does not know, so it cannot tell what the table holds of a \
-         customer; install the release that made it; nothing was done"
-    )]
     UnknownTable { table: String },
     /// They are forgotten, but an export that could not be made anew still holds them.
-    #[error("the export {} still holds them and can neither be made anew nor removed: {cause}; remove it", .file.display())]
     Left { file: PathBuf, cause: String },
     /// They are forgotten, but what was to be done afterwards failed.
-    #[error("they are forgotten, but the search that proves it did not get to its end: {cause}")]
     Unproven { cause: String },
     #[error(transparent)]
     Records(#[from] ImportError),
@@ -55,31 +45,28 @@ impl From<ArrowError> for ForgetError {
 }
 
 impl ForgetError {
-    /// The message in a language; messages of the engine stay in English.
-    pub fn message(&self, language: Language) -> String {
-        if language == Language::En {
-            return self.to_string();
-        }
+    /// What is told of it.
+    pub fn problem(&self) -> Problem {
         match self {
-            ForgetError::Unknown { names } => format!("{}；未做任何改动", unknown(names, language)),
-            ForgetError::Ambiguous { name, sources, example } => {
-                format!(
-                    "多个来源都有客户 {name}（{sources}）；请写成 来源:编号，例如 {example}；未做任何改动"
-                )
+            ForgetError::Unknown { names } => {
+                kinds::NOBODY_KNOWN.problem().with_text("names", unknown(names))
             }
-            ForgetError::Nobody => "没有指定客户；请给出客户编号，或用 --file 给出编号文件".to_owned(),
-            ForgetError::File { file, cause } => format!("无法使用编号文件 {}：{cause}", file.display()),
-            ForgetError::UnknownTable { table } => format!(
-                "数据湖中有本版本不认识的表 {table}，无法判断其中有哪些客户数据；请安装写入它的版本；未做任何改动"
-            ),
-            ForgetError::Left { file, cause } => format!(
-                "导出文件 {} 仍含这些客户，既无法重新生成也无法删除：{cause}；请手动删除",
-                file.display()
-            ),
-            ForgetError::Unproven { cause } => format!("这些客户已被遗忘，但事后的核查未能完成：{cause}"),
-            ForgetError::Records(error) => error.message(language),
-            ForgetError::Workspace(error) => error.message(language),
-            ForgetError::Engine(error) => error.to_string(),
+            ForgetError::Ambiguous { name, sources, example } => {
+                let problem = kinds::AMBIGUOUS.problem().with("name", name).with("sources", sources);
+                problem.with("example", example)
+            }
+            ForgetError::Nobody => kinds::NOBODY_NAMED.problem(),
+            ForgetError::File { file, cause } => {
+                kinds::FILE_OF_IDS.problem().with("file", file.display()).with("cause", cause)
+            }
+            ForgetError::UnknownTable { table } => kinds::UNKNOWN_TABLE.problem().with("table", table),
+            ForgetError::Left { file, cause } => {
+                kinds::EXPORT_LEFT.problem().with("file", file.display()).with("cause", cause)
+            }
+            ForgetError::Unproven { cause } => kinds::UNPROVEN.problem().with("cause", cause),
+            ForgetError::Records(error) => error.problem(),
+            ForgetError::Workspace(error) => error.problem(),
+            ForgetError::Engine(error) => error.problem(),
         }
     }
 }
@@ -87,22 +74,21 @@ impl ForgetError {
 /// How many unknown names are told.
 const TOLD: usize = 5;
 
-fn unknown(names: &[(String, Option<String>)], language: Language) -> String {
-    let told = names.iter().take(TOLD).map(|(name, nearest)| match nearest {
-        Some(nearest) => language
-            .pick(format!("`{name}` (did you mean `{nearest}`?)"), format!("{name}（是不是 {nearest}？）")),
-        None => language.pick(format!("`{name}`"), name.clone()),
-    });
-    let told: Vec<String> = told.collect();
+/// The first of the unknown names, each with the most similar one that is known, and how many more there are.
+fn unknown(names: &[(String, Option<String>)]) -> Text {
     let more = names.len().saturating_sub(TOLD);
-    match language {
-        Language::En => {
-            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-            format!("nothing is held of {}{more}; check the ids", told.join(", "))
-        }
-        Language::Zh => {
-            let more = if more == 0 { String::new() } else { format!("等，另有 {more} 个") };
-            format!("没有这些客户的任何数据：{}{more}；请检查编号", told.join("、"))
-        }
+    let [en, zh] = [Language::En, Language::Zh].map(|language| {
+        let told = names.iter().take(TOLD).map(|(name, nearest)| match nearest {
+            Some(nearest) => language.pick(
+                format!("`{name}` (did you mean `{nearest}`?)"),
+                format!("{name}（是不是 {nearest}？）"),
+            ),
+            None => language.pick(format!("`{name}`"), name.clone()),
+        });
+        told.collect::<Vec<_>>().join(language.pick(", ", "、"))
+    });
+    match more {
+        0 => Text::new(en, zh),
+        more => Text::new(format!("{en} and {more} more"), format!("{zh}等，另有 {more} 个")),
     }
 }

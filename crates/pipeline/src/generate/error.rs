@@ -2,57 +2,45 @@
 
 use std::path::{Path, PathBuf};
 
-use clientele_model::{Language, counted};
+use clientele_model::problem::kinds::generate as kinds;
+use clientele_model::problem::kinds::workspace::{FILE_FAILED, FILE_NOT_WRITTEN};
+use clientele_model::{Language, Problem, counted};
 use thiserror::Error;
 
 /// Why no data was made. Files that were begun are gone.
 #[derive(Debug, Error)]
+#[error("{}", self.problem().sentence(Language::En))]
 pub enum GenerateError {
-    #[error("{given} customers cannot be made; ask for 1 to {most}")]
     Customers { given: u64, most: u64 },
-    #[error(
-        "{} cannot be shared by {}, who have one each at least; ask for more orders",
-        counted(*orders, "order", "orders"),
-        counted(*customers, "customer", "customers")
-    )]
     TooFewOrders { customers: u64, orders: u64 },
-    #[error("a single customer has nobody to be related to; ask for more customers or for no relations")]
     Alone,
-    #[error("the built-in questionnaires cannot be read: {0}; please report this")]
     Library(String),
-    #[error("{} is there already; choose another folder or remove it", .0.display())]
     Exists(PathBuf),
-    #[error("{}: {cause}; check the path, its permissions and the free space", .place.display())]
     Io { place: PathBuf, cause: std::io::Error },
-    #[error("{}: {cause}; check the free space", .place.display())]
     Parquet { place: PathBuf, cause: String },
-    #[error("a thread stopped before its end; please report this")]
     Stopped,
 }
 
 impl GenerateError {
-    /// The message in a language. Messages of the operating system stay as they are.
-    pub fn message(&self, language: Language) -> String {
-        if language == Language::En {
-            return self.to_string();
-        }
+    /// What is told of it.
+    pub fn problem(&self) -> Problem {
         match self {
             GenerateError::Customers { given, most } => {
-                format!("无法生成 {given} 位客户；请在 1 到 {most} 之间选择")
+                kinds::CUSTOMERS.problem().with("given", given).with("most", most)
             }
             GenerateError::TooFewOrders { customers, orders } => {
-                format!("{orders} 张订单不够 {customers} 位客户每人一张；请增加订单数")
+                let orders = (counted(*orders, "order", "orders"), format!("{orders} 张订单"));
+                let customers = (counted(*customers, "customer", "customers"), format!("{customers} 位客户"));
+                kinds::TOO_FEW_ORDERS.problem().with_text("orders", orders).with_text("customers", customers)
             }
-            GenerateError::Alone => "只有一位客户，无法建立关系；请增加客户数，或不生成关系".to_owned(),
-            GenerateError::Library(cause) => format!("无法读取内置问卷：{cause}；请反馈此问题"),
-            GenerateError::Exists(file) => format!("{} 已存在；请另选文件夹或先删除它", file.display()),
-            GenerateError::Io { place, cause } => {
-                format!("{}：{cause}；请检查路径、权限和剩余空间", place.display())
-            }
+            GenerateError::Alone => kinds::ALONE.problem(),
+            GenerateError::Library(cause) => kinds::LIBRARY.problem().with("cause", cause),
+            GenerateError::Exists(file) => kinds::EXISTS.problem().with("folder", file.display()),
+            GenerateError::Io { place, cause } => FILE_FAILED.problem().with("cause", cause).in_file(place),
             GenerateError::Parquet { place, cause } => {
-                format!("{}：{cause}；请检查剩余空间", place.display())
+                FILE_NOT_WRITTEN.problem().with("cause", cause).in_file(place)
             }
-            GenerateError::Stopped => "一个线程中途停止；请反馈此问题".to_owned(),
+            GenerateError::Stopped => kinds::STOPPED.problem(),
         }
     }
 }

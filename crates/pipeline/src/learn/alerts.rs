@@ -1,7 +1,7 @@
 //! Alerts: the movements of a run held against the rules of `library/alerts/`.
 
 use clientele_model::spec::{Alert, Scheme, SpecError};
-use clientele_model::{Language, Text, TierId};
+use clientele_model::{Problem, Text, TierId};
 use thiserror::Error;
 
 use crate::classify::compile::tier_column;
@@ -67,12 +67,12 @@ pub enum AlertError {
 }
 
 impl AlertError {
-    /// The message in a language.
-    pub fn message(&self, language: Language) -> String {
+    /// What is told of it.
+    pub fn problem(&self) -> Problem {
         match self {
-            AlertError::View(error) => error.message(language),
-            AlertError::Spec(error) => error.message(language),
-            AlertError::Library(error) => error.message(language),
+            AlertError::View(error) => error.problem(),
+            AlertError::Spec(error) => error.problem(),
+            AlertError::Library(error) => error.problem(),
         }
     }
 }

@@ -159,14 +159,14 @@ async fn five_who_are_all_alike_are_one_group() {
     let nobody =
         view.persona(&view.tier_group(&nps, "detractor").expect("a group")).await.expect_err("nobody");
     assert!(nobody.to_string().contains("holds nobody"), "{nobody}");
-    assert!(nobody.message(Language::Zh).contains("没有客户"), "{nobody:?}");
+    assert!(nobody.problem().sentence(Language::Zh).contains("没有客户"), "{nobody:?}");
 
     // What is the same for all neither crosses nor explains, nor can it be explained.
     let crossed = view.cross_table("nps", "satisfaction").await.expect_err("one cell is no table");
     assert!(crossed.to_string().contains("nothing to compare"), "{crossed}");
     let same = view.drivers("monetary", &[], None, SEED).await.expect_err("nothing differs");
     assert!(matches!(same, InsightError::NoPredictors { .. }), "{same}");
-    assert!(!same.message(Language::Zh).is_empty());
+    assert!(!same.problem().sentence(Language::Zh).is_empty());
 }
 
 #[tokio::test]
@@ -174,7 +174,7 @@ async fn a_base_of_nobody_has_no_run_and_so_no_report() {
     let base = Base::new(10).await;
     let empty = base.try_refresh(DAY, &[]).await.expect_err("nobody");
     assert!(empty.to_string().contains("import"), "{empty}");
-    assert!(!empty.message(Language::Zh).is_ascii(), "{empty:?}");
+    assert!(!empty.problem().sentence(Language::Zh).is_ascii(), "{empty:?}");
 }
 
 #[tokio::test]

@@ -281,7 +281,7 @@ async fn causes_are_told_forwards_only() {
         "run r0002 looks from 2025-08-01, after run r0001, which looks from 2025-07-01; why somebody moved can only \
          be told forwards: swap the two, or leave out the causes with --no-causes"
     );
-    assert!(error.message(Language::Zh).contains("对调两次刷新"));
+    assert!(error.problem().sentence(Language::Zh).contains("对调两次刷新"));
 }
 
 #[tokio::test]

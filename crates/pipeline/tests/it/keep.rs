@@ -81,7 +81,7 @@ async fn old_batches_share_files_and_say_why_they_cannot_be_undone() {
     assert!(matches!(error, ImportError::Settled { .. }));
     for (language, part) in [(Language::En, "cannot be taken back any more"), (Language::Zh, "已不能撤销")]
     {
-        let message = error.message(language);
+        let message = error.problem().sentence(language);
         assert!(
             message.contains(part) && message.contains("90 days") && message.contains("2026-03-03"),
             "{message}"

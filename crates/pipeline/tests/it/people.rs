@@ -125,7 +125,7 @@ async fn wishes_that_cannot_be_are_refused_and_nothing_is_written() {
     base.refresh("2025-07-01", &["abc", "busy"]).await;
     let refused = async |wish: OverrideRequest| -> OverrideError {
         let error = overrides::set(&base.workspace, wish).await.expect_err("refused");
-        assert!(error.message(Language::Zh).chars().any(|c| c > '\u{4e00}'), "{error}");
+        assert!(error.problem().sentence(Language::Zh).chars().any(|c| c > '\u{4e00}'), "{error}");
         error
     };
     let blank = OverrideRequest { reason: "  ".into(), ..wish("C04", "abc", "a") };

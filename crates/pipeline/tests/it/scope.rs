@@ -153,7 +153,7 @@ async fn what_is_hidden_does_not_exist_and_what_is_masked_is_only_shown() {
             }
             other => panic!("{text}: {other}"),
         }
-        assert!(error.message(clientele_model::Language::Zh).contains(name), "{text}");
+        assert!(error.problem().sentence(clientele_model::Language::Zh).contains(name), "{text}");
     }
     // A masked value is shown in part, under a name that no rule can say.
     let email = seen.shown("customers", "email").expect("masked");

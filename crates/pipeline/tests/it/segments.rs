@@ -3,7 +3,7 @@
 use clientele_engine::EngineSettings;
 use clientele_model::Language;
 use clientele_pipeline::understand::segments::{
-    self, Counter, Evaluation, Kind, ListRequest, Outcome, Problem, SegmentError, SegmentRegistry,
+    self, Counter, Evaluation, Kind, ListRequest, Outcome, RowProblem, SegmentError, SegmentRegistry,
     SegmentRequest, State,
 };
 
@@ -220,7 +220,7 @@ async fn circles_and_strangers_are_refused() {
         other => panic!("{other:?}"),
     }
     assert!(matches!(set(&base, "a", "segment(a)").await, Err(SegmentError::Cycle { .. })));
-    let zh = |error: SegmentError| error.message(Language::Zh);
+    let zh = |error: SegmentError| error.problem().sentence(Language::Zh);
     for (rule, told) in [
         ("monetray > 5", "是不是 monetary？"),
         ("lifecycle = silnt", "是不是 silent？"),
@@ -304,12 +304,12 @@ async fn lists_match_as_imports_write() {
     );
     let done = done.await.expect("a list");
     assert_eq!((done.rows, done.matched, done.customers, done.repeated), (5, 2, 1, 1));
-    let unmatched: Vec<(u64, &str, Problem)> =
+    let unmatched: Vec<(u64, &str, RowProblem)> =
         done.unmatched.iter().map(|u| (u.row, u.value.as_str(), u.problem)).collect();
     let told = [
-        (2, "nobody@example.com", Problem::Nobody),
-        (3, "", Problem::Empty),
-        (5, "not an address", Problem::NoEmail),
+        (2, "nobody@example.com", RowProblem::Nobody),
+        (3, "", RowProblem::Empty),
+        (5, "not an address", RowProblem::NoEmail),
     ];
     assert_eq!(unmatched, told);
 

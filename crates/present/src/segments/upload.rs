@@ -30,7 +30,7 @@ pub struct UnmatchedRow {
     /// A word for programs.
     pub problem: &'static str,
     /// Why, in the language that was asked for.
-    pub message: &'static str,
+    pub message: String,
 }
 
 impl UploadedList {
@@ -50,7 +50,7 @@ impl UploadedList {
                     row: row.row,
                     value: row.value.clone(),
                     problem: row.problem.word(),
-                    message: row.problem.message(language),
+                    message: row.problem.text().get(language).to_owned(),
                 })
                 .collect(),
         }

@@ -96,14 +96,14 @@ fn found(context: &Context, lake: &Lake) -> String {
 fn writing(context: &Context, folder: &Path) -> Check {
     match tempfile::Builder::new().prefix(".doctor-").tempfile_in(folder) {
         Ok(_) => good("writing", context.pick("allowed", "允许").to_owned()),
-        Err(cause) => bad("writing", &Failure::File { place: folder.to_path_buf(), cause }, context),
+        Err(cause) => bad("writing", &Failure::file(folder, &cause), context),
     }
 }
 
 fn space(context: &Context, folder: &Path) -> Check {
     let free = match fs4::available_space(folder) {
         Ok(free) => free,
-        Err(cause) => return bad("space", &Failure::File { place: folder.to_path_buf(), cause }, context),
+        Err(cause) => return bad("space", &Failure::file(folder, &cause), context),
     };
     let gigabytes = format!("{:.1} GiB", free as f64 / (1u64 << 30) as f64);
     if free >= LITTLE {

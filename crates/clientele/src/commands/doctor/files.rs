@@ -8,7 +8,6 @@ use clientele_pipeline::session::session;
 use super::good;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::text;
 use clientele_present::workspaces::Check;
 
 /// How many things are named; the others are counted.
@@ -35,7 +34,7 @@ pub async fn check(context: &Context, lake: &Lake, deep: bool) -> Result<Check, 
         let zh = format!("{count}，{mebibytes} MiB，{}", if deep { "均与写入时相同" } else { "均在" });
         return Ok(good("files", context.pick(en, zh)));
     }
-    let told = inspection.damages.iter().map(|damage| text::damage(damage, context.language));
+    let told = inspection.damages.iter().map(|damage| damage.problem().sentence(context.language));
     Ok(Check { name: "files", ok: false, detail: listed(context, told.collect()) })
 }
 

@@ -28,8 +28,7 @@ pub async fn run(context: &Context, catalogue: &Catalogue, files: &[PathBuf]) ->
 }
 
 async fn checked(catalogue: &Catalogue, file: &Path) -> Result<SchemeCheck, Failure> {
-    let text =
-        std::fs::read_to_string(file).map_err(|cause| Failure::File { place: file.to_path_buf(), cause })?;
+    let text = std::fs::read_to_string(file).map_err(|cause| Failure::file(file, &cause))?;
     let source = Source { name: file.display().to_string(), text };
     let report: CheckReport = check(&source, &catalogue.schemes, &catalogue.metrics).await?;
     Ok(SchemeCheck::new(source.name, report))

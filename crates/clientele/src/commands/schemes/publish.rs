@@ -13,8 +13,7 @@ use crate::text::Word;
 
 pub async fn run(context: &Context, file: &Path, dry_run: bool) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
-    let text =
-        std::fs::read_to_string(file).map_err(|cause| Failure::File { place: file.to_path_buf(), cause })?;
+    let text = std::fs::read_to_string(file).map_err(|cause| Failure::file(file, &cause))?;
     let source = Source { name: file.display().to_string(), text };
     let published = publish(&workspace, &context.engine()?, &source, dry_run).await?;
     if let Preview::Missing { run, .. } | Preview::Shifts { run, .. } = &published.preview {

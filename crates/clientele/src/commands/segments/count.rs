@@ -18,8 +18,7 @@ struct Asked {
 pub async fn run(context: &Context, rules: Vec<String>, file: Option<PathBuf>) -> Result<(), Failure> {
     let mut asked: Vec<Asked> = rules.into_iter().map(|rule| Asked { rule, line: None }).collect();
     if let Some(place) = &file {
-        let text =
-            std::fs::read_to_string(place).map_err(|cause| Failure::File { place: place.clone(), cause })?;
+        let text = std::fs::read_to_string(place).map_err(|cause| Failure::file(place, &cause))?;
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         asked.extend(lines.map(|(at, line)| Asked { rule: line.trim().to_owned(), line: Some(at + 1) }));
     }
@@ -28,10 +27,14 @@ pub async fn run(context: &Context, rules: Vec<String>, file: Option<PathBuf>) -
     for Asked { rule, line } in &asked {
         // A long file is not searched for the rule that is meant.
         let told = |error: SegmentError| match (&file, line) {
-            (Some(place), Some(line)) => {
-                Failure::RuleOfFile { place: place.clone(), line: *line, error: Box::new(error) }
+            (Some(file), Some(line)) => {
+                let file = file.display();
+                error
+                    .problem()
+                    .within((format!("{file}, line {line}"), format!("{file} 第 {line} 行")))
+                    .into()
             }
-            _ => error.into(),
+            _ => Failure::from(error),
         };
         let rule = counter.rule(rule).map_err(told)?;
         let found = counter.count(&rule).await.map_err(told)?;

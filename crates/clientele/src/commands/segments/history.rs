@@ -1,6 +1,6 @@
 //! `clientele segments members` and `history`.
 
-use clientele_pipeline::understand::ViewError;
+use clientele_model::problem::kinds::questions::NO_RUN;
 use clientele_pipeline::understand::segments::{self, Kind, Outcome};
 use clientele_present::segments::{SegmentEvaluation, SegmentHistory, SegmentMembers};
 
@@ -37,7 +37,7 @@ pub async fn members(context: &Context, id: &str, limit: usize) -> Result<(), Fa
 
 pub async fn run(context: &Context, id: &str, limit: usize) -> Result<(), Failure> {
     let view = match context.view(None).await {
-        Err(Failure::View(ViewError::NoRun)) => None,
+        Err(Failure::Problem(problem)) if *problem.kind == NO_RUN => None,
         view => Some(view?),
     };
     let history = segments::history(&context.workspace().await?, view.as_ref(), id, limit).await?;

@@ -332,7 +332,7 @@ fn the_former_form_of_actions_is_told_with_an_example_of_the_present_one() {
     let told = refused(&above);
     assert!(told.starts_with("mine.toml:8: `actions`: actions stand with a tier"), "{told}");
     let Err(error) = Scheme::parse("mine.toml", &above) else { panic!("it was read") };
-    let told = error.message(crate::Language::Zh);
+    let told = error.problem().sentence(crate::Language::Zh);
     assert!(
         told.starts_with("mine.toml 第 8 行：`actions`：行动应写在各层级之下；请") && told.contains(example),
         "{told}"
@@ -344,7 +344,7 @@ fn mistakes_are_told_in_chinese_too() {
     let bands = document("bands", "metric = \"frequency\"", &[("a", "min = 2"), ("b", "below = 2")]);
     let told = |from: &str, to: &str| match Scheme::parse("mine.toml", &bands.replacen(from, to, 1)) {
         Ok(_) => panic!("{to} was read"),
-        Err(error) => error.message(crate::Language::Zh),
+        Err(error) => error.problem().sentence(crate::Language::Zh),
     };
     assert_eq!(
         told("metric = ", "metrik = "),

@@ -8,11 +8,15 @@ use thiserror::Error;
 use super::rule::ValueKind;
 use super::wanted::Wanted;
 use super::{FUNCTIONS, MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES};
-use crate::Language;
+use crate::problem::kinds::questions::{UNKNOWN_SCHEME, UNKNOWN_TIER};
+use crate::problem::kinds::rules as kinds;
+use crate::problem::kinds::segments::UNKNOWN_SEGMENT;
+use crate::problem::{Mark, Problem};
+use crate::{Language, Text};
 
 /// Why a rule was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{}", self.message(Language::En))]
+#[error("{}", self.problem().sentence(Language::En))]
 pub struct RuleError {
     pub place: Box<TextPosition>,
     pub problem: RuleProblem,
@@ -115,16 +119,16 @@ impl RuleError {
         RuleError { place: Box::new(TextPosition::new(text, at)), problem }
     }
 
-    /// Where, what and the cure, with the line and a mark below it.
-    pub fn message(&self, language: Language) -> String {
+    /// What is told of it, with the line and a mark below it.
+    pub fn problem(&self) -> Problem {
         let TextPosition { line, column, excerpt, mark, .. } = self.place.as_ref();
-        let place = language.pick(format!("{line}:{column}: "), format!("第 {line} 行第 {column} 列："));
-        let problem = self.problem.message(language);
+        let place = (format!("{line}:{column}"), format!("第 {line} 行第 {column} 列"));
+        let problem = self.problem.problem().within(place);
         if excerpt.is_empty() {
-            return format!("{place}{problem}");
+            return problem;
         }
         let (before, width) = (" ".repeat(mark.0), "^".repeat(mark.1));
-        format!("{place}{problem}\n  {excerpt}\n  {before}{width}")
+        problem.marked(Mark::Excerpt(format!("  {excerpt}\n  {before}{width}")))
     }
 }
 
@@ -172,148 +176,74 @@ fn width(c: char) -> usize {
     }
 }
 
-/// `; did you mean …?`, or another cure.
-fn hint(language: Language, nearest: Option<&String>, en: &str, zh: &str) -> String {
-    match nearest {
-        Some(name) => language.pick(format!("; did you mean `{name}`?"), format!("；是不是 {name}？")),
-        None => language.pick(format!("; {en}"), format!("；{zh}")),
-    }
-}
-
 impl RuleProblem {
-    /// What is wrong and the cure, in a sentence.
-    pub fn message(&self, language: Language) -> String {
-        let pick = |en: String, zh: String| language.pick(en, zh);
+    /// What is told of it, without the place.
+    pub fn problem(&self) -> Problem {
         match self {
-            RuleProblem::Empty => pick(
-                "the rule is empty; write a condition, as in spend_365d > 1000".into(),
-                "规则为空；请写一个条件，例如 spend_365d > 1000".into(),
-            ),
-            RuleProblem::TooLong { bytes } => pick(
-                format!(
-                    "the rule has {bytes} bytes, of at most {MAX_BYTES}; upload long lists of customers instead"
-                ),
-                format!("规则长 {bytes} 字节，上限为 {MAX_BYTES}；客户名单请改用上传"),
-            ),
-            RuleProblem::TooManyConditions { conditions } => pick(
-                format!(
-                    "the rule has {conditions} conditions, of at most {MAX_CONDITIONS}; \
-                     write alternatives as `x in (a, b)`, or divide it into segments"
-                ),
-                format!(
-                    "规则有 {conditions} 个条件，上限为 {MAX_CONDITIONS}；并列取值请写成 x in (a, b)，或拆成多个客群"
-                ),
-            ),
-            RuleProblem::TooManyValues { values } => pick(
-                format!(
-                    "the rule has {values} values, of at most {MAX_VALUES}; upload a list of customers instead"
-                ),
-                format!("规则有 {values} 个取值，上限为 {MAX_VALUES}；请改用上传客户名单"),
-            ),
-            RuleProblem::TooDeep => pick(
-                format!("groups nest deeper than {MAX_DEPTH} levels; make a segment of the inner part"),
-                format!("括号嵌套超过 {MAX_DEPTH} 层；请把内层做成单独的客群"),
-            ),
-            RuleProblem::Character { found } => pick(
-                format!("`{found}` means nothing in a rule; put texts in quotes, as in country = 'UK'"),
-                format!("规则中不能出现 {found}；文字请加引号，例如 country = 'UK'"),
-            ),
-            RuleProblem::Unclosed => pick(
-                "the closing quote is missing; add it, and write a quote within a text twice".into(),
-                "缺少右引号；请补上，文字里的引号要写两个".into(),
-            ),
-            RuleProblem::Expected { found, wanted } => expected(language, found.as_deref(), wanted),
+            RuleProblem::Empty => kinds::RULE_EMPTY.problem(),
+            RuleProblem::TooLong { bytes } => {
+                kinds::RULE_TOO_LONG.problem().with("bytes", bytes).with("most", MAX_BYTES)
+            }
+            RuleProblem::TooManyConditions { conditions } => {
+                let problem = kinds::TOO_MANY_CONDITIONS.problem().with("conditions", conditions);
+                problem.with("most", MAX_CONDITIONS)
+            }
+            RuleProblem::TooManyValues { values } => {
+                kinds::TOO_MANY_VALUES.problem().with("values", values).with("most", MAX_VALUES)
+            }
+            RuleProblem::TooDeep => kinds::TOO_DEEP.problem().with("most", MAX_DEPTH),
+            RuleProblem::Character { found } => kinds::CHARACTER.problem().with("found", found),
+            RuleProblem::Unclosed => kinds::UNCLOSED.problem(),
+            RuleProblem::Expected { found: Some(found), wanted } => {
+                kinds::EXPECTED.problem().with("found", found).with_text("wanted", any_of(wanted))
+            }
+            RuleProblem::Expected { found: None, wanted } => {
+                kinds::EXPECTED_MORE.problem().with_text("wanted", any_of(wanted))
+            }
             RuleProblem::UnknownField { name, nearest } => {
-                let cure = hint(
-                    language,
-                    nearest.as_ref(),
-                    "see `clientele metrics list` and `clientele schemes list`",
-                    "可用 clientele metrics list 和 clientele schemes list 查看",
-                );
-                pick(
-                    format!("there is no metric, scheme or profile field `{name}`{cure}"),
-                    format!("没有指标、分层方案或客户字段 {name}{cure}"),
-                )
+                kinds::UNKNOWN_FIELD.problem().with("name", name).or_nearest(nearest.as_ref())
             }
             RuleProblem::UnknownFunction { name, nearest } => {
-                let all = FUNCTIONS.join(", ");
-                let cure =
-                    hint(language, nearest.as_ref(), &format!("there are {all}"), &format!("可用的有 {all}"));
-                pick(format!("there is no `{name}(…)`{cure}"), format!("没有 {name}(…){cure}"))
+                let problem = kinds::UNKNOWN_FUNCTION.problem().with("name", name);
+                problem.with_list("known", FUNCTIONS.as_slice()).or_nearest(nearest.as_ref())
             }
             RuleProblem::UnknownScheme { name, nearest } => {
-                let see = "clientele schemes list";
-                let cure =
-                    hint(language, nearest.as_ref(), &format!("see `{see}`"), &format!("可用 {see} 查看"));
-                pick(format!("there is no scheme `{name}`{cure}"), format!("没有分层方案 {name}{cure}"))
+                UNKNOWN_SCHEME.problem().with("name", name).or_nearest(nearest.as_ref())
             }
             RuleProblem::UnknownTier { scheme, name, nearest, known } => {
-                let (en, zh) = (format!("its tiers are {known}"), format!("它的层级有：{known}"));
-                let cure = hint(language, nearest.as_ref(), &en, &zh);
-                pick(
-                    format!("scheme {scheme} has no tier `{name}`{cure}"),
-                    format!("分层方案 {scheme} 没有层级 {name}{cure}"),
-                )
+                let problem = UNKNOWN_TIER.problem().with("scheme", scheme).with("name", name);
+                problem.with("known", known).or_nearest(nearest.as_ref())
             }
             RuleProblem::UnknownSegment { name, nearest } => {
-                let see = "clientele segments list";
-                let cure =
-                    hint(language, nearest.as_ref(), &format!("see `{see}`"), &format!("可用 {see} 查看"));
-                pick(format!("there is no segment `{name}`{cure}"), format!("没有客群 {name}{cure}"))
+                UNKNOWN_SEGMENT.problem().with("name", name).or_nearest(nearest.as_ref())
             }
             RuleProblem::WrongValue { field, kind, found } => {
-                let (en, zh) = kind_name(*kind);
-                pick(
-                    format!("{field} is compared with {en}, not with {found}"),
-                    format!("{field} 应与{zh}比较，而不是 {found}"),
-                )
+                let problem = kinds::WRONG_VALUE.problem().with("field", field).with("found", found);
+                problem.with_text("kind", kind_name(*kind))
             }
             RuleProblem::NoOrder { field, kind } => {
-                let (en, zh) = kind_name(*kind);
-                pick(
-                    format!("{field} is compared with {en}, which has no order; use =, != or in (…)"),
-                    format!("{field} 的取值（{zh}）没有大小之分；请用 =、!= 或 in (…)"),
-                )
+                kinds::NO_ORDER.problem().with("field", field).with_text("kind", kind_name(*kind))
             }
-            RuleProblem::TooManyDigits { found } => pick(
-                format!("{found} has more than 15 digits; round it"),
-                format!("{found} 超过 15 位数字；请取整"),
-            ),
-            RuleProblem::BadDays { found } => pick(
-                format!("{found} is no number of days; write a whole number from 1 to 36500"),
-                format!("{found} 不是天数；请写 1 到 36500 的整数"),
-            ),
-            RuleProblem::EmptyRange { low, high } => pick(
-                format!("nothing lies between {low} and {high}; write the smaller one first"),
-                format!("{low} 与 {high} 之间没有取值；请把较小的写在前面"),
-            ),
-            RuleProblem::NoMove { tier } => pick(
-                format!("from {tier} to {tier} is no move; name two tiers, or `any`"),
-                format!("从 {tier} 到 {tier} 不是迁移；请写两个不同的层级，或用 any"),
-            ),
+            RuleProblem::TooManyDigits { found } => kinds::TOO_MANY_DIGITS.problem().with("found", found),
+            RuleProblem::BadDays { found } => kinds::BAD_DAYS.problem().with("found", found),
+            RuleProblem::EmptyRange { low, high } => {
+                kinds::EMPTY_RANGE.problem().with("low", low).with("high", high)
+            }
+            RuleProblem::NoMove { tier } => kinds::NO_MOVE.problem().with("tier", tier),
         }
     }
 }
 
-fn expected(language: Language, found: Option<&str>, wanted: &[Wanted]) -> String {
-    let names: Vec<String> = wanted.iter().map(|w| w.name(language)).collect();
-    let wanted = match names.as_slice() {
-        [several @ .., last] if !several.is_empty() => {
-            let several = several.join(language.pick(", ", "、"));
-            language.pick(format!("{several} or {last}"), format!("{several}或{last}"))
+/// What might follow, as a list with `or` before the last.
+fn any_of(wanted: &[Wanted]) -> Text {
+    let [en, zh] = [(Language::En, ", ", " or "), (Language::Zh, "、", "或")].map(|(language, comma, or)| {
+        let names: Vec<String> = wanted.iter().map(|w| w.name(language)).collect();
+        match names.as_slice() {
+            [several @ .., last] if !several.is_empty() => format!("{}{or}{last}", several.join(comma)),
+            one => one.concat(),
         }
-        one => one.concat(),
-    };
-    match found {
-        Some(found) => language.pick(
-            format!("{wanted} was expected, not `{found}`"),
-            format!("这里应为{wanted}，而不是 {found}"),
-        ),
-        None => language.pick(
-            format!("{wanted} was expected, but the rule ends"),
-            format!("这里应为{wanted}，但规则已结束"),
-        ),
-    }
+    });
+    Text::new(en, zh)
 }
 
 /// A kind of value with an example.

@@ -139,7 +139,7 @@ fn mistakes_are_told_with_place_and_cure() {
 
 #[test]
 fn mistakes_are_told_in_chinese() {
-    let zh = |text: &str| refused(text).message(Language::Zh);
+    let zh = |text: &str| refused(text).problem().sentence(Language::Zh);
     assert_eq!(
         zh("spend_356d > 1000"),
         "第 1 行第 1 列：没有指标、分层方案或客户字段 spend_356d；是不是 spend_365d？\n  spend_356d > 1000\n  ^^^^^^^^^^"
@@ -280,7 +280,7 @@ proptest! {
     fn any_text_is_read_or_refused(text in "\\PC{0,80}") {
         if let Err(error) = parse(&text, &names()) {
             prop_assert!(error.place.bytes.end <= text.len());
-            prop_assert!(!error.message(Language::Zh).is_empty());
+            prop_assert!(!error.problem().sentence(Language::Zh).is_empty());
         }
     }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::dialect;
-use super::error::{InFile, Problem, ReadError};
+use super::error::{FileProblem, InFile, ReadError};
 use super::header::{self, Header};
 use super::options::OpenOptions;
 use super::parse::{Shape, parse};
@@ -25,7 +25,7 @@ pub(super) fn plan(
     path: &Path,
     text: TextFile,
     options: &OpenOptions,
-) -> Result<(Delimited, Dialect, Header), Problem> {
+) -> Result<(Delimited, Dialect, Header), FileProblem> {
     let dialect = dialect::detect(&text.sample, options.delimiter)?;
     let header = header::find(&text.sample, &dialect, options)?;
     let plan = Delimited {

@@ -1,6 +1,6 @@
 //! Finds how a delimited text is written: line end, delimiter and quote.
 
-use super::error::Problem;
+use super::error::FileProblem;
 use super::records::{Dialect, closing_quote};
 use super::sample::Sample;
 
@@ -19,13 +19,13 @@ struct Fit {
 }
 
 /// Finds the dialect; a delimiter that the user gave is taken as it is.
-pub(super) fn detect(sample: &Sample, delimiter: Option<u8>) -> Result<Dialect, Problem> {
+pub(super) fn detect(sample: &Sample, delimiter: Option<u8>) -> Result<Dialect, FileProblem> {
     let line_end = if sample.text.contains(&b'\n') || !sample.text.contains(&b'\r') { b'\n' } else { b'\r' };
     if let Some(delimiter) = delimiter {
         let plain =
             !delimiter.is_ascii_alphanumeric() && !matches!(delimiter, b'"' | b'\'' | b'\n' | b'\r' | 0);
         if !plain || !delimiter.is_ascii() {
-            return Err(Problem::BadDelimiter { byte: delimiter });
+            return Err(FileProblem::BadDelimiter { byte: delimiter });
         }
         if delimiter == Dialect::BLANKS {
             return Ok(blanks(line_end));

@@ -3,7 +3,7 @@
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memchr_iter;
 
-use super::error::Problem;
+use super::error::FileProblem;
 
 /// The encoding of a text, from its first bytes (and, for plain files, some further on).
 pub(super) fn detect(
@@ -11,7 +11,7 @@ pub(super) fn detect(
     whole: bool,
     elsewhere: &[u8],
     label: Option<&str>,
-) -> Result<&'static Encoding, Problem> {
+) -> Result<&'static Encoding, FileProblem> {
     if let Some(label) = label {
         return by_label(label);
     }
@@ -22,7 +22,7 @@ pub(super) fn detect(
         return Ok(encoding);
     }
     if mostly_control(head) {
-        return Err(Problem::NotText);
+        return Err(FileProblem::NotText);
     }
     // A sample may end, or begin, inside a character; look at whole lines only.
     let head = if whole { head } else { whole_lines(head) };
@@ -32,7 +32,7 @@ pub(super) fn detect(
     Ok(legacy(head, elsewhere))
 }
 
-fn by_label(label: &str) -> Result<&'static Encoding, Problem> {
+fn by_label(label: &str) -> Result<&'static Encoding, FileProblem> {
     let name = label.trim();
     let found = match name.to_ascii_lowercase().as_str() {
         "utf-16" | "utf16" | "utf16le" => Some(UTF_16LE),
@@ -40,7 +40,7 @@ fn by_label(label: &str) -> Result<&'static Encoding, Problem> {
         "gbk" | "gb2312" | "cp936" => Some(GB18030),
         _ => Encoding::for_label_no_replacement(name.as_bytes()),
     };
-    found.ok_or_else(|| Problem::UnknownEncoding { label: label.to_owned() })
+    found.ok_or_else(|| FileProblem::UnknownEncoding { label: label.to_owned() })
 }
 
 /// UTF-16 without a mark: digits, delimiters and line ends put a NUL into every second byte.

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::chunk::TextChunk;
-use super::error::{InFile, Problem, ReadError};
+use super::error::{FileProblem, InFile, ReadError};
 use super::info::{Compression, FileInfo, Format};
 use super::magic::{self, Claim, Magic};
 use super::options::OpenOptions;
@@ -111,10 +111,10 @@ impl TableFile {
     }
 }
 
-fn open_file(path: &Path, options: &OpenOptions) -> Result<TableFile, Problem> {
+fn open_file(path: &Path, options: &OpenOptions) -> Result<TableFile, FileProblem> {
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
-        return Err(Problem::Directory);
+        return Err(FileProblem::Directory);
     }
     let (compression, magic) = packing(path, options)?;
     let base = FileInfo {
@@ -133,8 +133,10 @@ fn open_file(path: &Path, options: &OpenOptions) -> Result<TableFile, Problem> {
     let claim = Claim::of(path);
     let mut unpacked = None;
     let (info, plan): (FileInfo, Box<dyn Plan>) = match magic {
-        Magic::Foreign(holds) => return Err(Problem::Unsupported { holds }),
-        Magic::Gzip | Magic::Zstd => return Err(Problem::Unsupported { holds: "data that is packed twice" }),
+        Magic::Foreign(holds) => return Err(FileProblem::Unsupported { holds }),
+        Magic::Gzip | Magic::Zstd => {
+            return Err(FileProblem::Unsupported { holds: "data that is packed twice" });
+        }
         Magic::Text => {
             let text = text_file::look(path, compression, options)?;
             let is_json = json_lines::is_json(&text.sample, options)?;
@@ -176,12 +178,12 @@ fn open_file(path: &Path, options: &OpenOptions) -> Result<TableFile, Problem> {
 }
 
 /// How the file is packed, and what is inside.
-fn packing(path: &Path, options: &OpenOptions) -> Result<(Compression, Magic), Problem> {
+fn packing(path: &Path, options: &OpenOptions) -> Result<(Compression, Magic), FileProblem> {
     const HEAD: usize = 512;
     let mut head = Vec::with_capacity(HEAD);
     fs::File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
     if head.is_empty() {
-        return Err(Problem::Empty);
+        return Err(FileProblem::Empty);
     }
     let compression = match magic::look(&head) {
         Magic::Gzip => Compression::Gzip,
@@ -191,13 +193,13 @@ fn packing(path: &Path, options: &OpenOptions) -> Result<(Compression, Magic), P
     head.clear();
     Source::open(path, compression, &options.limits)?.append(&mut head, HEAD)?;
     if head.is_empty() {
-        return Err(Problem::Empty);
+        return Err(FileProblem::Empty);
     }
     Ok((compression, magic::look(&head)))
 }
 
 /// The first rows of a file, which must have some.
-fn first_rows(plan: &dyn Plan) -> Result<TextChunk, Problem> {
+fn first_rows(plan: &dyn Plan) -> Result<TextChunk, FileProblem> {
     let mut sample: Option<Result<TextChunk, ReadError>> = None;
     let read = plan.feed(SAMPLE_BYTES, &mut |task| match (task.parse)() {
         Ok(chunk) if chunk.rows() == 0 && chunk.bad.is_empty() => ControlFlow::Continue(()),
@@ -209,7 +211,7 @@ fn first_rows(plan: &dyn Plan) -> Result<TextChunk, Problem> {
     let chunk = match (sample, read) {
         (Some(chunk), _) => chunk.map_err(|error| *error.problem)?,
         (None, Err(error)) => return Err(*error.problem),
-        (None, Ok(())) => return Err(Problem::NoRows),
+        (None, Ok(())) => return Err(FileProblem::NoRows),
     };
     Ok(chunk.head(SAMPLE_ROWS))
 }

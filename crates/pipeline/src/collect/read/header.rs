@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::error::Problem;
+use super::error::FileProblem;
 use super::options::{Limits, OpenOptions};
 use super::records::{Dialect, RecordEnd};
 use super::sample::{Sample, SampleRecord};
@@ -25,15 +25,15 @@ pub(super) struct Header {
 }
 
 /// Finds the header at the top of a delimited text.
-pub(super) fn find(sample: &Sample, dialect: &Dialect, options: &OpenOptions) -> Result<Header, Problem> {
+pub(super) fn find(sample: &Sample, dialect: &Dialect, options: &OpenOptions) -> Result<Header, FileProblem> {
     let (records, stopped) = sample.records(dialect, RECORDS);
     if records.is_empty() {
         return Err(match stopped {
-            None => Problem::Empty,
+            None => FileProblem::Empty,
             Some(RecordEnd::InQuote) if sample.whole => {
-                Problem::UnclosedQuote { line: 1, quote: dialect.quote.map_or('"', char::from) }
+                FileProblem::UnclosedQuote { line: 1, quote: dialect.quote.map_or('"', char::from) }
             }
-            Some(_) => Problem::RecordTooLong { line: 1, limit: Sample::BYTES },
+            Some(_) => FileProblem::RecordTooLong { line: 1, limit: Sample::BYTES },
         });
     }
     let titles = count_titles(&records, dialect);
@@ -66,8 +66,8 @@ fn count_titles(records: &[SampleRecord<'_>], dialect: &Dialect) -> usize {
     if wide * 2 > filled.len() && titles < filled.len() { titles } else { 0 }
 }
 
-fn text_of<'a>(record: &SampleRecord<'a>) -> Result<&'a str, Problem> {
-    let bad = |detail: String| Problem::BadHeader { line: record.line, detail };
+fn text_of<'a>(record: &SampleRecord<'a>) -> Result<&'a str, FileProblem> {
+    let bad = |detail: String| FileProblem::BadHeader { line: record.line, detail };
     let text = std::str::from_utf8(record.content).map_err(|error| bad(error.to_string()))?;
     match text.find('\0') {
         Some(at) => Err(bad(format!("a NUL byte at position {at}"))),
@@ -75,9 +75,9 @@ fn text_of<'a>(record: &SampleRecord<'a>) -> Result<&'a str, Problem> {
     }
 }
 
-pub(super) fn check_count(line: u64, found: usize, limits: &Limits) -> Result<(), Problem> {
+pub(super) fn check_count(line: u64, found: usize, limits: &Limits) -> Result<(), FileProblem> {
     let limit = limits.max_columns;
-    if found > limit { Err(Problem::TooManyColumns { line, found, limit }) } else { Ok(()) }
+    if found > limit { Err(FileProblem::TooManyColumns { line, found, limit }) } else { Ok(()) }
 }
 
 /// Whether a first line holds figures and dates only, so that it is data and not names.
@@ -91,12 +91,12 @@ pub(super) fn all_figures(fields: &[String]) -> bool {
 }
 
 /// Trims names, makes up missing ones (`column_3`), and refuses the same name twice.
-pub(super) fn names(fields: Vec<String>) -> Result<Vec<String>, Problem> {
+pub(super) fn names(fields: Vec<String>) -> Result<Vec<String>, FileProblem> {
     let mut names: Vec<String> = fields.iter().map(|field| field.trim().to_owned()).collect();
     let mut seen: FxHashMap<String, usize> = FxHashMap::default();
     for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         if let Some(first) = seen.insert(name.clone(), at + 1) {
-            return Err(Problem::DuplicateHeader { name: name.clone(), first, second: at + 1 });
+            return Err(FileProblem::DuplicateHeader { name: name.clone(), first, second: at + 1 });
         }
     }
     for (at, name) in names.iter_mut().enumerate().filter(|(_, name)| name.is_empty()) {

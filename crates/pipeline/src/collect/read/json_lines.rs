@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::chunk::{BadRow, TextChunk};
-use super::error::{InFile, Problem, ReadError};
+use super::error::{FileProblem, InFile, ReadError};
 use super::header::check_count;
 use super::json::flatten;
 use super::options::OpenOptions;
@@ -37,14 +37,14 @@ struct Columns {
 }
 
 /// Whether a text holds JSON; a JSON document over several lines is refused.
-pub(super) fn is_json(sample: &Sample, options: &OpenOptions) -> Result<bool, Problem> {
+pub(super) fn is_json(sample: &Sample, options: &OpenOptions) -> Result<bool, FileProblem> {
     let text = sample.text.trim_ascii_start();
     if options.delimiter.is_some() || !matches!(text.first(), Some(b'{' | b'[')) {
         return Ok(false);
     }
     let inner = text.get(1..).unwrap_or_default().trim_ascii_start().first().copied();
     if text.starts_with(b"[") {
-        return if inner == Some(b'{') { Err(Problem::JsonNotLines) } else { Ok(false) };
+        return if inner == Some(b'{') { Err(FileProblem::JsonNotLines) } else { Ok(false) };
     }
     let (records, _) = sample.records(&Dialect::LINES, 2);
     let parses = |content: &[u8]| serde_json::from_slice::<serde::de::IgnoredAny>(content);
@@ -52,7 +52,7 @@ pub(super) fn is_json(sample: &Sample, options: &OpenOptions) -> Result<bool, Pr
     match first {
         Some(Ok(_)) => Ok(true),
         Some(Err(error)) if error.is_eof() && inner == Some(b'"') && records.len() > 1 => {
-            Err(Problem::JsonNotLines)
+            Err(FileProblem::JsonNotLines)
         }
         Some(Err(_)) => Ok(inner == Some(b'"')),
         None => Ok(inner == Some(b'"')),
@@ -64,7 +64,7 @@ pub(super) fn plan(
     path: &Path,
     text: TextFile,
     options: &OpenOptions,
-) -> Result<(JsonLines, Vec<String>), Problem> {
+) -> Result<(JsonLines, Vec<String>), FileProblem> {
     let (records, _) = text.sample.records(&Dialect::LINES, RECORDS);
     let mut header: Vec<String> = Vec::new();
     let mut by_key: FxHashMap<String, usize> = FxHashMap::default();

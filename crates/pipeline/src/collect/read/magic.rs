@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::error::Problem;
+use super::error::FileProblem;
 use super::info::{Compression, Format};
 
 /// What the first bytes of a file say.
@@ -96,17 +96,17 @@ impl Claim {
 
     /// Compares the claim with what was found. A packed file under a plain name is fine: the
     /// name says nothing about packing then.
-    pub(super) fn check(self, compression: Compression, format: Format) -> Result<(), Problem> {
+    pub(super) fn check(self, compression: Compression, format: Format) -> Result<(), FileProblem> {
         if self.compression != Compression::None && self.compression != compression {
             let holds = match compression {
                 Compression::None => format.name(),
                 packed => packed.name(),
             };
-            return Err(Problem::NotWhatNameSays { named: self.compression.name(), holds });
+            return Err(FileProblem::NotWhatNameSays { named: self.compression.name(), holds });
         }
         match self.format {
             Some(named) if named != format => {
-                Err(Problem::NotWhatNameSays { named: named.name(), holds: format.name() })
+                Err(FileProblem::NotWhatNameSays { named: named.name(), holds: format.name() })
             }
             _ => Ok(()),
         }

@@ -9,7 +9,7 @@ use clientele_engine::arrow::record_batch::RecordBatch;
 use clientele_engine::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::chunk::TextChunk;
-use super::error::{InFile, Problem, ReadError};
+use super::error::{FileProblem, InFile, ReadError};
 use super::header;
 use super::info::FileInfo;
 use super::options::{Limits, OpenOptions};
@@ -33,14 +33,14 @@ pub(super) fn plan(
     path: &Path,
     base: FileInfo,
     options: &OpenOptions,
-) -> Result<(FileInfo, Box<dyn Plan>), Problem> {
+) -> Result<(FileInfo, Box<dyn Plan>), FileProblem> {
     let builder = guarded(base.bytes, || builder(path))?;
     let names: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
     header::check_count(1, names.len(), &options.limits)?;
     let header = header::names(names)?;
     let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
     if rows == 0 {
-        return Err(Problem::NoRows);
+        return Err(FileProblem::NoRows);
     }
     let info = FileInfo { header: header.clone(), rows_hint: Some(rows), ..base };
     let limits = options.limits.clone();
@@ -54,8 +54,8 @@ fn builder(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, String>
 }
 
 /// Damaged Parquet data must not end the program; some of it makes the decoder panic.
-fn guarded<T>(position: u64, work: impl FnOnce() -> Result<T, String>) -> Result<T, Problem> {
-    let damaged = |detail| Problem::Damaged { format: "Parquet", position, detail };
+fn guarded<T>(position: u64, work: impl FnOnce() -> Result<T, String>) -> Result<T, FileProblem> {
+    let damaged = |detail| FileProblem::Damaged { format: "Parquet", position, detail };
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result.map_err(damaged),
         Err(panic) => Err(damaged(panic_text(&*panic))),
@@ -83,7 +83,7 @@ impl Parquet {
         usize::try_from(rows).unwrap_or(MAX_BATCH_ROWS).clamp(1, MAX_BATCH_ROWS)
     }
 
-    fn read(&self, block_bytes: usize, emit: Emit<'_>) -> Result<(), Problem> {
+    fn read(&self, block_bytes: usize, emit: Emit<'_>) -> Result<(), FileProblem> {
         let mut reader = guarded(0, || {
             let builder = builder(&self.path)?;
             let unpacked: i64 =
@@ -120,12 +120,12 @@ fn text_chunk(
     first_row: u64,
     header: &[String],
     limit: usize,
-) -> Result<TextChunk, Problem> {
+) -> Result<TextChunk, FileProblem> {
     let mut chunk = TextChunk::new(first_row, first_row, header.len());
     for ((array, column), name) in batch.columns().iter().zip(&mut chunk.columns).zip(header) {
         let long = guarded(0, || column_text(array, column, limit).map_err(|error| error.to_string()))?;
         if let Some((at, bytes)) = long {
-            return Err(Problem::ValueTooLong {
+            return Err(FileProblem::ValueTooLong {
                 row: first_row + at as u64,
                 column: name.clone(),
                 bytes,

@@ -1,6 +1,6 @@
 //! Why a row is not in the table.
 
-use clientele_model::Language;
+use clientele_model::Text;
 
 /// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,50 +40,37 @@ impl BadReason {
     }
 
     /// The reason in a sentence.
-    pub fn message(&self, language: Language) -> String {
-        match language {
-            Language::En => self.english(),
-            Language::Zh => self.chinese(),
-        }
-    }
-
-    fn english(&self) -> String {
+    pub fn text(&self) -> Text {
         match self {
-            Self::TooFewFields { found, expected } => {
-                format!("{found} fields, but the header has {expected} columns")
-            }
-            Self::TooManyFields { found, expected } => format!(
-                "{found} fields, but the header has {expected} columns; a delimiter inside a value needs quotes"
+            Self::TooFewFields { found, expected } => Text::new(
+                format!("{found} fields, but the header has {expected} columns"),
+                format!("只有 {found} 个字段，而表头有 {expected} 列"),
             ),
-            Self::NotText { offset } => {
-                format!("the bytes at offset {offset} are not text in the file's encoding")
+            Self::TooManyFields { found, expected } => Text::new(
+                format!(
+                    "{found} fields, but the header has {expected} columns; a delimiter inside a value needs quotes"
+                ),
+                format!("有 {found} 个字段，而表头只有 {expected} 列；值中含分隔符时需要加引号"),
+            ),
+            Self::NotText { offset } => Text::new(
+                format!("the bytes at offset {offset} are not text in the file's encoding"),
+                format!("偏移 {offset} 处的字节不是该文件编码下的文本"),
+            ),
+            Self::Nul { offset } => {
+                Text::new(format!("a NUL byte at offset {offset}"), format!("偏移 {offset} 处有 NUL 字节"))
             }
-            Self::Nul { offset } => format!("a NUL byte at offset {offset}"),
-            Self::FieldTooLong { column, bytes, limit } => {
-                format!("the value in column {column} has {bytes} bytes, more than the limit of {limit}")
+            Self::FieldTooLong { column, bytes, limit } => Text::new(
+                format!("the value in column {column} has {bytes} bytes, more than the limit of {limit}"),
+                format!("第 {column} 列的值有 {bytes} 字节，超过上限 {limit}"),
+            ),
+            Self::NotJson { detail } => {
+                Text::new(format!("not valid JSON: {detail}"), format!("不是有效的 JSON：{detail}"))
             }
-            Self::NotJson { detail } => format!("not valid JSON: {detail}"),
-            Self::NotAnObject => "not a JSON object".to_owned(),
-            Self::KeyTwice { key } => format!("the key {key:?} stands twice in the object"),
-        }
-    }
-
-    fn chinese(&self) -> String {
-        match self {
-            Self::TooFewFields { found, expected } => {
-                format!("只有 {found} 个字段，而表头有 {expected} 列")
-            }
-            Self::TooManyFields { found, expected } => {
-                format!("有 {found} 个字段，而表头只有 {expected} 列；值中含分隔符时需要加引号")
-            }
-            Self::NotText { offset } => format!("偏移 {offset} 处的字节不是该文件编码下的文本"),
-            Self::Nul { offset } => format!("偏移 {offset} 处有 NUL 字节"),
-            Self::FieldTooLong { column, bytes, limit } => {
-                format!("第 {column} 列的值有 {bytes} 字节，超过上限 {limit}")
-            }
-            Self::NotJson { detail } => format!("不是有效的 JSON：{detail}"),
-            Self::NotAnObject => "不是 JSON 对象".to_owned(),
-            Self::KeyTwice { key } => format!("键 {key:?} 在对象中出现两次"),
+            Self::NotAnObject => Text::new("not a JSON object", "不是 JSON 对象"),
+            Self::KeyTwice { key } => Text::new(
+                format!("the key {key:?} stands twice in the object"),
+                format!("键 {key:?} 在对象中出现两次"),
+            ),
         }
     }
 }

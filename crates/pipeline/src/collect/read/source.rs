@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::error::Problem;
+use super::error::FileProblem;
 use super::info::Compression;
 use super::options::Limits;
 
@@ -69,7 +69,7 @@ pub(super) struct Source {
 
 impl Source {
     /// Opens a file that is packed as said.
-    pub(super) fn open(path: &Path, compression: Compression, limits: &Limits) -> Result<Self, Problem> {
+    pub(super) fn open(path: &Path, compression: Compression, limits: &Limits) -> Result<Self, FileProblem> {
         let meter = Meter::default();
         let file = MeteredFile::open(path, meter.clone())?;
         let read: Box<dyn Read + Send> = match compression {
@@ -89,7 +89,7 @@ impl Source {
     }
 
     /// Appends up to `n` bytes; fewer only at the end of the file.
-    pub(super) fn append(&mut self, buffer: &mut Vec<u8>, n: usize) -> Result<usize, Problem> {
+    pub(super) fn append(&mut self, buffer: &mut Vec<u8>, n: usize) -> Result<usize, FileProblem> {
         let read =
             (&mut self.read).take(n as u64).read_to_end(buffer).map_err(|error| self.problem(error))?;
         self.unpacked += read as u64;
@@ -98,15 +98,15 @@ impl Source {
             && self.unpacked / self.max_ratio.max(1) > self.meter.get()
         {
             let limit = self.meter.get().saturating_mul(self.max_ratio);
-            return Err(Problem::TooLargeUnpacked { limit });
+            return Err(FileProblem::TooLargeUnpacked { limit });
         }
         Ok(read)
     }
 
-    fn problem(&self, error: io::Error) -> Problem {
+    fn problem(&self, error: io::Error) -> FileProblem {
         match self.compression {
-            Compression::None => Problem::from(error),
-            packed => Problem::Damaged {
+            Compression::None => FileProblem::from(error),
+            packed => FileProblem::Damaged {
                 format: packed.name(),
                 position: self.meter.get(),
                 detail: error.to_string(),
@@ -121,7 +121,7 @@ pub(super) fn unpack(
     path: &Path,
     compression: Compression,
     limits: &Limits,
-) -> Result<tempfile::TempPath, Problem> {
+) -> Result<tempfile::TempPath, FileProblem> {
     const STEP: usize = 1 << 20;
     let mut source = Source::open(path, compression, limits)?;
     let mut target = tempfile::NamedTempFile::new()?;
@@ -132,7 +132,7 @@ pub(super) fn unpack(
         let read = source.append(&mut buffer, STEP)?;
         total += read as u64;
         if total > limits.max_uncompressed_bytes {
-            return Err(Problem::TooLargeUnpacked { limit: limits.max_uncompressed_bytes });
+            return Err(FileProblem::TooLargeUnpacked { limit: limits.max_uncompressed_bytes });
         }
         io::Write::write_all(&mut target, &buffer)?;
         if read == 0 {

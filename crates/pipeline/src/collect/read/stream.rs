@@ -4,7 +4,7 @@ use std::path::Path;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
 
-use super::error::Problem;
+use super::error::FileProblem;
 use super::info::Compression;
 use super::options::Limits;
 use super::source::{Meter, Source};
@@ -27,7 +27,7 @@ pub(super) struct TextSource {
 
 impl TextSource {
     /// Starts at the first character of the file, after a byte order mark.
-    pub(super) fn start(&self, path: &Path) -> Result<TextStream, Problem> {
+    pub(super) fn start(&self, path: &Path) -> Result<TextStream, FileProblem> {
         let source = Source::open(path, self.compression, &self.limits)?;
         let decoder = (self.encoding != UTF_8).then(|| self.encoding.new_decoder_without_bom_handling());
         let mut stream =
@@ -69,7 +69,7 @@ impl TextStream {
     }
 
     /// Appends at least `n` bytes of text, or all that is left; `false` at the end of the file.
-    pub(super) fn append(&mut self, text: &mut Vec<u8>, n: usize) -> Result<bool, Problem> {
+    pub(super) fn append(&mut self, text: &mut Vec<u8>, n: usize) -> Result<bool, FileProblem> {
         let target = text.len() + n;
         text.append(&mut self.pending);
         while text.len() < target && !self.ended {

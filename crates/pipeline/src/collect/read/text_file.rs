@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::encoding;
-use super::error::Problem;
+use super::error::FileProblem;
 use super::info::Compression;
 use super::options::OpenOptions;
 use super::parse::Block;
@@ -28,12 +28,12 @@ pub(super) fn look(
     path: &Path,
     compression: Compression,
     options: &OpenOptions,
-) -> Result<TextFile, Problem> {
+) -> Result<TextFile, FileProblem> {
     let mut head = Vec::new();
     let read = Source::open(path, compression, &options.limits)?.append(&mut head, Sample::BYTES)?;
     let whole = read < Sample::BYTES;
     if head.is_empty() {
-        return Err(Problem::Empty);
+        return Err(FileProblem::Empty);
     }
     let elsewhere = if whole || compression != Compression::None { Vec::new() } else { windows(path)? };
     let encoding = encoding::detect(&head, whole, &elsewhere, options.encoding.as_deref())?;
@@ -44,7 +44,7 @@ pub(super) fn look(
 }
 
 /// Whole lines from the middle and the end of a plain file.
-fn windows(path: &Path) -> Result<Vec<u8>, Problem> {
+fn windows(path: &Path) -> Result<Vec<u8>, FileProblem> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
     let mut lines = Vec::new();
@@ -88,7 +88,7 @@ impl Blocks {
         dialect: Dialect,
         start: Start,
         block_bytes: usize,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, FileProblem> {
         let mut stream = source.start(path)?;
         let mut buffer = Vec::new();
         let ended = !stream.append(&mut buffer, start.skip)?;
@@ -112,7 +112,7 @@ impl Blocks {
     }
 
     /// The next block that holds a row; `None` at the end of the text.
-    pub(super) fn next(&mut self) -> Result<Option<Block>, Problem> {
+    pub(super) fn next(&mut self) -> Result<Option<Block>, FileProblem> {
         loop {
             if !self.ended {
                 self.buffer.reserve(self.block_bytes);
@@ -129,11 +129,11 @@ impl Blocks {
             if scan.end == 0 {
                 let line = self.line;
                 if open > self.max_record {
-                    return Err(Problem::RecordTooLong { line, limit: self.max_record });
+                    return Err(FileProblem::RecordTooLong { line, limit: self.max_record });
                 }
                 if self.ended && scan.in_quote {
                     let quote = self.dialect.quote.map_or('"', char::from);
-                    return Err(Problem::UnclosedQuote { line, quote });
+                    return Err(FileProblem::UnclosedQuote { line, quote });
                 }
                 if !self.ended {
                     continue;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use calamine::{Reader, SheetType, Xlsx, XlsxError, open_workbook_from_rs};
 
 use super::chunk::{BadRow, TextChunk};
-use super::error::{InFile, Problem, ReadError};
+use super::error::{FileProblem, InFile, ReadError};
 use super::header::{all_figures, check_count, names};
 use super::info::FileInfo;
 use super::options::{Limits, OpenOptions};
@@ -41,7 +41,7 @@ pub(super) fn plan(
     path: &Path,
     base: FileInfo,
     options: &OpenOptions,
-) -> Result<(FileInfo, Box<dyn Plan>), Problem> {
+) -> Result<(FileInfo, Box<dyn Plan>), FileProblem> {
     xlsx_guard::check(path, &options.limits)?;
     let meter = Meter::default();
     let (name, head) = guarded(&meter, || {
@@ -49,7 +49,7 @@ pub(super) fn plan(
         choose(&mut workbook, options, &meter)
     })?;
     let titles = count_titles(&head);
-    let Some(first) = head.get(titles) else { return Err(Problem::Empty) };
+    let Some(first) = head.get(titles) else { return Err(FileProblem::Empty) };
     let limits = options.limits.clone();
     check_count(first.number, first.cells.len(), &limits)?;
     let has_names = options.header.unwrap_or_else(|| !all_figures(&first.cells));
@@ -61,23 +61,23 @@ pub(super) fn plan(
     Ok((info, Box::new(plan)))
 }
 
-fn open_workbook(path: &Path, meter: &Meter) -> Result<Workbook, Problem> {
+fn open_workbook(path: &Path, meter: &Meter) -> Result<Workbook, FileProblem> {
     let file = MeteredFile::open(path, meter.clone())?;
     open_workbook_from_rs(BufReader::new(file)).map_err(|error| problem(&error, meter))
 }
 
 /// Damaged workbooks must not end the program; some make the decoder panic.
-fn guarded<T>(meter: &Meter, work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+fn guarded<T>(meter: &Meter, work: impl FnOnce() -> Result<T, FileProblem>) -> Result<T, FileProblem> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(damaged(meter, panic_text(&*panic))))
 }
 
-fn damaged(meter: &Meter, detail: String) -> Problem {
-    Problem::Damaged { format: "XLSX", position: meter.get(), detail }
+fn damaged(meter: &Meter, detail: String) -> FileProblem {
+    FileProblem::Damaged { format: "XLSX", position: meter.get(), detail }
 }
 
-fn problem(error: &XlsxError, meter: &Meter) -> Problem {
+fn problem(error: &XlsxError, meter: &Meter) -> FileProblem {
     match error {
-        XlsxError::Password => Problem::Encrypted,
+        XlsxError::Password => FileProblem::Encrypted,
         other => damaged(meter, other.to_string()),
     }
 }
@@ -87,7 +87,7 @@ fn choose(
     workbook: &mut Workbook,
     options: &OpenOptions,
     meter: &Meter,
-) -> Result<(String, Vec<SheetRow>), Problem> {
+) -> Result<(String, Vec<SheetRow>), FileProblem> {
     let sheets: Vec<String> = workbook
         .sheets_metadata()
         .iter()
@@ -99,7 +99,7 @@ fn choose(
         None => sheets.iter().collect(),
     };
     if let (Some(sheet), true) = (&options.sheet, wanted.is_empty()) {
-        return Err(Problem::NoSuchSheet { sheet: sheet.clone(), found: sheets });
+        return Err(FileProblem::NoSuchSheet { sheet: sheet.clone(), found: sheets });
     }
     for name in wanted {
         let mut head = Vec::new();
@@ -111,7 +111,7 @@ fn choose(
             return Ok((name.clone(), head));
         }
     }
-    Err(Problem::Empty)
+    Err(FileProblem::Empty)
 }
 
 /// Walks over the rows of a sheet that are not empty.
@@ -121,7 +121,7 @@ fn each_row(
     limits: &Limits,
     meter: &Meter,
     each: &mut dyn FnMut(SheetRow) -> ControlFlow<()>,
-) -> Result<(), Problem> {
+) -> Result<(), FileProblem> {
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(|error| problem(&error, meter))?;
     let mut rows = RowBuilder::default();
     while let Some(cell) = cells.next_cell().map_err(|error| problem(&error, meter))? {
@@ -147,7 +147,7 @@ fn count_titles(head: &[SheetRow]) -> usize {
 }
 
 impl Sheet {
-    fn read(&self, block_bytes: usize, emit: Emit<'_>) -> Result<(), Problem> {
+    fn read(&self, block_bytes: usize, emit: Emit<'_>) -> Result<(), FileProblem> {
         let meter = Meter::default();
         guarded(&meter, || {
             let mut workbook = open_workbook(&self.path, &meter)?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::error::Problem;
+use super::error::FileProblem;
 use super::options::Limits;
 
 /// Deflate cannot pack tighter than this.
@@ -16,7 +16,7 @@ const DAMAGED: &str = "XLSX";
 
 /// Checks that the file is a workbook, and that what its parts claim and truly unpack to is
 /// within the limits.
-pub(super) fn check(path: &Path, limits: &Limits) -> Result<(), Problem> {
+pub(super) fn check(path: &Path, limits: &Limits) -> Result<(), FileProblem> {
     let file_bytes = path.metadata()?.len();
     let mut archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|error| damaged(&error))?;
     let (mut claimed, mut packed, mut holds) = (0u64, 0u64, None);
@@ -26,23 +26,25 @@ pub(super) fn check(path: &Path, limits: &Limits) -> Result<(), Problem> {
         packed = packed.saturating_add(part.compressed_size());
         holds = holds.or_else(|| what_holds(&part.name().unwrap_or_default()));
         if part.encrypted() {
-            return Err(Problem::Encrypted);
+            return Err(FileProblem::Encrypted);
         }
     }
     match holds {
         Some("") => {}
         other => {
-            return Err(Problem::Unsupported { holds: other.unwrap_or("a zip archive without a workbook") });
+            return Err(FileProblem::Unsupported {
+                holds: other.unwrap_or("a zip archive without a workbook"),
+            });
         }
     }
     if packed > file_bytes {
         // Parts that share their bytes are a known way to build a bomb.
-        return Err(Problem::FalseSizes { part: "zip directory".to_owned() });
+        return Err(FileProblem::FalseSizes { part: "zip directory".to_owned() });
     }
     let limit = limits.max_uncompressed_bytes;
     let tight = claimed > Limits::EXPANSION_FLOOR && claimed / limits.max_expansion_ratio.max(1) > packed;
     if claimed > limit || tight {
-        return Err(Problem::TooLargeUnpacked {
+        return Err(FileProblem::TooLargeUnpacked {
             limit: limit.min(packed.saturating_mul(limits.max_expansion_ratio)),
         });
     }
@@ -65,14 +67,14 @@ fn what_holds(part: &str) -> Option<&'static str> {
 }
 
 /// Unpacks every part once, into nothing, to see that it is no larger than it claims.
-fn check_true_sizes<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), Problem> {
+fn check_true_sizes<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), FileProblem> {
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|error| damaged(&error))?;
         let claimed = part.size();
         let name = part.name().map(|name| name.into_owned()).unwrap_or_default();
         let true_size = io::copy(&mut part.take(claimed + 1), &mut io::sink());
         if true_size.map_err(|error| detail(error.to_string()))? > claimed {
-            return Err(Problem::FalseSizes { part: name });
+            return Err(FileProblem::FalseSizes { part: name });
         }
     }
     Ok(())
@@ -80,7 +82,7 @@ fn check_true_sizes<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), P
 
 /// The table of shared texts says how many it has, and room is made for as many at once: the
 /// number must be possible for its size.
-fn check_shared_strings<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), Problem> {
+fn check_shared_strings<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), FileProblem> {
     const PART: &str = "xl/sharedStrings.xml";
     /// `<si/>`, the shortest text.
     const SHORTEST: u64 = 5;
@@ -95,15 +97,15 @@ fn check_shared_strings<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(
         (!digits.is_empty()).then(|| digits.parse::<u64>().unwrap_or(u64::MAX))
     });
     match count {
-        Some(count) if count > size / SHORTEST => Err(Problem::FalseSizes { part: PART.to_owned() }),
+        Some(count) if count > size / SHORTEST => Err(FileProblem::FalseSizes { part: PART.to_owned() }),
         _ => Ok(()),
     }
 }
 
-fn damaged(error: &ZipError) -> Problem {
+fn damaged(error: &ZipError) -> FileProblem {
     detail(error.to_string())
 }
 
-fn detail(detail: String) -> Problem {
-    Problem::Damaged { format: DAMAGED, position: 0, detail }
+fn detail(detail: String) -> FileProblem {
+    FileProblem::Damaged { format: DAMAGED, position: 0, detail }
 }

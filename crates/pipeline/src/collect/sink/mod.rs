@@ -291,7 +291,7 @@ fn bad_row(bad: &BadRow, language: clientele_model::Language) -> Rejected {
         column: None,
         is_part: false,
         order: String::new(),
-        detail: Some(bad.reason.message(language)),
+        detail: Some(bad.reason.text().get(language).to_owned()),
         raw,
         id: None,
         customer: None,

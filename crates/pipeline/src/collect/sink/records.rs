@@ -257,5 +257,6 @@ impl<'a> RecordSink<'a> {
 
 /// Counts an id; how often it has been met by now.
 fn counted(ids: &mut IdTable, id: u128) -> Result<u32, ImportError> {
-    ids.count(id)?.ok_or(ImportError::TooMany { what: "rows alike", limit: u32::MAX.into() })
+    ids.count(id)?
+        .ok_or(ImportError::TooMany { what: ("rows alike", "相同的行数"), limit: u32::MAX.into() })
 }

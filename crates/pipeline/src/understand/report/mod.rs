@@ -15,36 +15,32 @@ mod render;
 mod sections;
 
 use clientele_engine::EngineError;
-use clientele_model::Language;
+use clientele_model::problem::kinds::questions as kinds;
+use clientele_model::{Language, Problem};
 use thiserror::Error;
 
 use super::view::{RunView, ViewError};
 
 /// Why a report cannot be written.
 #[derive(Debug, Error)]
+#[error("{}", self.problem().sentence(Language::En))]
 pub enum ReportError {
     #[error(transparent)]
     View(#[from] ViewError),
     #[error(transparent)]
     Engine(#[from] EngineError),
-    #[error("a chart cannot be drawn: {0}; this is a mistake in the product, please report it")]
     Chart(#[from] charts_rs::Error),
-    #[error("the page cannot be put together: {0}; this is a mistake in the product, please report it")]
     Page(#[from] minijinja::Error),
 }
 
 impl ReportError {
-    /// The message in a language; messages of the engine stay in English.
-    pub fn message(&self, language: Language) -> String {
-        match (language, self) {
-            (Language::En, _) | (_, ReportError::Engine(_)) => self.to_string(),
-            (Language::Zh, ReportError::View(error)) => error.message(language),
-            (Language::Zh, ReportError::Chart(error)) => {
-                format!("图表无法绘制：{error}；这是产品的错误，请反馈")
-            }
-            (Language::Zh, ReportError::Page(error)) => {
-                format!("页面无法生成：{error}；这是产品的错误，请反馈")
-            }
+    /// What is told of it.
+    pub fn problem(&self) -> Problem {
+        match self {
+            ReportError::View(error) => error.problem(),
+            ReportError::Engine(error) => error.problem(),
+            ReportError::Chart(error) => kinds::CHART.problem().with("cause", error),
+            ReportError::Page(error) => kinds::PAGE.problem().with("cause", error),
         }
     }
 }

@@ -6,7 +6,6 @@ use std::time::Instant;
 use chrono::NaiveDateTime;
 use clientele_engine::{DataFile, EngineError, EngineSettings, Session, Snapshot, Transaction};
 use clientele_model::spec::segment::{Condition, SegmentRule};
-use clientele_model::{Language, Text};
 
 use super::SegmentError;
 use super::count::Counter;
@@ -152,7 +151,7 @@ impl Round {
             Err(error) => {
                 self.failed.insert(definition.id.clone());
                 self.counter.set_stale(&definition.id);
-                let message = Text::new(error.message(Language::En), error.message(Language::Zh));
+                let message = error.problem().text();
                 Ok(Evaluation { outcome: Outcome::Failed, message: Some(message), finished_at, ..begun })
             }
         }

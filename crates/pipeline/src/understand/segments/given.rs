@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use clientele_model::Language;
+use clientele_model::Text;
 use rlibphonenumber::Region;
 use serde::Serialize;
 
@@ -34,7 +34,7 @@ pub struct Given {
     pub email: Option<String>,
     pub phone: Option<String>,
     /// Why it can be nobody's.
-    pub problem: Option<Problem>,
+    pub problem: Option<RowProblem>,
     /// The row that held the same before.
     pub repeats: Option<u64>,
 }
@@ -42,7 +42,7 @@ pub struct Given {
 /// Why a row belongs to no customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Problem {
+pub enum RowProblem {
     /// No customer has it.
     Nobody,
     Empty,
@@ -52,27 +52,27 @@ pub enum Problem {
     Shape,
 }
 
-impl Problem {
+impl RowProblem {
     /// As it is stored.
     pub fn word(self) -> &'static str {
         match self {
-            Problem::Nobody => "nobody",
-            Problem::Empty => "empty",
-            Problem::NoPhone => "no_phone",
-            Problem::NoEmail => "no_email",
-            Problem::Shape => "shape",
+            RowProblem::Nobody => "nobody",
+            RowProblem::Empty => "empty",
+            RowProblem::NoPhone => "no_phone",
+            RowProblem::NoEmail => "no_email",
+            RowProblem::Shape => "shape",
         }
     }
 
     /// In words.
-    pub fn message(self, language: Language) -> &'static str {
+    pub fn text(self) -> Text {
         match self {
-            Problem::Nobody => language.pick("no customer has this", "没有这样的客户"),
-            Problem::Empty => language.pick("the cell is empty", "单元格为空"),
-            Problem::NoPhone => language.pick("this is no phone number", "不是电话号码"),
-            Problem::NoEmail => language.pick("this is no e-mail address", "不是邮箱地址"),
-            Problem::Shape => {
-                language.pick("the row has more or fewer cells than the others", "这一行的列数与其他行不同")
+            RowProblem::Nobody => Text::new("no customer has this", "没有这样的客户"),
+            RowProblem::Empty => Text::new("the cell is empty", "单元格为空"),
+            RowProblem::NoPhone => Text::new("this is no phone number", "不是电话号码"),
+            RowProblem::NoEmail => Text::new("this is no e-mail address", "不是邮箱地址"),
+            RowProblem::Shape => {
+                Text::new("the row has more or fewer cells than the others", "这一行的列数与其他行不同")
             }
         }
     }
@@ -138,7 +138,7 @@ pub fn read(
         let bad = chunk.bad.iter().map(|bad| Given {
             row: bad.row,
             value: bad.raw.chars().take(200).collect(),
-            problem: Some(Problem::Shape),
+            problem: Some(RowProblem::Shape),
             ..Given::default()
         });
         good.chain(bad).collect::<Vec<_>>()
@@ -181,19 +181,19 @@ fn given(row: u64, cell: &str, by: By, country: Option<Region>) -> Given {
     let (value, _) = tidy(cell);
     let mut given = Given { row, value: value.clone().into_owned(), ..Given::default() };
     if is_nothing(&value) {
-        given.problem = Some(Problem::Empty);
+        given.problem = Some(RowProblem::Empty);
         return given;
     }
     let is_email = value.contains('@');
     let id = without_float_tail(&value).unwrap_or(&value).to_owned();
     let phone = || contact::phone(&value, country);
     match by {
-        By::Email if !is_email => given.problem = Some(Problem::NoEmail),
+        By::Email if !is_email => given.problem = Some(RowProblem::NoEmail),
         By::Phone => {
             // Imports keep what is no number as it stands, so it can be met as such.
             given.phone =
                 phone().or_else(|| value.chars().any(|c| c.is_ascii_digit()).then(|| value.into_owned()));
-            given.problem = given.phone.is_none().then_some(Problem::NoPhone);
+            given.problem = given.phone.is_none().then_some(RowProblem::NoPhone);
         }
         By::Id => given.id = Some(id),
         _ if is_email => given.email = Some(value.to_lowercase()),

@@ -36,7 +36,7 @@ pub use define::{SegmentRequest, define, remove};
 pub use definition::{Definition, Kind};
 pub use error::SegmentError;
 pub use evaluate::{after_refresh, evaluate};
-pub use given::{By, Problem};
+pub use given::{By, RowProblem};
 pub use members::{Change, History, SegmentMember, history, members};
 pub use registry::{SegmentRegistry, Standing};
 pub use state::{Evaluation, Outcome, State};

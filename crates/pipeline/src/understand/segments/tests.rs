@@ -140,5 +140,5 @@ fn cells_are_read_as_imports_read_them() {
     assert_eq!(found[0], (Some("+8613800138000"), false, None));
     assert_eq!(found[1], (Some("+8613800138000"), true, None));
     assert!(found.contains(&(Some("12"), false, None)), "{found:?}");
-    assert_eq!(found.last(), Some(&(None, false, Some(given::Problem::NoPhone))));
+    assert_eq!(found.last(), Some(&(None, false, Some(given::RowProblem::NoPhone))));
 }

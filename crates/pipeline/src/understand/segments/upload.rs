@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::SegmentError;
 use super::define::SegmentEdit;
 use super::definition::{self, Definition, Kind};
-use super::given::{self, By, Given, Problem};
+use super::given::{self, By, Given, RowProblem};
 use super::tables::{self, LISTS, counts, texts};
 use crate::collect::values::contact::country_of_timezone;
 use crate::rows::{int, rows, text};
@@ -57,7 +57,7 @@ pub struct Uploaded {
 pub struct Unmatched {
     pub row: u64,
     pub value: String,
-    pub problem: Problem,
+    pub problem: RowProblem,
 }
 
 /// Makes a segment of the customers that a file names, or replaces the list that is there.
@@ -167,7 +167,7 @@ async fn write(
         .map(|g| Unmatched {
             row: g.row,
             value: g.value.clone(),
-            problem: g.problem.unwrap_or(Problem::Nobody),
+            problem: g.problem.unwrap_or(RowProblem::Nobody),
         })
         .collect();
     let made = Definition {
@@ -191,7 +191,7 @@ async fn write(
         .collect();
     let problem = |g: &Given| match matched.contains_key(&g.row) {
         true => None,
-        false => Some(g.problem.unwrap_or(Problem::Nobody).word()),
+        false => Some(g.problem.unwrap_or(RowProblem::Nobody).word()),
     };
     let keys: ArrayRef = Arc::new(rows.iter().map(|(_, c)| c.map(|c| c.key)).collect::<Int32Array>());
     let batch = tables::batch([

@@ -22,7 +22,7 @@ async fn errors_name_the_cure_and_change_nothing() {
         let path = shop.file(name, bytes);
         let error = shop.run(&shop.request(path)).await.expect_err(name);
         for language in [Language::En, Language::Zh] {
-            let message = error.message(language);
+            let message = error.problem().sentence(language);
             assert!(message.to_lowercase().contains(part) || language == Language::Zh, "{name}: {message}");
             assert!(!message.is_empty());
         }
@@ -60,7 +60,7 @@ async fn two_imports_at_once_do_not_mix() {
     let shop = Shop::new("CNY").await;
     let lock = shop.workspace.lake().await.expect("a lake").begin().await.expect("the lock");
     let error = shop.run(&shop.request(shop.file("good.csv", GOOD))).await.expect_err("locked");
-    assert!(error.message(Language::En).contains("try again"), "{error}");
+    assert!(error.problem().sentence(Language::En).contains("try again"), "{error}");
     drop(lock);
     shop.import("good.csv", GOOD).await;
 }

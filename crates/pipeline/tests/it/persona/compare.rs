@@ -82,7 +82,7 @@ async fn senseless_crossings_are_told() {
     assert!(matches!(error("frequency", "frequency").await, InsightError::SameTwice { .. }));
     let unknown = error("frequenzy", "abc").await;
     assert!(unknown.to_string().contains("did you mean `frequency`?"), "{unknown}");
-    assert!(unknown.message(Language::Zh).contains("是不是 frequency"), "{unknown}");
+    assert!(unknown.problem().sentence(Language::Zh).contains("是不是 frequency"), "{unknown}");
     let same = error("favourite_category", "monetary; drop table metrics").await;
     assert!(matches!(same, InsightError::UnknownDimension { .. }));
 }
@@ -138,7 +138,7 @@ async fn what_cannot_be_explained_is_told() {
     assert!(matches!(fails("monetary", &["favourite_category"]).await, InsightError::UnfitPredictor { .. }));
     assert!(matches!(fails("monetary", &["recency"]).await, InsightError::UnknownDimension { .. }));
     let none = fails("repeat", &[]).await;
-    assert!(none.message(Language::Zh).contains("--of"), "{none}");
+    assert!(none.problem().sentence(Language::Zh).contains("--of"), "{none}");
 }
 
 #[tokio::test]

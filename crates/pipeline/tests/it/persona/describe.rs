@@ -86,7 +86,7 @@ async fn few_are_not_described() {
     let (_base, view) = opened().await;
     let error = view.persona(&buyers_of("rare")).await.expect_err("three customers");
     assert!(matches!(error, InsightError::TooFew { minimum: 5, .. }), "{error}");
-    assert!(error.message(clientele_model::Language::Zh).contains("不足 5 名客户"));
+    assert!(error.problem().sentence(clientele_model::Language::Zh).contains("不足 5 名客户"));
     let error = view.persona(&buyers_of("nothing")).await.expect_err("nobody");
     assert!(matches!(error, InsightError::Nobody { .. }), "{error}");
 

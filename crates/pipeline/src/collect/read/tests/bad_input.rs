@@ -1,4 +1,4 @@
-use super::super::{BadReason, Limits, Problem};
+use super::super::{BadReason, FileProblem, Limits};
 use super::*;
 
 fn limited(name: &str, bytes: &[u8], limits: Limits) -> Result<Table, ReadError> {
@@ -10,13 +10,13 @@ fn limited(name: &str, bytes: &[u8], limits: Limits) -> Result<Table, ReadError>
 fn nothing_to_read() {
     let folder = tempfile::tempdir().unwrap();
     let options = OpenOptions::default();
-    assert_eq!(code(&read_path(&folder.path().join("none.csv"), &options).unwrap_err()), "file_not_found");
-    assert_eq!(code(&read_path(folder.path(), &options).unwrap_err()), "is_directory");
-    assert_eq!(code_of("a.csv", b""), "empty_file");
-    assert_eq!(code_of("a.csv", b"\xEF\xBB\xBF"), "empty_file");
-    assert_eq!(code_of("a.csv", b"\n\n  \n"), "empty_file");
-    assert_eq!(code_of("a.csv", b"id,name\n"), "no_rows");
-    assert_eq!(code_of("a.csv", b"id,name"), "no_rows");
+    assert_eq!(code(&read_path(&folder.path().join("none.csv"), &options).unwrap_err()), "file-not-found");
+    assert_eq!(code(&read_path(folder.path(), &options).unwrap_err()), "file-is-directory");
+    assert_eq!(code_of("a.csv", b""), "file-empty");
+    assert_eq!(code_of("a.csv", b"\xEF\xBB\xBF"), "file-empty");
+    assert_eq!(code_of("a.csv", b"\n\n  \n"), "file-empty");
+    assert_eq!(code_of("a.csv", b"id,name\n"), "file-without-rows");
+    assert_eq!(code_of("a.csv", b"id,name"), "file-without-rows");
 }
 
 #[cfg(unix)]
@@ -27,35 +27,38 @@ fn a_file_that_may_not_be_read() {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read everything, so there is nothing to see then.
     if std::fs::File::open(&path).is_err() {
-        assert_eq!(code(&read_path(&path, &OpenOptions::default()).unwrap_err()), "unreadable");
+        assert_eq!(code(&read_path(&path, &OpenOptions::default()).unwrap_err()), "file-unreadable");
     }
 }
 
 #[test]
 fn files_that_are_not_what_their_names_say() {
-    assert_eq!(code_of("a.xlsx", b"id,name\n1,2\n"), "not_what_name_says");
-    assert_eq!(code_of("a.parquet", b"id,name\n1,2\n"), "not_what_name_says");
-    assert_eq!(code_of("a.jsonl", b"id,name\n1,2\n"), "not_what_name_says");
-    assert_eq!(code_of("a.csv", b"{\"a\":1}\n{\"a\":2}\n"), "not_what_name_says");
-    assert_eq!(code_of("a.csv.gz", b"id,name\n1,2\n"), "not_what_name_says");
-    assert_eq!(code_of("a.csv", &xlsx::tiny()), "not_what_name_says");
-    assert_eq!(code_of("a.csv", &parquet::tiny()), "not_what_name_says");
+    assert_eq!(code_of("a.xlsx", b"id,name\n1,2\n"), "file-not-what-name-says");
+    assert_eq!(code_of("a.parquet", b"id,name\n1,2\n"), "file-not-what-name-says");
+    assert_eq!(code_of("a.jsonl", b"id,name\n1,2\n"), "file-not-what-name-says");
+    assert_eq!(code_of("a.csv", b"{\"a\":1}\n{\"a\":2}\n"), "file-not-what-name-says");
+    assert_eq!(code_of("a.csv.gz", b"id,name\n1,2\n"), "file-not-what-name-says");
+    assert_eq!(code_of("a.csv", &xlsx::tiny()), "file-not-what-name-says");
+    assert_eq!(code_of("a.csv", &parquet::tiny()), "file-not-what-name-says");
 }
 
 #[test]
 fn formats_that_are_not_read_here() {
-    assert_eq!(code_of("a.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1..."), "unsupported_format");
-    assert_eq!(code_of("a.xls", b"\r\n<HTML><table><tr><td>1</td></tr></table>"), "unsupported_format");
-    assert_eq!(code_of("a.pdf", b"%PDF-1.7 ..."), "unsupported_format");
-    assert_eq!(code_of("a.csv", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "not_what_name_says");
-    assert_eq!(code_of("a.zip", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "unsupported_format");
+    assert_eq!(code_of("a.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1..."), "file-format-not-read");
+    assert_eq!(code_of("a.xls", b"\r\n<HTML><table><tr><td>1</td></tr></table>"), "file-format-not-read");
+    assert_eq!(code_of("a.pdf", b"%PDF-1.7 ..."), "file-format-not-read");
+    assert_eq!(
+        code_of("a.csv", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+        "file-not-what-name-says"
+    );
+    assert_eq!(code_of("a.zip", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "file-format-not-read");
 }
 
 #[test]
 fn bytes_that_are_no_text() {
-    assert_eq!(code_of("a.csv", &[0; 5000]), "not_text");
+    assert_eq!(code_of("a.csv", &[0; 5000]), "file-not-text");
     let noise: Vec<u8> = (0..20_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    assert_eq!(code_of("a.csv", &noise), "not_text");
+    assert_eq!(code_of("a.csv", &noise), "file-not-text");
 }
 
 #[test]
@@ -69,16 +72,16 @@ fn a_nul_spoils_its_row_only() {
 #[test]
 fn a_name_that_stands_twice() {
     let error = try_read("a.csv", b"id,name, id \n1,2,3\n").unwrap_err();
-    assert_eq!(code(&error), "duplicate_header");
+    assert_eq!(code(&error), "column-twice");
     assert!(
-        matches!(&*error.problem, Problem::DuplicateHeader { name, first: 1, second: 3 } if name == "id")
+        matches!(&*error.problem, FileProblem::DuplicateHeader { name, first: 1, second: 3 } if name == "id")
     );
 }
 
 #[test]
 fn an_open_quote_names_its_line() {
     let error = try_read("a.csv", b"id,name\n1,\"a\"\n2,\"b\n3,c\n4,d\n").unwrap_err();
-    assert!(matches!(*error.problem, Problem::UnclosedQuote { line: 3, quote: '"' }), "{error}");
+    assert!(matches!(*error.problem, FileProblem::UnclosedQuote { line: 3, quote: '"' }), "{error}");
 }
 
 #[test]
@@ -87,11 +90,11 @@ fn a_record_without_end_names_its_line() {
     text.resize(3 << 20, b'x');
     let limits = Limits { max_record_bytes: 1 << 20, ..Limits::default() };
     let error = limited("a.csv", &text, limits.clone()).unwrap_err();
-    assert!(matches!(*error.problem, Problem::RecordTooLong { line: 3, .. }), "{error}");
+    assert!(matches!(*error.problem, FileProblem::RecordTooLong { line: 3, .. }), "{error}");
     let plain = [b"id,name\n1,".as_slice(), &vec![b'y'; 3 << 20]].concat();
-    assert_eq!(code(&limited("a.csv", &plain, limits.clone()).unwrap_err()), "record_too_long");
+    assert_eq!(code(&limited("a.csv", &plain, limits.clone()).unwrap_err()), "record-too-long");
     let header = vec![b'z'; 3 << 20];
-    assert_eq!(code(&limited("a.csv", &header, limits).unwrap_err()), "record_too_long");
+    assert_eq!(code(&limited("a.csv", &header, limits).unwrap_err()), "record-too-long");
 }
 
 #[test]
@@ -105,7 +108,7 @@ fn a_field_above_the_limit_spoils_its_row() {
 #[test]
 fn too_many_columns() {
     let header = (0..5000).map(|i| format!("c{i}")).collect::<Vec<_>>().join(",");
-    assert_eq!(code_of("a.csv", format!("{header}\n").as_bytes()), "too_many_columns");
+    assert_eq!(code_of("a.csv", format!("{header}\n").as_bytes()), "too-many-columns");
 }
 
 #[test]
@@ -114,12 +117,12 @@ fn what_the_user_says_may_be_wrong() {
     let with = |options: OpenOptions| code(&read_path(&path, &options).unwrap_err());
     assert_eq!(
         with(OpenOptions { encoding: Some("klingon".into()), ..OpenOptions::default() }),
-        "unknown_encoding"
+        "unknown-encoding"
     );
-    assert_eq!(with(OpenOptions { delimiter: Some(b'"'), ..OpenOptions::default() }), "bad_delimiter");
+    assert_eq!(with(OpenOptions { delimiter: Some(b'"'), ..OpenOptions::default() }), "bad-delimiter");
     let sheet = OpenOptions { sheet: Some("Nope".into()), ..OpenOptions::default() };
     let (_folder, path) = write("a.xlsx", &xlsx::tiny());
-    assert_eq!(code(&read_path(&path, &sheet).unwrap_err()), "no_such_sheet");
+    assert_eq!(code(&read_path(&path, &sheet).unwrap_err()), "unknown-sheet");
 }
 
 #[test]
@@ -130,18 +133,18 @@ fn data_cut_off() {
         [("a.csv.gz", encodings::gzip(text.as_bytes())), ("a.csv.zst", encodings::zstd(text.as_bytes()))]
     {
         assert_eq!(read(name, &packed).rows.len(), 5000);
-        assert_eq!(code_of(name, &packed[..packed.len() / 2]), "damaged");
+        assert_eq!(code_of(name, &packed[..packed.len() / 2]), "file-damaged");
     }
     let book = xlsx::tiny();
-    assert_eq!(code_of("a.xlsx", &book[..book.len() / 2]), "damaged");
+    assert_eq!(code_of("a.xlsx", &book[..book.len() / 2]), "file-damaged");
     let table = parquet::tiny();
-    assert_eq!(code_of("a.parquet", &table[..table.len() / 2]), "damaged");
+    assert_eq!(code_of("a.parquet", &table[..table.len() / 2]), "file-damaged");
 }
 
 #[test]
 fn packed_twice() {
     let twice = encodings::gzip(&encodings::zstd(b"a,b\n1,2\n"));
-    assert_eq!(code_of("a.csv.gz", &twice), "unsupported_format");
+    assert_eq!(code_of("a.csv.gz", &twice), "file-format-not-read");
 }
 
 #[test]
@@ -151,11 +154,11 @@ fn a_packed_bomb_ends_early() {
     let (_folder, path) = write("a.csv.zst", &bomb);
     let file = open(&path, &OpenOptions { limits, ..OpenOptions::default() }).unwrap();
     let error = file.for_each_chunk::<_, ReadError>(2, |_| (), |(), _| Ok(())).unwrap_err();
-    assert_eq!(code(&error), "too_large_unpacked");
+    assert_eq!(code(&error), "file-too-large-unpacked");
 }
 
 #[test]
 fn a_json_document_is_not_json_lines() {
-    assert_eq!(code_of("a.json", b"[\n {\"a\": 1},\n {\"a\": 2}\n]\n"), "json_not_lines");
-    assert_eq!(code_of("a.json", b"{\n \"a\": 1\n}\n"), "json_not_lines");
+    assert_eq!(code_of("a.json", b"[\n {\"a\": 1},\n {\"a\": 2}\n]\n"), "json-not-lines");
+    assert_eq!(code_of("a.json", b"{\n \"a\": 1\n}\n"), "json-not-lines");
 }

@@ -94,9 +94,10 @@ fn code_of(name: &str, bytes: &[u8]) -> &'static str {
 
 fn code(error: &ReadError) -> &'static str {
     use clientele_model::Language::{En, Zh};
+    let problem = error.problem();
     for language in [En, Zh] {
-        assert!(!error.message(language).is_empty() && !error.cure(language).is_empty());
+        assert!(!problem.message(language).is_empty() && !problem.cure(language).is_empty());
     }
-    assert_ne!(error.cure(En), error.cure(Zh));
-    error.code()
+    assert_ne!(problem.cure(En), problem.cure(Zh));
+    problem.kind.code
 }

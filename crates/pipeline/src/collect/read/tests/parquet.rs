@@ -102,14 +102,14 @@ fn many_groups_come_in_order() {
 #[test]
 fn bad_parquet() {
     let none: ArrayRef = Arc::new(Int32Array::from(Vec::<i32>::new()));
-    assert_eq!(code_of("a.parquet", &file(vec![("id", none)], 10)), "no_rows");
+    assert_eq!(code_of("a.parquet", &file(vec![("id", none)], 10)), "file-without-rows");
     let one: ArrayRef = Arc::new(Int32Array::from(vec![1]));
-    assert_eq!(code_of("a.parquet", &file(vec![("id", one.clone()), ("id", one)], 10)), "duplicate_header");
+    assert_eq!(code_of("a.parquet", &file(vec![("id", one.clone()), ("id", one)], 10)), "column-twice");
     let (_folder, path) =
         write("a.parquet", &file(vec![("t", Arc::new(StringArray::from(vec!["a", "abc"])))], 10));
     let options =
         OpenOptions { limits: Limits { max_field_bytes: 2, ..Limits::default() }, ..OpenOptions::default() };
-    assert_eq!(code(&read_path(&path, &options).unwrap_err()), "value_too_long");
+    assert_eq!(code(&read_path(&path, &options).unwrap_err()), "value-too-long");
 }
 
 #[test]

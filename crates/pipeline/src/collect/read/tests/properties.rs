@@ -121,8 +121,8 @@ proptest! {
     fn blocks_do_not_matter(bytes in "[a,\"\n\r]{1,60}", block in 1usize..20) {
         let (_folder, path) = write("table", format!("x,y\n1,2\n{bytes}").as_bytes());
         let read = |block| {
-            let file = open(&path, &OpenOptions::default()).map_err(|error| error.code())?;
-            let table = collect(&file.with_block_bytes(block), 2).map_err(|error| error.message(clientele_model::Language::En))?;
+            let file = open(&path, &OpenOptions::default()).map_err(|error| error.problem().kind.code)?;
+            let table = collect(&file.with_block_bytes(block), 2).map_err(|error| error.to_string())?;
             Ok::<_, String>((table.rows, table.bad))
         };
         prop_assert_eq!(read(block), read(1 << 20));

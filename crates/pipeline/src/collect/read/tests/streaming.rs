@@ -63,7 +63,7 @@ fn what_stands_before_an_error_is_handed_over() {
             Ok(())
         },
     );
-    assert_eq!(result.unwrap_err().code(), "unclosed_quote");
+    assert_eq!(result.unwrap_err().problem().kind.code, "unclosed-quote");
     assert_eq!(rows, 50_000);
 }
 

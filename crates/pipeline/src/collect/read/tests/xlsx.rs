@@ -65,9 +65,9 @@ fn a_sheet_by_name() {
 fn workbooks_without_a_table() {
     let mut book = Workbook::new();
     book.add_worksheet();
-    assert_eq!(code_of("a.xlsx", &book.save_to_buffer().unwrap()), "empty_file");
+    assert_eq!(code_of("a.xlsx", &book.save_to_buffer().unwrap()), "file-empty");
     book.add_worksheet().write(0, 0, "only a header").unwrap();
-    assert_eq!(code_of("a.xlsx", &book.save_to_buffer().unwrap()), "no_rows");
+    assert_eq!(code_of("a.xlsx", &book.save_to_buffer().unwrap()), "file-without-rows");
 }
 
 /// A zip with one part that unpacks to `size` bytes.
@@ -89,18 +89,18 @@ fn limited(bytes: &[u8], limits: Limits) -> &'static str {
 fn archives_that_are_no_workbooks() {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
-    assert_eq!(code_of("a.ods", &zip.finish().unwrap().into_inner()), "unsupported_format");
+    assert_eq!(code_of("a.ods", &zip.finish().unwrap().into_inner()), "file-format-not-read");
 }
 
 #[test]
 fn bombs() {
     let bomb = zipped("xl/worksheets/sheet1.xml", "<worksheet>", 80 << 20);
     let ratio = Limits { max_expansion_ratio: 100, ..Limits::default() };
-    assert_eq!(limited(&bomb, ratio), "too_large_unpacked");
+    assert_eq!(limited(&bomb, ratio), "file-too-large-unpacked");
     let total = Limits { max_uncompressed_bytes: 1 << 20, ..Limits::default() };
-    assert_eq!(limited(&bomb, total), "too_large_unpacked");
+    assert_eq!(limited(&bomb, total), "file-too-large-unpacked");
     let many = zipped("xl/sharedStrings.xml", "<sst uniqueCount=\"99999999999\">", 100);
-    assert_eq!(limited(&many, Limits::default()), "false_sizes");
+    assert_eq!(limited(&many, Limits::default()), "file-sizes-false");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_bomb_that_claims_to_be_small() {
     }
     let limits = Limits { max_uncompressed_bytes: 1 << 20, ..Limits::default() };
     let code = limited(&bomb, limits);
-    assert!(matches!(code, "false_sizes" | "damaged"), "{code}");
+    assert!(matches!(code, "file-sizes-false" | "file-damaged"), "{code}");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use clientele_model::Text;
 use clientele_model::spec::MetricSource;
-use clientele_model::{Language, Text};
 
 use super::missing;
 use crate::understand::demand::ClassDemand;
@@ -80,6 +80,6 @@ fn answer<T>(result: Result<T, InsightError>) -> Result<Answer<T>, ViewError> {
     match result {
         Ok(found) => Ok(Ok(found)),
         Err(InsightError::View(error)) => Err(error),
-        Err(why) => Ok(Err(Text::new(why.message(Language::En), why.message(Language::Zh)))),
+        Err(why) => Ok(Err(why.problem().text())),
     }
 }
