@@ -20,7 +20,7 @@ fuzz_target!(
         // Decoders of other people may panic on damaged data; the readers catch that. Panics in
         // our own files are what is looked for.
         panic::set_hook(Box::new(|panic| {
-            if panic.location().is_some_and(|place| place.file().contains("collect/read")) {
+            if panic.location().is_some_and(|place| place.file().contains("crates/read")) {
                 eprintln!("{panic}");
                 std::process::abort();
             }

@@ -1,4 +1,4 @@
 //! The readers, built from the product's sources without its engine.
 
-#[path = "../../crates/pipeline/src/collect/read/mod.rs"]
+#[path = "../../crates/read/src/lib.rs"]
 pub mod read;

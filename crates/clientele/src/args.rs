@@ -201,7 +201,8 @@ pub struct Movement {
 
 #[derive(Debug, Args)]
 pub struct Report {
-    /// The file [default: report.html in the workspace]
+    /// The file [default: report.html in the workspace]; one that ends in .json gets all that the page shows, the
+    /// figures behind its charts included, as a document
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// The run, such as r0003 [default: the last]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use chrono::{NaiveDateTime, Utc};
 use clientele_engine::EngineSettings;
+use clientele_model::progress::Progress;
 use clientele_model::{AsOf, Currency, Language, Money, RunId, UnitFormat, counted};
 use clientele_pipeline::Workspace;
 use clientele_pipeline::forget::exports::{self, Content};
-use clientele_pipeline::progress::Progress;
 use clientele_pipeline::understand::{RunView, RunViews};
 
 use crate::args::Global;

@@ -5,7 +5,8 @@ use std::pin::Pin;
 use clap::Parser as _;
 use clientele_model::problem::kinds::command::ONLY_QUESTIONS;
 use clientele_present::RunReference;
-use serde_json::Value;
+use clientele_present::ask::{LastRun, nothing};
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::cli::{Cli, Command, Question};
 use crate::commands;
@@ -62,11 +63,12 @@ async fn question(context: &Context, asked: Question) -> Result<(), Failure> {
 fn answer(
     context: Context,
     words: Vec<String>,
-) -> Pin<Box<dyn Future<Output = Result<Value, Failure>> + Send>> {
+) -> Pin<Box<dyn Future<Output = Result<Box<RawValue>, Failure>> + Send>> {
     Box::pin(async move {
         if words.is_empty() {
             let view = context.view(None).await?;
-            return Ok(serde_json::json!({ "run": RunReference::from(&view.run) }));
+            let last = LastRun { run: RunReference::from(&view.run) };
+            return to_raw_value(&last).map_err(|error| Failure::Output(error.into()));
         }
         let words = ["clientele".to_owned()].into_iter().chain(words);
         let cli = Cli::try_parse_from(words).map_err(Failure::usage)?;
@@ -76,7 +78,7 @@ fn answer(
         };
         let (output, kept) = Output::kept();
         question(&Context { output, ..context }, asked).await?;
-        Ok(kept.take())
+        Ok(kept.take().unwrap_or_else(nothing))
     })
 }
 

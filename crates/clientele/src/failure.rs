@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clientele_engine::EngineError;
+use clientele_generate::GenerateError;
 use clientele_model::problem::kinds::command::{OUTPUT, WRONG_USAGE};
 use clientele_model::problem::kinds::workspace::FILE_FAILED;
 use clientele_model::spec::SpecError;
@@ -11,7 +12,6 @@ use clientele_pipeline::act::export::ExportError;
 use clientele_pipeline::act::overrides::OverrideError;
 use clientele_pipeline::collect::ImportError;
 use clientele_pipeline::forget::ForgetError;
-use clientele_pipeline::generate::GenerateError;
 use clientele_pipeline::keep::KeepError;
 use clientele_pipeline::learn::alerts::AlertError;
 use clientele_pipeline::understand::ViewError;

@@ -16,11 +16,11 @@ use crate::stores;
 /// A folder on this machine or an `s3://bucket/prefix` URL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Location {
-    place: Place,
+    place: Root,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-enum Place {
+enum Root {
     Folder(PathBuf),
     Url(Url),
 }
@@ -31,7 +31,7 @@ impl Location {
         let path = path.as_ref();
         let full =
             std::path::absolute(path).map_err(|error| EngineError::io(path.display().to_string(), &error))?;
-        Ok(Self { place: Place::Folder(full) })
+        Ok(Self { place: Root::Folder(full) })
     }
 
     /// A folder path, a `file://` URL or an `s3://bucket/prefix` URL.
@@ -55,7 +55,7 @@ impl Location {
                 }
                 let path = format!("{}/", url.path().trim_end_matches('/'));
                 url.set_path(&path);
-                Ok(Self { place: Place::Url(url) })
+                Ok(Self { place: Root::Url(url) })
             }
             Some((scheme, _)) => {
                 Err(setting(format!("{scheme}:// is not supported; give a folder or s3://bucket/prefix")))
@@ -66,16 +66,16 @@ impl Location {
     /// The folder, when the place is one.
     pub fn as_folder(&self) -> Option<&FsPath> {
         match &self.place {
-            Place::Folder(path) => Some(path),
-            Place::Url(_) => None,
+            Root::Folder(path) => Some(path),
+            Root::Url(_) => None,
         }
     }
 
     /// The URL of the place, ending in a slash.
     pub fn url(&self) -> Result<Url> {
         match &self.place {
-            Place::Url(url) => Ok(url.clone()),
-            Place::Folder(path) => Url::from_directory_path(path).map_err(|()| EngineError::Setting {
+            Root::Url(url) => Ok(url.clone()),
+            Root::Folder(path) => Url::from_directory_path(path).map_err(|()| EngineError::Setting {
                 what: format!("the folder {} cannot be used", path.display()),
                 cause: "its path cannot be written as a URL".into(),
             }),
@@ -86,11 +86,11 @@ impl Location {
     #[must_use]
     pub fn join(&self, name: &str) -> Self {
         let place = match &self.place {
-            Place::Folder(path) => Place::Folder(path.join(name)),
-            Place::Url(url) => {
+            Root::Folder(path) => Root::Folder(path.join(name)),
+            Root::Url(url) => {
                 let mut below = url.clone();
                 below.set_path(&format!("{}{name}/", url.path()));
-                Place::Url(below)
+                Root::Url(below)
             }
         };
         Self { place }
@@ -114,8 +114,8 @@ impl Location {
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
-            Place::Folder(path) => write!(f, "{}", path.display()),
-            Place::Url(url) => write!(f, "{url}"),
+            Root::Folder(path) => write!(f, "{}", path.display()),
+            Root::Url(url) => write!(f, "{url}"),
         }
     }
 }

@@ -6,16 +6,19 @@
 
 pub mod as_of;
 pub mod field_class;
+pub mod figure;
 pub mod id;
 pub mod language;
 pub mod money;
 pub mod plural;
 pub mod problem;
+pub mod progress;
 pub mod spec;
 pub mod unit;
 
 pub use as_of::AsOf;
 pub use field_class::{FieldClass, Sight};
+pub use figure::Figure;
 pub use id::{BatchId, CustomerId, MetricId, RunId, SchemeId, TierId};
 pub use language::{Language, Text};
 pub use money::{Currency, MONEY_SCALE, Money};

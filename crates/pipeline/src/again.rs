@@ -6,11 +6,11 @@ use std::sync::Arc;
 use clientele_engine::integrity::Damage;
 use clientele_engine::lake::{Depth, Inspection};
 use clientele_engine::{DataFile, EngineSettings, Lake};
+use clientele_model::progress::{Progress, Step};
 use clientele_model::{RunId, SchemeId, Text};
 
 use crate::catalogue::Catalogue;
 use crate::classify::versions;
-use crate::progress::{Progress, Step};
 use crate::run::{RefreshError, Work, Worked};
 use crate::runs::{self, Run};
 use crate::session::session;

@@ -19,7 +19,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use crate::progress::{Progress, ProgressUnit};
+use clientele_model::progress::{Progress, ProgressUnit};
 
 /// The rows of a few buckets that follow each other: questions, and the session that knows their tables.
 /// The first question yields the customers in the order of their keys; each further one the same customers'
@@ -207,9 +207,9 @@ mod tests {
 
     use clientele_engine::arrow::datatypes::{DataType, Field};
     use clientele_engine::{EngineSettings, FunctionSet, Lake, Location};
+    use clientele_model::progress::Quiet;
 
     use super::*;
-    use crate::progress::Quiet;
     use crate::results::{PARTITIONS, partitioned};
 
     #[tokio::test(flavor = "multi_thread")]

@@ -161,6 +161,15 @@ pub fn questionnaires(
     Ok((read.into_iter().map(|(id, (questionnaire, _))| (id, questionnaire)).collect(), metrics))
 }
 
+/// The built-in questionnaires, by id.
+///
+/// # Errors
+/// As [`questionnaires`].
+pub fn built_in_questionnaires() -> Result<Vec<Questionnaire>, SpecError> {
+    let (found, _) = questionnaires(&built_in(DocumentKind::Questionnaires))?;
+    Ok(found.into_values().collect())
+}
+
 /// The candidate that a misspelt name most likely means.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     candidates

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use clientele_engine::{DataFile, EngineError, EngineSettings, Lake, Session, Transaction};
 use clientele_model::problem::kinds::questions as kinds;
+use clientele_model::progress::{Progress, Step};
 use clientele_model::{AsOf, Language, MetricId, Problem, RunId, SchemeId, Text};
 use thiserror::Error;
 
@@ -13,7 +14,6 @@ use crate::catalogue::{Catalogue, CatalogueError, compile_all};
 use crate::classify::cuts::SchemeCuts;
 use crate::classify::{base, label, overrides, versions};
 use crate::measure;
-use crate::progress::{Progress, Step};
 use crate::results::LABELS;
 use crate::runs::{self, Run, SchemeOfRun};
 use crate::session::session;

@@ -1,7 +1,7 @@
 //! Which movements of a run the alerts ask for.
 
 use clientele_pipeline::Run;
-use clientele_pipeline::learn::alerts::{self, Told};
+use clientele_pipeline::learn::alerts::{self, RunAlerts};
 use serde::Serialize;
 
 use crate::run::RunReference;
@@ -49,7 +49,7 @@ pub struct Stranger {
 
 impl Alerts {
     /// What a run's alerts say.
-    pub fn new(run: &Run, told: &Told) -> Self {
+    pub fn new(run: &Run, told: &RunAlerts) -> Self {
         Alerts {
             run: run.into(),
             alerts: told.raised.iter().map(RaisedAlert::from).collect(),

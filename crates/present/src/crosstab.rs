@@ -1,10 +1,10 @@
 //! Two classifications crossed.
 
+use clientele_model::Figure;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::crosstab::{self, Chance, CrossCell};
 use serde::Serialize;
 
-use crate::figure::Figure;
 use crate::run::RunReference;
 use crate::verdict::Magnitude;
 

@@ -4,9 +4,9 @@ use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::tiers::Member;
 use serde::Serialize;
 
-use crate::figure::money;
 use crate::run::RunReference;
 use crate::value::Value;
+use crate::value::money;
 
 /// What `customers` answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]

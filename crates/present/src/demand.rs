@@ -1,12 +1,13 @@
 //! Which categories rise and fall, quarter on quarter.
 
 use clientele_model::FieldClass;
+use clientele_model::Figure;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::demand::{self, ClassDemand, DemandDirection, QuarterDemand};
 use serde::Serialize;
 
-use crate::figure::{Figure, money};
 use crate::run::RunReference;
+use crate::value::money;
 
 /// What `demand` answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,11 +1,11 @@
 //! What goes along with an outcome.
 
+use clientele_model::Figure;
 use clientele_model::{Language, Unit};
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::drivers::{DriverAnalysis, MetricDriver, NoAdvice, Quadrant};
 use serde::Serialize;
 
-use crate::figure::Figure;
 use crate::run::RunReference;
 
 /// What `drivers` answers.

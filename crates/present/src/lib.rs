@@ -6,13 +6,15 @@
 //! Texts for people are in the language that was asked for; words for programs are the same in every language.
 
 pub mod alerts;
+pub mod ask;
 pub mod batches;
 pub mod crosstab;
 pub mod customers;
 pub mod demand;
 pub mod drivers;
-mod figure;
 pub mod files;
+pub mod forget;
+pub mod keep;
 pub mod metrics;
 pub mod movement;
 pub mod overrides;
@@ -30,6 +32,8 @@ mod value;
 pub mod verdict;
 pub mod workspaces;
 
-pub use figure::{Figure, money};
+pub use clientele_model::Figure;
+/// What the report's page shows, the data behind its drawings included.
+pub use clientele_report as report;
 pub use run::RunReference;
-pub use value::{Value, time};
+pub use value::{Value, money, time};

@@ -1,10 +1,10 @@
 //! How satisfied each class is.
 
+use clientele_model::Figure;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::satisfaction::{ClassSatisfaction, GroupSatisfaction, INTERVAL};
 use serde::Serialize;
 
-use crate::figure::Figure;
 use crate::run::RunReference;
 use crate::verdict::Difference;
 

@@ -7,8 +7,8 @@ use clientele_pipeline::understand::tiers::{SchemeTiers, TierSize};
 use clientele_predict::clusters;
 use serde::Serialize;
 
-use crate::figure::money;
 use crate::run::RunReference;
+use crate::value::money;
 
 /// What `tiers` answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]

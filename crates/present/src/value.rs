@@ -3,8 +3,6 @@
 use clientele_pipeline::understand::rows;
 use serde::Serialize;
 
-use crate::figure::money;
-
 /// A metric's value: null when it is unknown; money as a number of the currency's units; dates and times as
 /// text.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,6 +38,11 @@ impl From<&rows::Value> for Value {
             rows::Value::Text(text) => Value::Text(text.clone()),
         }
     }
+}
+
+/// Money as a number of the currency's units.
+pub fn money(ten_thousandths: i128) -> f64 {
+    ten_thousandths as f64 / 10_000.0
 }
 
 /// A time in documents and tables: to the second.

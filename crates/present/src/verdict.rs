@@ -4,7 +4,7 @@ use clientele_pipeline::understand::persona;
 use clientele_predict::stats;
 use serde::Serialize;
 
-use crate::figure::Figure;
+use clientele_model::Figure;
 
 /// The size of an effect in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clientele_generate::Format;
 use clientele_model::Currency;
-use clientele_pipeline::generate::Format;
 
 #[derive(Debug, Args)]
 pub struct Generate {

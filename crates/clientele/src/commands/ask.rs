@@ -2,7 +2,8 @@
 //!
 //! Each line that comes in is a JSON object: `ask` has the words of a command that only reads, `id` whatever the asker
 //! wants back. Each line that goes out is one too, with that `id` and either the document that the command prints with
-//! `--json`, as `answer`, or an `error` as it would tell. Answers go out as they are ready, so not always in the order of the questions.
+//! `--json`, as `answer`, or an `error` with its code and its cure. Answers go out as they are ready, so not
+//! always in the order of the questions.
 
 use std::io::{BufRead as _, Write as _};
 use std::pin::Pin;
@@ -11,9 +12,8 @@ use std::sync::Arc;
 use clap::Args;
 use clientele_model::problem::kinds::command::NO_QUESTION;
 use clientele_pipeline::understand::RunViews;
-use clientele_present::problem::ProblemDetails;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use clientele_present::ask::{Answer, Question, nothing};
+use serde_json::value::RawValue;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
@@ -27,30 +27,10 @@ pub struct Ask {
     pub at_once: u16,
 }
 
-/// A question, as it comes in.
-#[derive(Deserialize)]
-struct Question {
-    #[serde(default)]
-    id: Value,
-    /// The words of a command, as in `["tiers", "abc"]`; without any, which run is the last is asked.
-    ask: Vec<String>,
-}
-
-/// An answer, as it goes out.
-#[derive(Serialize)]
-struct Answer {
-    id: Value,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<ProblemDetails>,
-    /// How long it took, from when its turn came.
-    milliseconds: f64,
-}
-
 /// Answers the words of a question with the document of the command that they name; without any words, with which
 /// run is the last.
-pub type Answerer = fn(Context, Vec<String>) -> Pin<Box<dyn Future<Output = Result<Value, Failure>> + Send>>;
+pub type Answerer =
+    fn(Context, Vec<String>) -> Pin<Box<dyn Future<Output = Result<Box<RawValue>, Failure>> + Send>>;
 
 pub async fn run(context: &Context, args: Ask, answerer: Answerer) -> Result<(), Failure> {
     let views = Arc::new(RunViews::new(context.workspace().await?, context.engine()?));
@@ -101,16 +81,10 @@ async fn answer(context: &Context, line: &str, answerer: Answerer) -> Answer {
     let began = std::time::Instant::now();
     let (id, found) = match serde_json::from_str::<Question>(line) {
         Ok(Question { id, ask }) => (id, answerer(context.clone(), ask).await),
-        Err(error) => (Value::Null, Err(NO_QUESTION.problem().with("cause", error).into())),
+        Err(error) => (nothing(), Err(NO_QUESTION.problem().with("cause", error).into())),
     };
     let milliseconds = (began.elapsed().as_secs_f64() * 1e5).round() / 100.0;
-    match found {
-        Ok(answer) => Answer { id, answer: Some(answer), error: None, milliseconds },
-        Err(failure) => {
-            let error = failure.problem().map(|problem| ProblemDetails::new(&problem, context.language));
-            Answer { id, answer: None, error, milliseconds }
-        }
-    }
+    Answer::new(id, found.map_err(|failure| failure.problem()), context.language, milliseconds)
 }
 
 /// Whole lines, whoever else writes.

@@ -2,7 +2,8 @@
 
 use clap::Args;
 use clientele_engine::Location;
-use clientele_pipeline::keep::{self, BackupReport};
+use clientele_pipeline::keep;
+use clientele_present::keep::Copied;
 use indicatif::BinaryBytes;
 
 use crate::context::Context;
@@ -29,7 +30,8 @@ pub struct Restore {
 pub async fn backup(context: &Context, args: Backup) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
     let to = Location::parse(&args.to)?;
-    let report = keep::backup(&workspace, &to, context.now(&workspace), context.progress()).await?;
+    let done = keep::backup(&workspace, &to, context.now(&workspace), context.progress()).await?;
+    let report = Copied::from(&done);
     context.output.result(&report, || {
         let (copied, place) = (copied(context, &report), &report.place);
         context.pick(
@@ -44,7 +46,8 @@ pub async fn backup(context: &Context, args: Backup) -> Result<(), Failure> {
 
 pub async fn restore(context: &Context, args: Restore) -> Result<(), Failure> {
     let from = Location::parse(&args.from)?;
-    let report = keep::restore(&from, context.folder(), args.lake.as_deref(), context.progress()).await?;
+    let done = keep::restore(&from, context.folder(), args.lake.as_deref(), context.progress()).await?;
+    let report = Copied::from(&done);
     context.output.result(&report, || {
         let (copied, place) = (copied(context, &report), &report.place);
         let at = report.made_at.format("%Y-%m-%d %H:%M");
@@ -60,7 +63,7 @@ pub async fn restore(context: &Context, args: Restore) -> Result<(), Failure> {
     })
 }
 
-fn copied(context: &Context, report: &BackupReport) -> String {
+fn copied(context: &Context, report: &Copied) -> String {
     let (bytes, files) = (BinaryBytes(report.bytes), count(report.files as i64));
     let runs = context.count(report.runs.len() as u64, ["run", "runs"], "次刷新");
     context.pick(format!("{files} files, {bytes}, {runs}"), format!("{files} 个文件，{bytes}，{runs}"))

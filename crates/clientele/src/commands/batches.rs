@@ -1,7 +1,7 @@
 //! `clientele batches`: what was brought in.
 
 use clientele_pipeline::collect::batches;
-use clientele_present::batches::Batches;
+use clientele_present::batches::{Batch, Batches};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -10,7 +10,8 @@ use crate::text::Word;
 
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
-    let document = Batches { batches: batches(&workspace).await? };
+    let batches = batches(&workspace).await?;
+    let document = Batches { batches: batches.iter().map(Batch::from).collect() };
     context.output.result(&document, || {
         if document.batches.is_empty() {
             let none = "Nothing has been imported yet; bring in files with: clientele import FILE";
@@ -33,7 +34,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
                 context.pick(format!("undone {at}"), format!("已于 {at} 撤销"))
             });
             table.row([
-                batch.batch.to_string(),
+                batch.batch.clone(),
                 batch.imported_at.format("%Y-%m-%d %H:%M").to_string(),
                 batch.file.clone(),
                 batch.layout.clone(),

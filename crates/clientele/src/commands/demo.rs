@@ -12,6 +12,7 @@ use clientele_pipeline::collect::ImportRequest;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::workspace::{SETTINGS_FILE, Settings};
 use clientele_pipeline::{Run, Workspace};
+use clientele_present::batches::ImportedBatch;
 use clientele_present::tiers::Tiers;
 use clientele_present::workspaces;
 
@@ -90,7 +91,11 @@ async fn bring_in(context: &Context, workspace: &Workspace, folder: &Path) -> Re
     if let Some(failure) = failed {
         return Err(failure);
     }
-    Ok(batches.iter().map(|batch| quality::text(context, batch)).collect::<Vec<_>>().join("\n"))
+    Ok(batches
+        .iter()
+        .map(|batch| quality::text(context, &ImportedBatch::new(batch, context.language)))
+        .collect::<Vec<_>>()
+        .join("\n"))
 }
 
 async fn refreshed(context: &Context, workspace: &Workspace) -> Result<Run, Failure> {

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use clientele_model::problem::kinds::command::{DECLINED, REMAINS, UNASKED};
-use clientele_pipeline::forget::{
-    self, ExportDone, Fate, ForgetPlan, ForgetRequest, Forgotten, Kind, Outcome, Place, Proof, TableShare,
+use clientele_pipeline::forget::{self, ForgetRequest};
+use clientele_present::forget::{
+    ExportedFile, Fate, Finding, ForgetPlan, Forgotten, MarkKind, Outcome, Proof, TableShare,
 };
 
 use crate::context::Context;
@@ -49,20 +50,20 @@ pub async fn run(context: &Context, args: Forget) -> Result<(), Failure> {
     let request = ForgetRequest { customers, drops_totals, now: context.now(&workspace) };
     let progress = context.progress();
     if args.dry_run {
-        let plan = forget::plan(&workspace, &request, &progress).await?;
+        let plan = ForgetPlan::from(&forget::plan(&workspace, &request, &progress).await?);
         return context.output.result(&plan, || plan_text(context, &plan));
     }
     if !args.yes {
         if !std::io::stdin().is_terminal() {
             return Err(UNASKED.problem().into());
         }
-        let plan = forget::plan(&workspace, &request, &progress).await?;
+        let plan = ForgetPlan::from(&forget::plan(&workspace, &request, &progress).await?);
         context.output.tell(&plan_text(context, &plan));
         if !is_confirmed(context)? {
             return Err(DECLINED.problem().into());
         }
     }
-    let done = forget::forget(&workspace, &request, &progress).await?;
+    let done = Forgotten::from(&forget::forget(&workspace, &request, &progress).await?);
     context.output.result(&done, || done_text(context, &done))?;
     match done.proof.as_ref().is_none_or(|proof| proof.left.is_empty()) {
         true => Ok(()),
@@ -90,10 +91,9 @@ fn plan_text(context: &Context, plan: &ForgetPlan) -> String {
     );
     let mut text = format!("{head}\n{}", tables(context, &plan.tables));
     for export in &plan.exports {
-        let file = export.display();
         text += &context.pick(
-            format!("\n{file} would be made anew, or removed."),
-            format!("\n{file} 将重新生成或删除。"),
+            format!("\n{export} would be made anew, or removed."),
+            format!("\n{export} 将重新生成或删除。"),
         );
     }
     text + &alike(context, &plan.alike)
@@ -111,8 +111,7 @@ fn done_text(context: &Context, done: &Forgotten) -> String {
     let customers = context.customers(done.customers);
     let head = context.pick(format!("Forgot {customers}."), format!("已遗忘 {customers}。"));
     let mut text = format!("{head}\n{}", tables(context, &done.tables));
-    for ExportDone { file, fate } in &done.exports {
-        let file = file.display();
+    for ExportedFile { file, fate } in &done.exports {
         text += &match fate {
             Fate::Remade => {
                 context.pick(format!("\n{file} was made anew."), format!("\n{file} 已重新生成。"))
@@ -169,31 +168,31 @@ fn proven(context: &Context, proof: &Proof) -> String {
         true => context.pick("nothing of theirs is left in the lake.", "数据湖中没有他们的任何残留。"),
         false => context.pick("something is LEFT in the lake:", "数据湖中仍有残留："),
     };
-    text += &places(context, &proof.left);
+    text += &findings(context, &proof.left);
     if !proof.others.is_empty() {
         text += context.pick(
             "\nThe same stands in rows about others, who have it too or wrote of them:",
             "\n其他客户的数据中也有相同内容（他们同样使用，或提到了此人）：",
         );
-        text += &places(context, &proof.others);
+        text += &findings(context, &proof.others);
     }
     if !proof.workspace.is_empty() {
         text += context.pick(
             "\nFiles of the workspace that are not ours to change hold it; correct or remove them:",
             "\n工作区中有不由本程序管理的文件含有这些内容，请更正或删除：",
         );
-        text += &places(context, &proof.workspace);
+        text += &findings(context, &proof.workspace);
     }
     text
 }
 
-fn places(context: &Context, places: &[Place]) -> String {
-    let told = places.iter().map(|Place { at, kind, times }| {
+fn findings(context: &Context, findings: &[Finding]) -> String {
+    let told = findings.iter().map(|Finding { at, kind, times }| {
         let kind = match kind {
-            Kind::Id => context.pick("id", "编号"),
-            Kind::Name => context.pick("name", "姓名"),
-            Kind::Email => context.pick("e-mail", "邮箱"),
-            Kind::Phone => context.pick("phone", "电话"),
+            MarkKind::Id => context.pick("id", "编号"),
+            MarkKind::Name => context.pick("name", "姓名"),
+            MarkKind::Email => context.pick("e-mail", "邮箱"),
+            MarkKind::Phone => context.pick("phone", "电话"),
         };
         let times = context.count(*times, ["time", "times"], "次");
         context.pick(format!("\n  {at}: {kind}, {times}"), format!("\n  {at}：{kind}，{times}"))

@@ -1,6 +1,7 @@
 //! `clientele generate`: synthetic data.
 
-use clientele_pipeline::generate::{Facts, GenerateRequest, Generated, generate};
+use clientele_generate::{Facts, GenerateRequest, Generated, generate};
+use clientele_pipeline::library;
 use clientele_present::files::GeneratedFiles;
 
 use crate::args::{Generate, MoreFacts};
@@ -37,6 +38,7 @@ pub async fn run(context: &Context, args: Generate) -> Result<(), Failure> {
         currency: args.currency,
         lines: !args.no_lines,
         facts: args.facts.facts(args.customers),
+        questionnaires: library::built_in_questionnaires()?,
     };
     let progress = context.progress();
     // Nothing else runs meanwhile, so blocking here keeps nobody waiting.

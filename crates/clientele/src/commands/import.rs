@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clientele_pipeline::Workspace;
 use clientele_pipeline::collect::{BatchReport, ByHand, ImportRequest, import};
-use clientele_present::batches::Imported;
+use clientele_present::batches::{Imported, ImportedBatch};
 
 use super::quality;
 use crate::args::Import;
@@ -23,8 +23,11 @@ pub async fn run(context: &Context, args: Import) -> Result<(), Failure> {
     };
     let (batches, failed) = each(context, &workspace, args.files, request).await;
     if !batches.is_empty() {
-        context.output.result(&Imported { batches: &batches }, || {
-            let texts: Vec<String> = batches.iter().map(|batch| quality::text(context, batch)).collect();
+        let told = |batch| ImportedBatch::new(batch, context.language);
+        let document = Imported { batches: batches.iter().map(told).collect() };
+        context.output.result(&document, || {
+            let texts: Vec<String> =
+                document.batches.iter().map(|batch| quality::text(context, batch)).collect();
             texts.join("\n\n")
         })?;
     }

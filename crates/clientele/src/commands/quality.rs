@@ -2,7 +2,7 @@
 
 use clientele_model::Language;
 use clientele_pipeline::clean::{Figure, Outcome, RuleCount};
-use clientele_pipeline::collect::{BatchOutcome, BatchReport};
+use clientele_present::batches::{ImportOutcome, ImportedBatch};
 
 use crate::context::Context;
 use crate::output::table::{Align, Table, count, share};
@@ -12,7 +12,7 @@ use crate::text::Word;
 const SHOWN: usize = 30;
 
 /// What was recognised, what became of the rows, and how good they are.
-pub fn text(context: &Context, batch: &BatchReport) -> String {
+pub fn text(context: &Context, batch: &ImportedBatch) -> String {
     let language = context.language;
     let mut parts = vec![head(context, batch)];
     let mapping: Vec<String> =
@@ -22,8 +22,8 @@ pub fn text(context: &Context, batch: &BatchReport) -> String {
         let kept = context.pick("kept as attributes", "作为附加属性保留");
         parts.push(format!("  {kept}: {}", batch.mapping.attributes.join(", ")));
     }
-    if let Some((en, zh)) = &batch.note {
-        parts.push(format!("  {}", context.pick(en, zh)));
+    if let Some(note) = &batch.note {
+        parts.push(format!("  {note}"));
     }
     parts.push(format!("  {}", batch.report.summary(language)));
     parts.push(format!("  {}", batch.report.totals.summary(batch.grain, language)));
@@ -41,17 +41,16 @@ pub fn text(context: &Context, batch: &BatchReport) -> String {
     parts.join("\n")
 }
 
-fn head(context: &Context, batch: &BatchReport) -> String {
-    let file = batch.file.display();
-    let became = match &batch.outcome {
-        BatchOutcome::Imported { batch } => {
-            context.pick(format!("imported as batch {batch}"), format!("已导入为批次 {batch}"))
+fn head(context: &Context, batch: &ImportedBatch) -> String {
+    let file = &batch.file;
+    let id = batch.batch.as_deref().unwrap_or_default();
+    let became = match batch.outcome {
+        ImportOutcome::Imported => {
+            context.pick(format!("imported as batch {id}"), format!("已导入为批次 {id}"))
         }
-        BatchOutcome::AlreadyImported { batch } => context.pick(
-            format!("is batch {batch} already; nothing was changed"),
-            format!("已是批次 {batch}，未作改动"),
-        ),
-        BatchOutcome::DryRun => context.pick("would be imported", "可以导入（试运行，未写入）").to_owned(),
+        ImportOutcome::AlreadyImported => context
+            .pick(format!("is batch {id} already; nothing was changed"), format!("已是批次 {id}，未作改动")),
+        ImportOutcome::DryRun => context.pick("would be imported", "可以导入（试运行，未写入）").to_owned(),
     };
     let sure = share(batch.sure);
     let layout = context.pick(

@@ -5,7 +5,7 @@ use std::path::Path;
 use clientele_model::BatchId;
 use clientele_pipeline::collect::quarantine::{quarantine_export, quarantine_list};
 use clientele_pipeline::forget::exports::Content;
-use clientele_present::batches::Quarantine as ListDocument;
+use clientele_present::batches::{Quarantine as ListDocument, QuarantinedRow};
 use clientele_present::files::QuarantineFile;
 
 use crate::args::{Quarantine, QuarantineCommand};
@@ -23,7 +23,8 @@ pub async fn run(context: &Context, args: Quarantine) -> Result<(), Failure> {
 
 async fn list(context: &Context, batch: Option<BatchId>, limit: usize) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
-    let document = ListDocument { rows: quarantine_list(&workspace, batch.as_ref(), limit).await? };
+    let rows = quarantine_list(&workspace, batch.as_ref(), limit).await?;
+    let document = ListDocument { rows: rows.iter().map(QuarantinedRow::from).collect() };
     context.output.result(&document, || {
         if document.rows.is_empty() {
             return context.pick("No row was refused.", "没有被拒绝的行。").to_owned();
@@ -42,7 +43,7 @@ async fn list(context: &Context, batch: Option<BatchId>, limit: usize) -> Result
                 None => row.value.clone(),
             };
             table.row([
-                row.batch.to_string(),
+                row.batch.clone(),
                 row.file.clone(),
                 count(row.row as i64),
                 row.message.clone(),

@@ -20,7 +20,7 @@ const SHOWN: usize = 3;
 
 /// What the alerts say of a run, ready to be shown.
 #[derive(Default)]
-struct Told {
+struct AlertTexts {
     alerts: Vec<RaisedAlert>,
     strangers: Vec<Stranger>,
     sentences: Vec<String>,
@@ -35,7 +35,7 @@ pub async fn run(context: &Context, args: Refresh) -> Result<(), Failure> {
     // The run is made; that its alerts cannot be told is no reason to fail.
     let (told, alerts_error) = match told(context, &workspace, &run).await {
         Ok(told) => (told, None),
-        Err(failure) => (Told::default(), Some(failure.sentence(context.language))),
+        Err(failure) => (AlertTexts::default(), Some(failure.sentence(context.language))),
     };
     if let Some(why) = &alerts_error {
         context.output.tell(&context.pick(
@@ -85,11 +85,11 @@ async fn mend(context: &Context, workspace: &Workspace, run: RunId) -> Result<()
     })
 }
 
-async fn told(context: &Context, workspace: &Workspace, run: &Run) -> Result<Told, Failure> {
+async fn told(context: &Context, workspace: &Workspace, run: &Run) -> Result<AlertTexts, Failure> {
     let view = RunView::open(workspace, &context.engine()?, Some(&run.id)).await?;
     let told = raised(workspace, &view).await?;
     tell_strangers(context, &told.strangers);
-    Ok(Told {
+    Ok(AlertTexts {
         alerts: told.raised.iter().map(RaisedAlert::from).collect(),
         strangers: told.strangers.iter().map(Stranger::from).collect(),
         sentences: told.raised.iter().map(|raised| sentence(context, &view, raised)).collect(),

@@ -1,4 +1,4 @@
-//! `clientele report`: one HTML page.
+//! `clientele report`: one HTML page, or all that it shows as a JSON document.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clientele_model::Language;
 use clientele_pipeline::forget::exports::Content;
 use clientele_pipeline::understand::RunView;
-use clientele_pipeline::understand::report::report;
+use clientele_pipeline::understand::report::{ReportFormat, report};
 use clientele_present::files::ReportFile;
 
 use crate::args::Report;
@@ -29,7 +29,7 @@ pub async fn run(context: &Context, args: Report) -> Result<(), Failure> {
 
 /// Writes the report of a run; the file is there as a whole or not at all.
 pub async fn write(context: &Context, view: &RunView, file: &Path) -> Result<(), Failure> {
-    let page = report(view, context.language).await?;
+    let page = report(view, context.language, ReportFormat::of(file)).await?;
     let failed = |cause| Failure::file(file, &cause);
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut passing = passing(folder).map_err(failed)?;

@@ -2,6 +2,7 @@
 
 use clientele_model::counted;
 use clientele_pipeline::collect::undo;
+use clientele_present::batches::Undone;
 
 use crate::args::Undo;
 use crate::context::Context;
@@ -10,7 +11,7 @@ use crate::output::table::count;
 
 pub async fn run(context: &Context, args: Undo) -> Result<(), Failure> {
     let workspace = context.workspace().await?;
-    let report = undo(&workspace, &args.batch, context.now(&workspace)).await?;
+    let report = Undone::from(&undo(&workspace, &args.batch, context.now(&workspace)).await?);
     context.output.result(&report, || {
         let [removed, restored] = [report.removed, report.restored].map(|n| count(n as i64));
         let kept = match report.kept {

@@ -2,7 +2,8 @@
 
 use clap::Args;
 use clientele_model::Language;
-use clientele_pipeline::keep::{self, VacuumReport, VacuumRequest};
+use clientele_pipeline::keep::{self, VacuumRequest};
+use clientele_present::keep::Vacuumed;
 use indicatif::BinaryBytes;
 
 use crate::args::duration;
@@ -28,11 +29,11 @@ pub async fn run(context: &Context, args: Vacuum) -> Result<(), Failure> {
         dry_run: args.dry_run,
         engine: context.engine()?,
     };
-    let report = keep::vacuum(&workspace, &request, context.progress()).await?;
+    let report = Vacuumed::from(&keep::vacuum(&workspace, &request, context.progress()).await?);
     context.output.result(&report, || text(&report, context.language))
 }
 
-fn text(report: &VacuumReport, language: Language) -> String {
+fn text(report: &Vacuumed, language: Language) -> String {
     let [kept, dropped] = [&report.kept, &report.dropped].map(|runs| count(runs.len() as i64));
     let bytes = BinaryBytes(report.bytes + report.log_bytes);
     let files = count((report.files + report.log_files) as i64);
@@ -76,8 +77,8 @@ fn text(report: &VacuumReport, language: Language) -> String {
 }
 
 /// The first names, and how many more there are.
-fn named(report: &VacuumReport) -> (String, usize) {
+fn named(report: &Vacuumed) -> (String, usize) {
     const SHOWN: usize = 8;
-    let names: Vec<&str> = report.dropped.iter().take(SHOWN).map(|run| run.as_str()).collect();
+    let names: Vec<&str> = report.dropped.iter().take(SHOWN).map(String::as_str).collect();
     (names.join(", "), report.dropped.len().saturating_sub(SHOWN))
 }

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use clientele_pipeline::understand::staleness::Staleness;
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::failure::Failure;
 pub use complaint::complain;
@@ -28,13 +29,13 @@ pub struct Output {
 
 /// A document that was kept.
 #[derive(Debug, Clone, Default)]
-pub struct Kept(Arc<Mutex<serde_json::Value>>);
+pub struct Kept(Arc<Mutex<Option<Box<RawValue>>>>);
 
 impl Kept {
-    /// Takes the document out; null when there is none.
-    pub fn take(&self) -> serde_json::Value {
+    /// Takes the document out.
+    pub fn take(&self) -> Option<Box<RawValue>> {
         // The value is put in whole, so a poisoned lock guards a sound one.
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -76,28 +77,27 @@ impl Output {
         let failed = |error: serde_json::Error| Failure::Output(error.into());
         let stale = self.stale.get();
         if self.json {
-            let value = match stale {
-                None => serde_json::to_value(document),
-                Some((what, message)) => {
-                    serde_json::to_value(Stale { document, stale: StaleJson { what, message } })
-                }
-            };
-            if let Some(Kept(kept)) = &self.kept {
-                *kept.lock().unwrap_or_else(PoisonError::into_inner) = value.map_err(failed)?;
-                return Ok(());
-            }
             let json = match stale {
-                None => serde_json::to_string_pretty(document),
+                None => self.written(document),
                 Some((what, message)) => {
-                    serde_json::to_string_pretty(&Stale { document, stale: StaleJson { what, message } })
+                    self.written(&Stale { document, stale: StaleJson { what, message } })
                 }
             };
-            return print(&json.map_err(failed)?);
+            let Some(json) = json.map_err(failed)? else { return Ok(()) };
+            return print(&json);
         }
         match stale {
             None => print(&text()),
             Some((_, message)) => print(&format!("{}\n\n{message}", text().trim_end_matches('\n'))),
         }
+    }
+
+    /// A document as text to be printed; none when it is kept.
+    fn written(&self, document: &impl Serialize) -> serde_json::Result<Option<String>> {
+        let Some(Kept(kept)) = &self.kept else { return serde_json::to_string_pretty(document).map(Some) };
+        let document = to_raw_value(document)?;
+        *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(document);
+        Ok(None)
     }
 
     /// Tells something on the way, on stderr.

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use clientele_model::Language;
-use clientele_pipeline::progress::{Progress, ProgressUnit};
+use clientele_model::progress::{Progress, ProgressUnit};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// One bar on stderr for the stage at work; nothing at all when stderr is no terminal.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use clientele_model::Language;
-use clientele_pipeline::progress::{Progress, ProgressUnit, Step};
+use clientele_model::progress::{Progress, ProgressUnit, Step};
 
 /// Tells the time of each step on stderr as soon as it is over; everything else goes on to `inner`.
 pub struct StepTimes {

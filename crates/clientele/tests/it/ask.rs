@@ -47,8 +47,8 @@ fn answers_are_those_of_the_commands() {
         match alone.code {
             Some(0) => assert_eq!(answer["answer"], alone.json(), "{words:?}"),
             _ => {
-                let error = answer["error"].as_str().expect("an error");
-                assert_eq!(format!("error: {error}\n"), alone.err, "{words:?}");
+                let told: Value = serde_json::from_str(&alone.err).expect("a document");
+                assert_eq!(json!({ "error": answer["error"] }), told, "{words:?}");
             }
         }
         assert!(answer["milliseconds"].as_f64().is_some_and(|took| took > 0.0));
@@ -65,7 +65,7 @@ fn what_is_no_question_is_told_and_the_next_is_answered() {
         {\"id\": \"run\", \"ask\": []}\n\
         {\"id\": [7], \"ask\": [\"tiers\", \"abc\"]}";
     let answers = ask(&workspace, lines);
-    let error = |id: &str| answers[id]["error"].as_str().expect("an error").to_owned();
+    let error = |id: &str| answers[id]["error"]["message"].as_str().expect("an error").to_owned();
     assert!(error("null").starts_with("this is no question"), "{}", error("null"));
     assert!(error("\"wrong\"").starts_with("only questions can be asked"));
     assert!(error("\"set\"").starts_with("only questions can be asked"));

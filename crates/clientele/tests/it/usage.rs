@@ -96,3 +96,75 @@ fn a_reader_that_stops_early_is_no_error() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+/// What a failure says as a document.
+#[track_caller]
+fn told(ran: &Ran) -> serde_json::Value {
+    assert_eq!(ran.out, "");
+    serde_json::from_str::<serde_json::Value>(&ran.err).expect("one document on stderr")["error"].clone()
+}
+
+#[test]
+fn a_failure_is_a_document_with_a_code_and_a_cure_for_programs() {
+    let workspace = Workspace::tiny_shop("zh");
+    let asked = |line: &str| workspace.run(line.split_whitespace());
+    let early = asked("--json tiers");
+    assert_eq!(early.code, Some(1));
+    let error = told(&early);
+    assert_eq!(error["code"], "no-run");
+    assert!(error["cure"].as_str().is_some_and(|cure| cure.contains("clientele refresh")), "{error}");
+    // The same in the other language: the code stays, the sentences do not.
+    let english = told(&asked("--json tiers --language en"));
+    assert_eq!(english["code"], error["code"]);
+    assert_ne!(english["message"], error["message"]);
+    // A mistake in a document names its line.
+    let scheme = workspace.path("wrong.toml");
+    std::fs::write(&scheme, "id = \"wrong\"\nname = 7\n").expect("a file");
+    let path = scheme.display().to_string();
+    let error = told(&asked(&format!("--json schemes check {path}")));
+    assert_eq!((&error["document"]["file"], &error["document"]["line"]), (&path.as_str().into(), &2.into()));
+    // A mistake in a rule shows where.
+    let error = told(&workspace.run(["--json", "segments", "set", "a", "--rule", "monetary >"]));
+    assert!(error["excerpt"].as_str().is_some_and(|excerpt| excerpt.contains("monetary >")), "{error}");
+}
+
+#[test]
+fn the_report_comes_as_a_document_too() {
+    let workspace = Workspace::refreshed("en");
+    let [page, document] = ["report.html", "report.json"].map(|name| workspace.path(name));
+    for file in [&page, &document] {
+        workspace.run(["report", "--out", &file.display().to_string()]).fine();
+    }
+    let page = std::fs::read_to_string(page).expect("a page");
+    let document: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(document).expect("a document")).expect("JSON");
+    let mut charts = Vec::new();
+    each_block(&document["sections"], &mut |block| {
+        let says = &block["content"];
+        match block["kind"].as_str() {
+            // What the page says, the document says.
+            Some("says") => {
+                assert!(page.contains(says.as_str().expect("a text").split('&').next().expect("text")))
+            }
+            Some("chart" | "drawing") => {
+                charts.push(says["chart"]["kind"].as_str().expect("a kind").to_owned())
+            }
+            _ => {}
+        }
+    });
+    assert!(
+        charts.iter().any(|kind| kind == "curves") && charts.iter().any(|kind| kind == "tiles"),
+        "{charts:?}"
+    );
+    assert_eq!(charts.len(), page.matches("class=\"drawing\"").count(), "{charts:?}");
+}
+
+fn each_block(sections: &serde_json::Value, look: &mut impl FnMut(&serde_json::Value)) {
+    let none = Vec::new();
+    for section in sections.as_array().unwrap_or(&none) {
+        for block in section["blocks"].as_array().unwrap_or(&none) {
+            look(block);
+        }
+        each_block(&section["parts"], look);
+    }
+}

@@ -1,12 +1,13 @@
 //! What is wrong with an expression, and where.
 
-use std::fmt;
-
+use clientele_model::problem::ErrorKind;
+use clientele_model::problem::kinds::expressions as kinds;
+use clientele_model::{Language, Problem};
 use datafusion::sql::sqlparser::tokenizer::Span;
 
 /// Why an expression was refused. `line` and `column` count from 1 within the expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}{problem}", LineAndColumn(*line, *column))]
+#[error("{}", self.problem().sentence(Language::En))]
 pub struct ExprError {
     pub line: Option<u64>,
     pub column: Option<u64>,
@@ -14,25 +15,16 @@ pub struct ExprError {
 }
 
 /// The kinds of things that are wrong with expressions.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExprProblem {
-    #[error("the expression is longer than {limit} bytes")]
     TooLong { limit: usize },
-    #[error("the expression has too many steps or nests too deep")]
     TooDeep,
-    #[error("it cannot be read: {message}")]
     Syntax { message: String },
-    #[error("{text:?} follows the end of the expression")]
     Trailing { text: String },
-    #[error("there is no column {name:?}")]
     UnknownColumn { name: String, nearest: Option<String> },
-    #[error("the function {name:?} may not be used")]
     UnknownFunction { name: String, nearest: Option<String> },
-    #[error("the function {name:?} looks at many rows, but here only one row is seen")]
     AggregateNotAllowed { name: String },
-    #[error("the function {name:?} stands inside another function of many rows")]
     NestedAggregate { name: String },
-    #[error("{what} may not be used")]
     NotAllowed { what: String },
 }
 
@@ -62,34 +54,39 @@ impl ExprError {
         Self { line, column, problem: ExprProblem::Syntax { message: super::shortened(text) } }
     }
 
-    /// What to do about it.
-    pub fn cure(&self) -> String {
-        match &self.problem {
-            ExprProblem::TooLong { .. } | ExprProblem::TooDeep => "make it shorter".into(),
-            ExprProblem::Syntax { .. } => "write one SQL expression".into(),
-            ExprProblem::Trailing { .. } => "write one expression and nothing after it".into(),
-            ExprProblem::UnknownColumn { nearest: Some(name), .. }
-            | ExprProblem::UnknownFunction { nearest: Some(name), .. } => {
-                format!("did you mean {name}?")
+    /// What is told of it.
+    pub fn problem(&self) -> Problem {
+        let problem = self.problem.told();
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => {
+                let en = format!("line {line}, column {column}");
+                problem.within((en, format!("第 {line} 行第 {column} 列")))
             }
-            ExprProblem::UnknownColumn { .. } => "use one of the columns of the source".into(),
-            ExprProblem::UnknownFunction { .. } => "use one of the allowed functions".into(),
-            ExprProblem::AggregateNotAllowed { .. } => "compare values of one row".into(),
-            ExprProblem::NestedAggregate { .. } => "use one of the two".into(),
-            ExprProblem::NotAllowed { .. } => {
-                "use columns, values, operators, case, cast and the allowed functions".into()
-            }
+            _ => problem,
         }
     }
 }
 
-struct LineAndColumn(Option<u64>, Option<u64>);
-
-impl fmt::Display for LineAndColumn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.0, self.1) {
-            (Some(line), Some(column)) => write!(f, "line {line}, column {column}: "),
-            _ => Ok(()),
+impl ExprProblem {
+    fn told(&self) -> Problem {
+        let of =
+            |kind: &'static ErrorKind, name: &String| kind.problem().with("name", format_args!("{name:?}"));
+        match self {
+            ExprProblem::TooLong { limit } => kinds::TOO_LONG.problem().with("limit", limit),
+            ExprProblem::TooDeep => kinds::TOO_DEEP.problem(),
+            ExprProblem::Syntax { message } => kinds::SYNTAX.problem().with("cause", message),
+            ExprProblem::Trailing { text } => {
+                kinds::TRAILING.problem().with("text", format_args!("{text:?}"))
+            }
+            ExprProblem::UnknownColumn { name, nearest } => {
+                of(&kinds::UNKNOWN_COLUMN, name).or_nearest(nearest.as_ref())
+            }
+            ExprProblem::UnknownFunction { name, nearest } => {
+                of(&kinds::UNKNOWN_FUNCTION, name).or_nearest(nearest.as_ref())
+            }
+            ExprProblem::AggregateNotAllowed { name } => of(&kinds::AGGREGATE, name),
+            ExprProblem::NestedAggregate { name } => of(&kinds::NESTED, name),
+            ExprProblem::NotAllowed { what } => kinds::NOT_ALLOWED.problem().with("what", what),
         }
     }
 }

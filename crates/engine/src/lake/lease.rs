@@ -26,11 +26,11 @@ const FREE: &str = "free";
 /// before, so a holder that was taken for dead finds out before it can do harm. Whether one is dead is told
 /// by the times of the store alone: clocks of machines differ, and jump.
 pub(super) struct Lease {
-    held: Arc<Held>,
+    held: Arc<HeldLease>,
     taken_over: bool,
 }
 
-struct Held {
+struct HeldLease {
     store: Arc<dyn ObjectStore>,
     path: Path,
     at: String,
@@ -87,7 +87,7 @@ impl Lease {
             Err(error) => return Err(failed(&error)),
         };
         let last = Mutex::new(Some(last));
-        let held = Arc::new(Held { store, path, at, text, last, ended: Default::default() });
+        let held = Arc::new(HeldLease { store, path, at, text, last, ended: Default::default() });
         let beating = Arc::clone(&held);
         io::start(async move { beating.keep_up().await })?;
         Ok(Self { held, taken_over })
@@ -156,7 +156,7 @@ impl Drop for Lease {
     }
 }
 
-impl Held {
+impl HeldLease {
     async fn keep_up(&self) {
         loop {
             tokio::time::sleep(BEAT).await;

@@ -28,10 +28,10 @@ const KEPT: usize = 8192;
 
 /// The checksums of files that were read lately, by the URL of the store and the path; none for those that
 /// have none. Files never change once they have their name.
-static KNOWN: Mutex<Option<Known>> = Mutex::new(None);
+static KNOWN: Mutex<Option<SumsCache>> = Mutex::new(None);
 
 /// The checksums by root and path; none for a file that has none.
-type Known = HashMap<(String, Path), Option<Arc<Sums>>>;
+type SumsCache = HashMap<(String, Path), Option<Arc<Sums>>>;
 
 /// A store whose data files and log entries are held against their checksums as they are read. A part of a
 /// data file is checked by the blocks that it touches. What has no checksums, as earlier releases wrote it,
@@ -124,7 +124,7 @@ impl Checked {
     }
 }
 
-fn lock() -> std::sync::MutexGuard<'static, Option<Known>> {
+fn lock() -> std::sync::MutexGuard<'static, Option<SumsCache>> {
     // Entries are replaced whole, so a poisoned lock guards sound data.
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -135,18 +135,32 @@ impl Problem {
         }
     }
 
-    /// Where, what and the cure in a sentence, and the line that is marked below it.
-    pub fn sentence(&self, language: Language) -> String {
+    /// Where and what.
+    fn placed(&self, language: Language) -> String {
         let place = match &self.place {
             Some(place) => format!("{}{}", place.get(language), language.pick(": ", "：")),
             None => String::new(),
         };
+        format!("{place}{}", self.message(language))
+    }
+
+    /// Where and what went wrong, and apart from it the cure, in both languages: for what is told within another
+    /// problem.
+    pub fn texts(&self) -> (Text, Text) {
+        let both = |text: fn(&Problem, Language) -> String| {
+            Text::new(text(self, Language::En), text(self, Language::Zh))
+        };
+        (both(Problem::placed), both(Problem::cure))
+    }
+
+    /// Where, what and the cure in a sentence, and the line that is marked below it.
+    pub fn sentence(&self, language: Language) -> String {
         let excerpt = match &self.mark {
             Some(Mark::Excerpt(excerpt)) => format!("\n{excerpt}"),
             _ => String::new(),
         };
-        let (message, cure) = (self.message(language), self.cure(language));
-        format!("{place}{message}{}{cure}{excerpt}", language.pick("; ", "；"))
+        let (placed, cure) = (self.placed(language), self.cure(language));
+        format!("{placed}{}{cure}{excerpt}", language.pick("; ", "；"))
     }
 
     /// The sentence in both languages, to keep.

@@ -8,6 +8,7 @@ use clientele_engine::arrow::datatypes::{DataType, Field, Schema};
 use clientele_engine::arrow::error::ArrowError;
 use clientele_engine::lake::Stager;
 use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction, with_views};
+use clientele_model::progress::Progress;
 use clientele_model::spec::scheme::Rule;
 use clientele_model::{AsOf, MetricId, RunId, SchemeId};
 
@@ -18,7 +19,6 @@ use super::registry::SchemeRegistry;
 use crate::by_bucket::{BucketJob, BucketStage, Finish, Question, together};
 use crate::measure::registry::MetricRegistry;
 use crate::measure::sql::{schema as metric_schema, sql_type};
-use crate::progress::Progress;
 use crate::results;
 
 /// How many schemes make a query.

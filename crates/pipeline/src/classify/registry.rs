@@ -11,7 +11,6 @@ use clientele_model::{MetricId, SchemeId, Text, Unit};
 use super::cluster::{self, Centre, Centres};
 use super::compile::{conditions, named_metrics, replace_conditions, shown_metrics};
 use super::cuts::SchemeCuts;
-use crate::expressions;
 use crate::library::{Document, nearest};
 use crate::measure::functions;
 use crate::measure::registry::{MetricRegistry, TAKEN};
@@ -235,7 +234,7 @@ fn check(document: &Document, metrics: &MetricRegistry) -> Result<RegisteredSche
     for (key, condition) in conditions(&spec) {
         let expression: ParsedExpr = parse_expression(condition, &columns, &functions::OVER_METRICS)
             .map_err(|e| {
-                let (problem, cure) = expressions::told(&e);
+                let (problem, cure) = e.problem().texts();
                 error(&key, problem, cure)
             })?;
         reads.extend(expression.columns().map(MetricId::new));

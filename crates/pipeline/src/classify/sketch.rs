@@ -27,7 +27,7 @@ pub async fn cuts(
         return Ok(Vec::new());
     }
     let nets = nets(session, table, requests).await?;
-    let places: Vec<Vec<Place>> =
+    let places: Vec<Vec<CutPosition>> =
         requests.iter().zip(&nets).map(|(r, net)| places(&r.method, *net)).collect();
     let columns: Vec<String> = requests
         .iter()
@@ -92,7 +92,7 @@ fn filter(request: &CutRequest) -> String {
 }
 
 /// Where a cut is.
-enum Place {
+enum CutPosition {
     /// The value below which a share of the base lies.
     Share(f64),
     /// The value below which a share of all gains lies.
@@ -101,14 +101,14 @@ enum Place {
     Value(f64),
 }
 
-impl Place {
+impl CutPosition {
     fn sql(&self, request: &CutRequest) -> String {
         let (metric, filter) = (metric(request), filter(request));
         match self {
-            Place::Share(share) => {
+            CutPosition::Share(share) => {
                 format!("approx_percentile_cont({share:?}) WITHIN GROUP (ORDER BY {metric}){filter}")
             }
-            Place::Weight(share) => {
+            CutPosition::Weight(share) => {
                 // A loss is no part of anybody's share; it has made the total smaller.
                 let weight = format!("CASE WHEN {metric} > 0 THEN {metric} ELSE 0 END");
                 format!(
@@ -116,15 +116,15 @@ impl Place {
                      WITHIN GROUP (ORDER BY {metric}){filter}"
                 )
             }
-            Place::Mean => format!("avg({metric}){filter}"),
-            Place::Value(value) => quote::double(*value),
+            CutPosition::Mean => format!("avg({metric}){filter}"),
+            CutPosition::Value(value) => quote::double(*value),
         }
     }
 }
 
-fn places(method: &CutMethod, net: f64) -> Vec<Place> {
+fn places(method: &CutMethod, net: f64) -> Vec<CutPosition> {
     let from_worst = |best: Best, share: f64| {
-        Place::Share(if best == Best::High { share } else { 1.0 - share }.clamp(0.0, 1.0))
+        CutPosition::Share(if best == Best::High { share } else { 1.0 - share }.clamp(0.0, 1.0))
     };
     match method {
         CutMethod::EqualParts { count, best } => {
@@ -140,11 +140,11 @@ fn places(method: &CutMethod, net: f64) -> Vec<Place> {
         }
         CutMethod::Cumulative { until } => until[..until.len().saturating_sub(1)]
             .iter()
-            .map(|until| Place::Weight((1.0 - until * net).clamp(0.0, 1.0)))
+            .map(|until| CutPosition::Weight((1.0 - until * net).clamp(0.0, 1.0)))
             .collect(),
-        CutMethod::Split { at: SplitAt::Median } => vec![Place::Share(0.5)],
-        CutMethod::Split { at: SplitAt::Mean } => vec![Place::Mean],
-        CutMethod::Split { at: SplitAt::Value(value) } => vec![Place::Value(*value)],
+        CutMethod::Split { at: SplitAt::Median } => vec![CutPosition::Share(0.5)],
+        CutMethod::Split { at: SplitAt::Mean } => vec![CutPosition::Mean],
+        CutMethod::Split { at: SplitAt::Value(value) } => vec![CutPosition::Value(*value)],
     }
 }
 

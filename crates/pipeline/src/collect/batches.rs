@@ -9,7 +9,6 @@ use clientele_engine::arrow::array::{
 };
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use clientele_model::BatchId;
-use serde::Serialize;
 
 use super::error::ImportError;
 use super::lake_rows::{LakeReader, longs, text_at, texts};
@@ -20,7 +19,7 @@ use crate::clean::QualityReport;
 use crate::workspace::Workspace;
 
 /// One import of one file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BatchInfo {
     pub batch: BatchId,
     /// The file's name, without its folder.
@@ -38,7 +37,6 @@ pub struct BatchInfo {
     /// When the batch was taken back, if it was.
     pub undone_at: Option<NaiveDateTime>,
     /// When the batch was settled, if it was: from then on it cannot be taken back.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub settled_at: Option<NaiveDateTime>,
     /// The column names of the file.
     pub header: Vec<String>,

@@ -10,9 +10,9 @@ use clientele_model::problem::kinds::workspace::FILE_FAILED;
 use clientele_model::spec::SpecError;
 use clientele_model::spec::source::Field;
 use clientele_model::{BatchId, Language, Problem};
+use clientele_read::ReadError;
 use thiserror::Error;
 
-use super::read::ReadError;
 use crate::library::LibraryError;
 
 /// An error of an import, an undo or a look at the quarantine. Nothing has been changed.

@@ -26,7 +26,6 @@ pub(crate) mod mapping;
 mod pool;
 pub mod quarantine;
 mod quarantined;
-pub mod read;
 mod recognise;
 pub mod records;
 mod rows;

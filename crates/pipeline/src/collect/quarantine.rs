@@ -5,7 +5,6 @@ use std::path::Path;
 
 use clientele_engine::arrow::array::Array;
 use clientele_model::BatchId;
-use serde::Serialize;
 
 use super::batches;
 use super::error::ImportError;
@@ -16,7 +15,7 @@ use crate::csv_file::CsvFile;
 use crate::workspace::Workspace;
 
 /// A rejected row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuarantinedRow {
     pub batch: BatchId,
     pub file: String,

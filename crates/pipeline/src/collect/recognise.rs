@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use clientele_model::spec::questionnaire::Questionnaire;
 use clientele_model::spec::source::{Field, FieldKind, Grain, SourceLayout};
+use clientele_read::TextChunk;
 
 use super::error::ImportError;
 use super::mapping::{Feed, Mapping};
-use super::read::TextChunk;
 use super::values::number::parse_number;
 use super::values::text::{folded, is_nothing, tidy};
 use super::values::time::{TimeRules, parse_time};

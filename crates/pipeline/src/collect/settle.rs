@@ -15,7 +15,6 @@ use chrono::NaiveDateTime;
 use clientele_engine::arrow::array::{Array as _, BooleanArray, RecordBatch, StringArray};
 use clientele_engine::arrow::compute::filter_record_batch;
 use clientele_engine::{DataFile, Lake, Transaction};
-use serde::Serialize;
 
 use super::batches::{self, BatchInfo};
 use super::error::ImportError;
@@ -32,7 +31,7 @@ pub const TOGETHER: usize = 16;
 const LISTS: usize = 8;
 
 /// What settling did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Settled {
     /// Batches that were settled.
     pub batches: u64,

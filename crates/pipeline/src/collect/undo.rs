@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use clientele_engine::{DataFile, Transaction};
 use clientele_model::BatchId;
-use serde::Serialize;
 
 use super::batches;
 use super::error::ImportError;
@@ -20,7 +19,7 @@ use super::tables::{ORDERS, QUARANTINE, SUPERSEDED_ORDERS, schema_of};
 use crate::workspace::Workspace;
 
 /// What an undo did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UndoReport {
     pub batch: BatchId,
     /// The file that the batch came from.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clientele_engine::EngineSettings;
+use clientele_model::progress::Progress;
 use clientele_model::{BatchId, Language, RunId};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
@@ -16,9 +17,8 @@ use super::people::People;
 use super::unpack;
 use crate::act::export::{ExportFormat, What, export};
 use crate::collect::quarantine::quarantine_export;
-use crate::progress::Progress;
 use crate::understand::RunView;
-use crate::understand::report::report;
+use crate::understand::report::{ReportFormat, report};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// The workspace's list of files that it wrote for others, a JSON object a line.
@@ -46,15 +46,14 @@ pub enum Content {
 }
 
 /// What became of a file that holds somebody who is forgotten.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportDone {
     pub file: PathBuf,
     pub fate: Fate,
 }
 
 /// See [`ExportDone`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// It was made anew from what is left.
     Remade,
@@ -190,7 +189,7 @@ async fn make(workspace: &Workspace, kept: &Kept, progress: &Arc<dyn Progress>) 
         Content::Report { run, is_chinese } => {
             let language = if *is_chinese { Language::Zh } else { Language::En };
             let Some(view) = view(run.clone()).await else { return false };
-            match report(&view, language).await {
+            match report(&view, language, ReportFormat::of(&kept.file)).await {
                 Ok(page) => fs::write(&kept.file, page).is_ok(),
                 Err(_) => false,
             }

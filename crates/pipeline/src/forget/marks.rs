@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 
 use memchr::memmem;
-use serde::Serialize;
 
 /// What kind of mark it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MarkKind {
     Id,
     Name,
     Email,
@@ -23,14 +21,14 @@ const DIGITS: usize = 9;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
     /// As they are stored.
-    marks: BTreeSet<(Kind, String)>,
+    marks: BTreeSet<(MarkKind, String)>,
     /// The same in small letters, the longest first.
     small: Vec<String>,
 }
 
 impl Marks {
     /// Adds a mark, if it can tell somebody.
-    pub fn add(&mut self, kind: Kind, text: &str) {
+    pub fn add(&mut self, kind: MarkKind, text: &str) {
         let text = text.trim();
         if is_telling(kind, text) && self.marks.insert((kind, text.to_owned())) {
             let small = text.to_ascii_lowercase();
@@ -51,7 +49,7 @@ impl Marks {
     }
 
     /// All marks, as they are stored.
-    pub fn iter(&self) -> impl Iterator<Item = (Kind, &str)> {
+    pub fn iter(&self) -> impl Iterator<Item = (MarkKind, &str)> {
         self.marks.iter().map(|(kind, text)| (*kind, text.as_str()))
     }
 
@@ -95,15 +93,15 @@ fn places<'a>(text: &'a str, mark: &'a str) -> impl Iterator<Item = usize> + 'a 
 }
 
 /// Whether a text is nobody else's and stands nowhere by chance.
-fn is_telling(kind: Kind, text: &str) -> bool {
+fn is_telling(kind: MarkKind, text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     match kind {
-        Kind::Email => text.contains('@'),
-        Kind::Phone => digits + 1 >= DIGITS,
+        MarkKind::Email => text.contains('@'),
+        MarkKind::Phone => digits + 1 >= DIGITS,
         // One word is a name that many share; names in Chinese are written without a blank.
-        Kind::Name => letters >= 2 && (!text.is_ascii() || text.split_whitespace().count() >= 2),
-        Kind::Id => (letters > 0 && text.len() >= LETTERS) || digits >= DIGITS,
+        MarkKind::Name => letters >= 2 && (!text.is_ascii() || text.split_whitespace().count() >= 2),
+        MarkKind::Id => (letters > 0 && text.len() >= LETTERS) || digits >= DIGITS,
     }
 }
 
@@ -113,11 +111,11 @@ mod tests {
 
     fn marks() -> Marks {
         let mut marks = Marks::default();
-        marks.add(Kind::Email, "ada@example.com");
-        marks.add(Kind::Name, "Ada Byron");
-        marks.add(Kind::Name, "王小明");
-        marks.add(Kind::Phone, "+447700900123");
-        marks.add(Kind::Id, "cust-0017");
+        marks.add(MarkKind::Email, "ada@example.com");
+        marks.add(MarkKind::Name, "Ada Byron");
+        marks.add(MarkKind::Name, "王小明");
+        marks.add(MarkKind::Phone, "+447700900123");
+        marks.add(MarkKind::Id, "cust-0017");
         marks
     }
 
@@ -139,11 +137,13 @@ mod tests {
     #[test]
     fn what_stands_anywhere_by_chance_is_no_mark() {
         let mut marks = Marks::default();
-        for (kind, text) in [(Kind::Id, "17"), (Kind::Id, "C01"), (Kind::Name, "Ada"), (Kind::Phone, "112")] {
+        for (kind, text) in
+            [(MarkKind::Id, "17"), (MarkKind::Id, "C01"), (MarkKind::Name, "Ada"), (MarkKind::Phone, "112")]
+        {
             marks.add(kind, text);
         }
         assert!(marks.is_empty());
-        marks.add(Kind::Id, "100234567");
+        marks.add(MarkKind::Id, "100234567");
         assert!(!marks.is_empty());
     }
 

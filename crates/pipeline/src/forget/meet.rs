@@ -6,7 +6,7 @@ use clientele_engine::arrow::array::Array as _;
 use clientele_engine::{DataFile, Transaction};
 
 use super::ForgetError;
-use super::marks::Kind;
+use super::marks::MarkKind;
 use super::people::People;
 use crate::collect::lake_rows::{ints, text_at, texts};
 use crate::collect::tables;
@@ -64,7 +64,7 @@ pub(super) async fn meet(
         }
     }
     for ((source, id), keys) in found.into_iter().flatten() {
-        people.marks.add(Kind::Id, &id);
+        people.marks.add(MarkKind::Id, &id);
         people.ids.entry(source).or_default().insert(id);
         people.keys.extend(keys);
     }
@@ -142,8 +142,8 @@ async fn contacts(
     people: &mut People,
     shared: &mut BTreeSet<String>,
 ) -> Result<BTreeSet<String>, ForgetError> {
-    const CONTACTS: [(&str, Kind); 3] =
-        [("name", Kind::Name), ("email", Kind::Email), ("phone", Kind::Phone)];
+    const CONTACTS: [(&str, MarkKind); 3] =
+        [("name", MarkKind::Name), ("email", MarkKind::Email), ("phone", MarkKind::Phone)];
     let columns = ["source", "customer_id", "name", "email", "phone"];
     let mut all = Vec::new();
     for table in PROFILES {
@@ -153,7 +153,7 @@ async fn contacts(
     }
     let mut alike = BTreeSet::new();
     for is_own in [true, false] {
-        let marks: HashMap<String, Kind> =
+        let marks: HashMap<String, MarkKind> =
             people.marks.iter().map(|(kind, text)| (text.to_ascii_lowercase(), kind)).collect();
         for (table, file) in &all {
             for rows in transaction.rows(table, file, Some(&columns)).await? {
@@ -175,7 +175,7 @@ async fn contacts(
                         let small = values.value(row).to_ascii_lowercase();
                         if let Some(kind) = marks.get(&small) {
                             shared.insert(small);
-                            if *kind != Kind::Name {
+                            if *kind != MarkKind::Name {
                                 alike.insert(format!("{source}:{id}"));
                             }
                         }

@@ -21,15 +21,14 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use clientele_engine::{DataFile, Transaction};
-use serde::Serialize;
+use clientele_model::progress::{Progress, ProgressUnit};
 
 pub use error::ForgetError;
 pub use exports::{ExportDone, Fate};
-pub use marks::Kind;
-pub use search::{Place, Proof};
+pub use marks::MarkKind;
+pub use search::{Finding, Proof};
 pub use survey::{Outcome, TableShare};
 
-use crate::progress::{Progress, ProgressUnit};
 use crate::understand::segments::given::{self, By};
 use crate::workspace::Workspace;
 use survey::{STAGE, Survey, survey};
@@ -47,7 +46,7 @@ pub struct ForgetRequest {
 }
 
 /// What the workspace holds of somebody, and would change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForgetPlan {
     pub customers: u64,
     pub tables: Vec<TableShare>,
@@ -58,7 +57,7 @@ pub struct ForgetPlan {
 }
 
 /// What a forgetting did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Forgotten {
     pub customers: u64,
     pub tables: Vec<TableShare>,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rlibphonenumber::Region;
 
-use super::marks::{Kind, Marks};
+use super::marks::{MarkKind, Marks};
 use crate::collect::values::contact;
 
 /// The customers to be forgotten. What is here is held in memory for as long as it takes.
@@ -65,7 +65,7 @@ impl People {
         let number = || contact::phone(cell, self.country);
         has_digits
             && number().is_some_and(|number| {
-                self.own_marks.iter().any(|(kind, mark)| kind == Kind::Phone && mark == number)
+                self.own_marks.iter().any(|(kind, mark)| kind == MarkKind::Phone && mark == number)
             })
     }
 

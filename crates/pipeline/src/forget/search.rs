@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clientele_engine::Location;
 use clientele_engine::lake::search::{Found, Texts, search};
-use serde::Serialize;
 
 use super::ForgetError;
 use super::exports::LIST;
-use super::marks::Kind;
+use super::marks::MarkKind;
 use super::people::People;
 use super::personal;
 use super::unpack;
@@ -20,26 +19,26 @@ use crate::workspace::{Workspace, WorkspaceError};
 const IDS: [&str; 3] = ["customer_id", "to_id", "given"];
 
 /// What a search of the whole place came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proof {
     /// Files that were searched, and their bytes as they are stored.
     pub files: u64,
     pub bytes: u64,
     /// Where something of theirs stands although no row should hold it: nothing, if all is well.
-    pub left: Vec<Place>,
+    pub left: Vec<Finding>,
     /// Where rows that are about others say the same: a name or a phone that several have, a text that
     /// somebody wrote, the same id in another source.
-    pub others: Vec<Place>,
+    pub others: Vec<Finding>,
     /// Where files of the workspace that are not of the lake hold it.
-    pub workspace: Vec<Place>,
+    pub workspace: Vec<Finding>,
 }
 
-/// A place, and what was found there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Place {
+/// Something of theirs that was found, and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
     /// A column as `table.column`, or a file.
     pub at: String,
-    pub kind: Kind,
+    pub kind: MarkKind,
     pub times: u64,
 }
 
@@ -75,8 +74,8 @@ pub async fn prove(workspace: &Workspace, people: &People) -> Result<Proof, Forg
             _ => *left.entry((found.file.clone(), kind)).or_default() += found.times,
         }
     }
-    proof.left = places(left);
-    proof.others = places(others);
+    proof.left = findings(left);
+    proof.others = findings(others);
     proof.workspace = beside(workspace, lake.location(), people, &texts, &mut proof.files, &mut proof.bytes)?;
     Ok(proof)
 }
@@ -89,12 +88,12 @@ fn others_hold(found: &[Found], table: &str, text: &str, tables: &BTreeSet<&str>
     })
 }
 
-fn places(found: BTreeMap<(String, Kind), u64>) -> Vec<Place> {
-    found.into_iter().map(|((at, kind), times)| Place { at, kind, times }).collect()
+fn findings(found: BTreeMap<(String, MarkKind), u64>) -> Vec<Finding> {
+    found.into_iter().map(|((at, kind), times)| Finding { at, kind, times }).collect()
 }
 
-fn kind_of(people: &People, text: &str) -> Kind {
-    people.marks.iter().find(|(_, mark)| *mark == text).map_or(Kind::Id, |(kind, _)| kind)
+fn kind_of(people: &People, text: &str) -> MarkKind {
+    people.marks.iter().find(|(_, mark)| *mark == text).map_or(MarkKind::Id, |(kind, _)| kind)
 }
 
 fn texts(people: &People) -> Texts {
@@ -114,7 +113,7 @@ fn beside(
     texts: &Texts,
     files: &mut u64,
     bytes: &mut u64,
-) -> Result<Vec<Place>, WorkspaceError> {
+) -> Result<Vec<Finding>, WorkspaceError> {
     let mut found = BTreeMap::new();
     let lake = lake.as_folder().and_then(|folder| fs::canonicalize(folder).ok());
     let mut all = Vec::new();
@@ -131,10 +130,10 @@ fn beside(
             *found.entry((name.clone(), kind_of(people, text))).or_default() += times;
         }
         if held && looked.is_empty() {
-            found.insert((name, Kind::Id), 1);
+            found.insert((name, MarkKind::Id), 1);
         }
     }
-    Ok(places(found))
+    Ok(findings(found))
 }
 
 fn walk(folder: &Path, without: Option<&Path>, found: &mut Vec<PathBuf>) -> Result<(), WorkspaceError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clientele_engine::arrow::array::{RecordBatch, new_null_array};
 use clientele_engine::{DataFile, Transaction};
-use serde::Serialize;
+use clientele_model::progress::{Progress, ProgressUnit};
 
 use super::ForgetError;
 use super::meet::meet;
@@ -18,14 +18,13 @@ use crate::collect::mapping::MappingView;
 use crate::collect::records::RecordTable;
 use crate::collect::tables;
 use crate::collect::values::contact::country_of_timezone;
-use crate::progress::{Progress, ProgressUnit};
 use crate::workspace::Settings;
 
 /// What is told under.
 pub const STAGE: &str = "forget";
 
 /// What a table holds of the people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableShare {
     pub table: &'static str,
     /// Rows about them, counted in every version of the table's files.
@@ -39,8 +38,7 @@ pub struct TableShare {
 }
 
 /// What becomes of the rows about them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// They go.
     Removed,

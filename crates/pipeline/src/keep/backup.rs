@@ -15,10 +15,10 @@ use chrono::NaiveDateTime;
 use clientele_engine::lake::{CopiedFile, FORMAT, copy_known};
 use clientele_engine::{EngineSettings, Location};
 use clientele_model::RunId;
+use clientele_model::progress::{Progress, ProgressUnit};
 use serde::{Deserialize, Serialize};
 
 use super::error::KeepError;
-use crate::progress::{Progress, ProgressUnit};
 use crate::runs;
 use crate::session::session;
 use crate::workspace::{SETTINGS_FILE, Settings, Workspace, lake_location};
@@ -45,7 +45,7 @@ struct Contents {
 }
 
 /// What a backup or a restore copied.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BackupReport {
     /// Where the copy is.
     pub place: String,

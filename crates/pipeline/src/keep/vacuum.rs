@@ -7,12 +7,11 @@ use chrono::{NaiveDateTime, TimeDelta};
 use clientele_engine::lake::{self, Vacuumed};
 use clientele_engine::{DataFile, EngineError, EngineSettings, Lake, Session};
 use clientele_model::RunId;
-use serde::Serialize;
+use clientele_model::progress::{Progress, ProgressUnit};
 
 use super::error::KeepError;
 use super::which;
 use crate::collect::{SETTLED_TOGETHER, Settled, due_to_settle, settle};
-use crate::progress::{Progress, ProgressUnit};
 use crate::runs::{self, Run, dropped};
 use crate::session::session;
 use crate::workspace::Workspace;
@@ -39,7 +38,7 @@ pub struct VacuumRequest {
 }
 
 /// What a vacuum did, or would do.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct VacuumReport {
     pub dry_run: bool,
     /// The settings that it went by.

@@ -49,7 +49,7 @@ pub struct Stranger {
 
 /// What a run's alerts say.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Told {
+pub struct RunAlerts {
     pub raised: Vec<Raised>,
     /// Alerts that cannot be set off as they stand: the id may be mistyped, or its records were taken back.
     pub strangers: Vec<Stranger>,
@@ -109,8 +109,8 @@ fn alerts(workspace: &Workspace) -> Result<Vec<Placed>, AlertError> {
 ///
 /// # Errors
 /// A mistake in a file of alerts, with its line and cure.
-pub async fn raised(workspace: &Workspace, view: &RunView) -> Result<Told, AlertError> {
-    let mut told = Told::default();
+pub async fn raised(workspace: &Workspace, view: &RunView) -> Result<RunAlerts, AlertError> {
+    let mut told = RunAlerts::default();
     for placed in alerts(workspace)? {
         let id = placed.alert.scheme.as_str();
         if !view.run.schemes.contains_key(id) {

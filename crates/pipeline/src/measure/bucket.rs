@@ -7,14 +7,14 @@ use clientele_engine::arrow::array::{AsArray, RecordBatch};
 use clientele_engine::arrow::datatypes::{Int64Type, Schema, SchemaRef};
 use clientele_engine::lake::Stager;
 use clientele_engine::{DataFile, EngineError, Lake, Session, Transaction, with_views};
+use clientele_model::progress::Progress;
 use clientele_model::spec::MetricSource;
 use clientele_model::{AsOf, MetricId, RunId};
 
 use super::registry::MetricRegistry;
-use super::sql::Known;
+use super::sql::PresentFacts;
 use super::{FactWindow, facts, prices, sql};
 use crate::by_bucket::{BucketJob, BucketStage, Question, together};
-use crate::progress::Progress;
 use crate::quote::ident;
 
 /// The files and columns of one kind of fact.
@@ -197,10 +197,10 @@ impl Plan {
         never: &BTreeSet<MetricId>,
     ) -> Result<BucketJob, EngineError> {
         let session = self.session.detached()?;
-        let mut known = Known {
+        let mut known = PresentFacts {
             anywhere: self.facts.keys().copied().collect(),
             never: never.clone(),
-            ..Known::default()
+            ..PresentFacts::default()
         };
         for (source, table) in &self.facts {
             let Some(name) = facts::table(*source) else { continue };

@@ -7,7 +7,6 @@ use clientele_model::spec::{Metric, MetricSource, SpecError};
 use clientele_model::{AsOf, MetricId, Text, Unit};
 
 use super::{facts, functions};
-use crate::expressions;
 use crate::library::{Document, nearest};
 use crate::quote;
 
@@ -155,7 +154,7 @@ fn check(spec: &Metric, document: &Document, ids: &[String]) -> Result<Registere
     let functions = if derived { functions::OVER_METRICS } else { functions::OVER_FACTS };
     let read = |key: &str, sql: &str| {
         parse_expression(sql, &columns, &functions).map_err(|e| {
-            let (problem, cure) = expressions::told(&e);
+            let (problem, cure) = e.problem().texts();
             error(key, problem, cure)
         })
     };

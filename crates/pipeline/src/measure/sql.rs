@@ -51,7 +51,7 @@ pub fn schema(registry: &MetricRegistry) -> Schema {
 
 /// Which kinds of facts there are.
 #[derive(Debug, Clone, Default)]
-pub struct Known {
+pub struct PresentFacts {
     /// Those that the company has records of, of whatever customer.
     pub anywhere: BTreeSet<MetricSource>,
     /// Those that there are records of in the bucket, and whether there may be records that are not seen on
@@ -69,7 +69,7 @@ pub struct Known {
 pub fn bucket_query(
     registry: &MetricRegistry,
     looking: FactWindow,
-    known: &Known,
+    known: &PresentFacts,
     keys: std::ops::Range<i64>,
     left_out: &BTreeSet<MetricId>,
 ) -> String {
@@ -156,7 +156,7 @@ pub fn unsaid(registry: &MetricRegistry, anywhere: &BTreeSet<MetricSource>) -> B
 
 /// The metrics about which nothing is known of anybody, as no record of their kind was brought in, and
 /// those derived from them: absence means nothing there.
-fn without_records<'a>(registry: &'a MetricRegistry, known: &Known) -> BTreeSet<&'a str> {
+fn without_records<'a>(registry: &'a MetricRegistry, known: &PresentFacts) -> BTreeSet<&'a str> {
     let mut unknown = BTreeSet::new();
     for metric in registry.iter() {
         let is_unknown = match metric.spec.source {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clientele_model::Language;
 use clientele_pipeline::understand::drivers::SEED;
 use clientele_pipeline::understand::persona::InsightError;
-use clientele_pipeline::understand::report::report;
+use clientele_pipeline::understand::report::{ReportFormat, report};
 use clientele_pipeline::understand::rows::text;
 
 use super::library::documents::scheme;
@@ -91,7 +91,7 @@ async fn all_placed(base: &Base, customers: usize) {
 async fn reported(base: &Base) {
     for language in [Language::En, Language::Zh] {
         let view = base.view(None).await;
-        let page = report(&view, language).await.expect("a report");
+        let page = report(&view, language, ReportFormat::Html).await.expect("a report");
         assert!(page.len() > 5_000);
         for none in [">NaN", ">inf", ">-inf"] {
             assert!(!page.contains(none), "{none} in the report");

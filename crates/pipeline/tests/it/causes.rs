@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use clientele_model::{BatchId, Language, SchemeId, TierId};
 use clientele_pipeline::act::overrides::{self, OverrideRequest};
 use clientele_pipeline::collect::undo;
-use clientele_pipeline::learn::alerts::{Stranger, Told, raised};
+use clientele_pipeline::learn::alerts::{RunAlerts, Stranger, raised};
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::movement::{Cause, Direction, MoveRates};
 
@@ -343,7 +343,7 @@ async fn alerts_tell_what_was_asked_for() {
     let view = base.view(None).await;
     assert_eq!(
         raised(&base.workspace, &view).await.expect("alerts"),
-        Told::default(),
+        RunAlerts::default(),
         "one run has no movement"
     );
     base.refresh("2025-08-01", &SCHEMES).await;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use clientele_engine::EngineSettings;
 use clientele_model::TierId;
+use clientele_model::progress::{Progress, Quiet};
 use clientele_pipeline::RefreshError;
 use clientele_pipeline::act::export::{ExportFormat, What, export};
-use clientele_pipeline::progress::{Progress, Quiet};
 use clientele_pipeline::understand::rows::{Value, int, text};
 use proptest::collection::vec;
 use proptest::prelude::*;

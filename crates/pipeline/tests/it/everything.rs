@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use clientele_generate::{Facts, Format, GenerateRequest, Generated, generate};
 use clientele_model::SchemeId;
+use clientele_model::progress::{Progress, Quiet};
 use clientele_model::spec::scheme::{Matching, Rule};
-use clientele_pipeline::generate::{Facts, Format, GenerateRequest, Generated, generate};
-use clientele_pipeline::progress::{Progress, Quiet};
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::rows::{Value, text};
 
@@ -26,6 +26,7 @@ fn made(folder: &Path, format: Format) -> Generated {
         currency: "GBP".parse().expect("a currency"),
         lines: true,
         facts: Facts::everything(CUSTOMERS),
+        questionnaires: clientele_pipeline::library::built_in_questionnaires().expect("questionnaires"),
     };
     let progress: Arc<dyn Progress> = Arc::new(Quiet);
     generate(folder, &request, &progress).expect("data")

@@ -12,7 +12,7 @@ use clientele_pipeline::classify::overrides;
 use clientele_pipeline::collect::{batches, undo};
 use clientele_pipeline::forget::exports::{self, Content};
 use clientele_pipeline::forget::{
-    Fate, ForgetError, ForgetRequest, Kind, Outcome, forget, ids_of_file, personal, plan,
+    Fate, ForgetError, ForgetRequest, MarkKind, Outcome, forget, ids_of_file, personal, plan,
 };
 use clientele_pipeline::rows::{Value, rows, text};
 use clientele_pipeline::session::session;
@@ -230,8 +230,8 @@ async fn what_others_have_too_is_left_to_them_and_told() {
     assert!(done.alike[0].ends_with(":person-two"), "{:?}", done.alike);
     let proof = done.proof.expect("a proof");
     assert_eq!(proof.left, []);
-    let others: BTreeSet<(&str, Kind)> = proof.others.iter().map(|p| (p.at.as_str(), p.kind)).collect();
-    assert_eq!(others, [("customers.email", Kind::Email), ("customers.name", Kind::Name)].into());
+    let others: BTreeSet<(&str, MarkKind)> = proof.others.iter().map(|p| (p.at.as_str(), p.kind)).collect();
+    assert_eq!(others, [("customers.email", MarkKind::Email), ("customers.name", MarkKind::Name)].into());
     let place = base.workspace.folder();
     assert_eq!(search(place, &["person-one", "442079460001"]), BTreeSet::new());
     assert!(!search(place, &["person-two"]).is_empty());

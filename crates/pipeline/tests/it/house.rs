@@ -14,6 +14,10 @@ use crate::support::root;
 const STAGES: [&[&str]; 6] =
     [&["collect", "clean"], &["measure"], &["classify"], &["understand"], &["act"], &["learn"]];
 
+/// All crates.
+const CRATES: [&str; 9] =
+    ["model", "engine", "read", "generate", "report", "predict", "pipeline", "present", "clientele"];
+
 fn read(name: &str) -> Crate {
     let first = if name == "clientele" { "main.rs" } else { "lib.rs" };
     Crate::read(&root().join("crates").join(name).join("src").join(first))
@@ -43,9 +47,16 @@ fn no_stage_imports_a_later_one() {
 }
 
 #[test]
+fn every_crate_is_looked_at() {
+    let folders = std::fs::read_dir(root().join("crates")).expect("the crates");
+    let there = folders.map(|entry| entry.expect("a crate").file_name().to_string_lossy().into_owned());
+    assert_eq!(there.collect::<BTreeSet<_>>(), CRATES.into_iter().map(str::to_owned).collect());
+}
+
+#[test]
 fn modules_do_not_need_each_other_in_circles() {
     let mut wrong = Vec::new();
-    for name in ["model", "engine", "predict", "pipeline", "clientele"] {
+    for name in CRATES {
         let imports = read(name).imports();
         for Circle { within, modules } in circles(&imports) {
             let within = if within.is_empty() { "the crate" } else { &within };

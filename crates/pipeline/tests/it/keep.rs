@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use chrono::{NaiveDateTime, TimeDelta};
 use clientele_engine::EngineSettings;
+use clientele_model::progress::Quiet;
 use clientele_model::{BatchId, Language};
 use clientele_pipeline::collect::{BatchOutcome, ImportError, ImportRequest, batches, import, undo};
 use clientele_pipeline::keep::{VacuumReport, VacuumRequest, vacuum};
-use clientele_pipeline::progress::Quiet;
 
 use crate::support::{Base, now, per_customer};
 

@@ -6,7 +6,7 @@ use clientele_model::{BatchId, Language, RunId};
 use clientele_pipeline::Run;
 use clientele_pipeline::collect::undo;
 use clientele_pipeline::understand::movement::{Cause, CausedFlow, Direction, Flow};
-use clientele_pipeline::understand::report::report;
+use clientele_pipeline::understand::report::{ReportFormat, report};
 use clientele_pipeline::understand::rows::{Value, text};
 
 use crate::support::{Base, ask, now, per_customer, tiers_of};
@@ -299,7 +299,7 @@ async fn a_report_tells_movement_from_the_run_that_applied_the_scheme_last() {
     base.refresh("2025-07-01", &["lifecycle", "abc"]).await;
     base.refresh("2025-07-15", &["abc"]).await;
     base.refresh("2025-08-01", &["lifecycle", "abc"]).await;
-    let page = report(&base.view(None).await, Language::En).await.expect("a report");
+    let page = report(&base.view(None).await, Language::En, ReportFormat::Html).await.expect("a report");
     assert!(page.contains("id=\"moved-lifecycle\""), "lifecycle moved since the first run");
     assert!(page.contains("Who has changed tier since the scheme was last applied?"));
 }

@@ -4,10 +4,10 @@ mod reference;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use clientele_model::progress::Quiet;
 use clientele_model::spec::segment::PROFILE;
 use clientele_model::{FieldClass, Sight};
 use clientele_pipeline::act::export::{ExportFormat, What, export};
-use clientele_pipeline::progress::Quiet;
 use clientele_pipeline::understand::segments::{self, Counter, SegmentError};
 use clientele_pipeline::understand::{Reach, RunView, Scope, ViewError};
 use proptest::strategy::{Strategy as _, ValueTree as _};
@@ -181,7 +181,7 @@ async fn what_is_hidden_does_not_exist_and_what_is_masked_is_only_shown() {
     assert!(receipt.inputs.iter().all(|input| input.metric.as_str() != "monetary"));
     assert_eq!(receipt.hidden.iter().map(|m| m.as_str()).collect::<Vec<_>>(), ["monetary"]);
     // A page about amounts is refused, not filled with noughts.
-    let error = clientele_pipeline::understand::report::report(&seen, clientele_model::Language::En).await;
+    let error = clientele_pipeline::understand::report::page(&seen, clientele_model::Language::En).await;
     assert!(error.expect_err("refused").to_string().contains("money"));
 }
 

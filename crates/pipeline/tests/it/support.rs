@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use clientele_engine::EngineSettings;
+use clientele_model::progress::Quiet;
 use clientele_model::{MetricId, RunId, SchemeId};
 use clientele_pipeline::collect::{BatchReport, ImportRequest, import};
-use clientele_pipeline::progress::Quiet;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::rows::{Value, rows, text};
 use clientele_pipeline::workspace::Settings;

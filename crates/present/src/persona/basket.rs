@@ -1,10 +1,11 @@
 //! What a group buys, at what prices, and what it buys together.
 
 use clientele_model::FieldClass;
+use clientele_model::Figure;
 use clientele_pipeline::understand::{RunView, persona};
 use serde::Serialize;
 
-use crate::figure::{Figure, money};
+use crate::value::money;
 use crate::verdict::{Difference, Lift};
 
 /// A category, and how many of the group buy it.

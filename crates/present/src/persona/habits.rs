@@ -1,9 +1,9 @@
 //! When, where and by which channel a group buys.
 
+use clientele_model::Figure;
 use clientele_pipeline::understand::persona;
 use serde::Serialize;
 
-use crate::figure::Figure;
 use crate::verdict::{Difference, Lift};
 
 /// A habit of a group.

@@ -4,15 +4,16 @@ mod basket;
 mod habits;
 mod traits;
 
+use clientele_model::Figure;
 use clientele_model::Language;
 use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::persona;
 use serde::Serialize;
 
 use crate::demand::CategoryDemand;
-use crate::figure::{Figure, money};
 use crate::run::RunReference;
 use crate::satisfaction::Measure;
+use crate::value::money;
 
 pub use basket::{CategoryShare, Pair, Pairs, PairsOf, Price};
 pub use habits::{Habit, HabitKind, HabitValue};

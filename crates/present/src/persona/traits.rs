@@ -1,10 +1,10 @@
 //! Figures and traits of a group, and its typical member.
 
+use clientele_model::Figure;
 use clientele_model::{Language, Text, Unit};
 use clientele_pipeline::understand::persona::{self, TraitOf};
 use serde::Serialize;
 
-use crate::figure::Figure;
 use crate::verdict::{Difference, Lift};
 
 /// A figure of a group beside that of the others.

@@ -9,8 +9,8 @@ use clientele_pipeline::understand::RunView;
 use clientele_pipeline::understand::segments::{Count, Kind, SegmentMember, Standing, State};
 use serde::Serialize;
 
-use crate::figure::money;
 use crate::run::RunReference;
+use crate::value::money;
 use crate::value::time;
 
 pub use history::{SegmentEvaluation, SegmentHistory, SegmentVersion};

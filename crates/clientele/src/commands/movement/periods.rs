@@ -21,9 +21,9 @@ pub async fn show(context: &Context, view: &RunView, scheme: &Scheme) -> Result<
 }
 
 /// A column: its head, how many moved so, and of whom the rate is a part.
-type Column = ((&'static str, &'static str), fn(&MoveRates) -> i64, fn(&MoveRates) -> i64);
+type RateColumn = ((&'static str, &'static str), fn(&MoveRates) -> i64, fn(&MoveRates) -> i64);
 
-const RANKED: [Column; 7] = [
+const RANKED: [RateColumn; 7] = [
     (("up", "上升"), |r| r.up, |r| r.before),
     (("down", "下降"), |r| r.down, |r| r.before),
     (("of them lost", "其中流失"), |r| r.lost, |r| r.before),
@@ -33,14 +33,14 @@ const RANKED: [Column; 7] = [
     (("gone", "消失"), |r| r.gone, |r| r.before),
 ];
 
-const UNRANKED: [Column; 3] = [
+const UNRANKED: [RateColumn; 3] = [
     (("across", "平移"), |r| r.across, |r| r.before),
     (("new", "新增"), |r| r.new, |r| r.after),
     (("gone", "消失"), |r| r.gone, |r| r.before),
 ];
 
 fn table(context: &Context, scheme: &Scheme, periods: &[Period]) -> String {
-    let shown: &[Column] = if scheme.ranked { &RANKED } else { &UNRANKED };
+    let shown: &[RateColumn] = if scheme.ranked { &RANKED } else { &UNRANKED };
     let mut heads = vec![
         (context.pick("from", "起"), Align::Left),
         (context.pick("to", "止"), Align::Left),
@@ -49,7 +49,7 @@ fn table(context: &Context, scheme: &Scheme, periods: &[Period]) -> String {
     heads.extend(shown.iter().map(|((en, zh), ..)| (context.pick(*en, *zh), Align::Right)));
     let mut table = Table::new(&heads);
     for period in periods {
-        let rate = |(_, moved, of): &Column| {
+        let rate = |(_, moved, of): &RateColumn| {
             let (moved, of) = (moved(&period.rates), of(&period.rates));
             let part = if of == 0 { 0.0 } else { moved as f64 / of as f64 };
             format!("{} ({})", count(moved), share(part))

@@ -13,10 +13,6 @@ crate::error_kinds! {
         "a single customer has nobody to be related to", "只有一位客户，无法建立关系";
         "ask for more customers or for no relations", "请增加客户数，或不生成关系"
     }
-    LIBRARY = "questionnaires-unreadable" {
-        "the built-in questionnaires cannot be read: {cause}", "无法读取内置问卷：{cause}";
-        "please report this", "请反馈此问题"
-    }
     EXISTS = "folder-exists" {
         "{folder} is there already", "{folder} 已存在";
         "choose another folder or remove it", "请另选文件夹或先删除它"

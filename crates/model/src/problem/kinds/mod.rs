@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod documents;
+pub mod expressions;
 pub mod files;
 pub mod generate;
 pub mod groups;
@@ -20,6 +21,7 @@ pub fn all() -> impl Iterator<Item = &'static ErrorKind> {
     let areas = [
         command::ALL,
         documents::ALL,
+        expressions::ALL,
         files::ALL,
         generate::ALL,
         groups::ALL,

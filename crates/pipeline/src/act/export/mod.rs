@@ -16,12 +16,12 @@ use std::sync::Arc;
 use clientele_engine::arrow::array::RecordBatch;
 use clientele_engine::arrow::compute::{BatchCoalescer, cast};
 use clientele_engine::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use clientele_model::progress::{Progress, ProgressUnit};
 
 pub use error::ExportError;
 
 use crate::classify::compile::ident;
 use crate::classify::labels::{Companion, companion};
-use crate::progress::{Progress, ProgressUnit};
 use crate::understand::RunView;
 use crate::understand::segments::members;
 use error::at;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use clientele_model::BatchId;
 use clientele_model::spec::source::Grain;
-use serde::Serialize;
 
+use clientele_model::progress::Progress;
 use prepare::Prepared;
 pub use request::{ByHand, ImportRequest};
 
@@ -22,12 +22,10 @@ use super::lake_rows::LakeReader;
 use super::mapping::MappingView;
 use super::tables;
 use crate::clean::QualityReport;
-use crate::progress::Progress;
 use crate::workspace::Workspace;
 
 /// What became of a file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum BatchOutcome {
     /// It is in the lake as this batch.
     Imported { batch: BatchId },
@@ -38,10 +36,9 @@ pub enum BatchOutcome {
 }
 
 /// What was found out about a file, and what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BatchReport {
     pub file: PathBuf,
-    #[serde(flatten)]
     pub outcome: BatchOutcome,
     /// The layout, how sure that is (0 to 1), and the next best.
     pub layout: String,
@@ -56,7 +53,7 @@ pub struct BatchReport {
 }
 
 /// What an import did: the batches of a file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ImportReport {
     pub batches: Vec<BatchReport>,
 }

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use clientele_model::spec::questionnaire::Questionnaire;
 use clientele_model::spec::source::{DateOrder, Field, FieldKind, Grain, SourceLayout};
+use clientele_read::{Format, OpenOptions, TableFile, TextChunk};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::super::error::ImportError;
 use super::super::map::missing_fields;
 use super::super::mapping::Feed;
-use super::super::read::{self, Format, OpenOptions, TableFile};
 use super::super::recognise::{LibraryForms, Recognised, recognise};
 use super::super::records::RecordTable;
 use super::super::values::number::{ONE, parse_number};
@@ -47,7 +47,7 @@ pub async fn prepare(
     let source = layout.map(str::to_owned).or_else(|| request.source.clone());
     let file = request.file.clone();
     blocking(move || {
-        let table = read::open(&file, &options(&layouts, source.as_deref()))?;
+        let table = clientele_read::open(&file, &options(&layouts, source.as_deref()))?;
         let info = table.info();
         let sample = table.sample(1000);
         let mut recognised = recognise(
@@ -122,7 +122,7 @@ fn check_fields(recognised: &Recognised, file: &Path) -> Result<(), ImportError>
 /// The order of day and month: what the sample proves, else what the layout says.
 fn date_order(
     recognised: &Recognised,
-    sample: &read::TextChunk,
+    sample: &TextChunk,
     file: &Path,
 ) -> Result<Option<DateOrder>, ImportError> {
     let layout = &recognised.layout;
@@ -150,7 +150,7 @@ fn date_order(
 }
 
 /// Whether the sample has shares beyond one: then all of the column are percentages.
-fn has_percentages(recognised: &Recognised, sample: &read::TextChunk) -> bool {
+fn has_percentages(recognised: &Recognised, sample: &TextChunk) -> bool {
     let Some(Feed::Column(at)) = recognised.mapping.feed(Field::Probability) else { return false };
     let is_beyond = |cell: &str| parse_number(&tidy(cell).0).is_ok_and(|(value, _)| value > ONE);
     sample.columns.get(*at).is_some_and(|column| column.iter().any(is_beyond))

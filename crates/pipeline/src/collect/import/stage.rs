@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use clientele_engine::lake::Stager;
+use clientele_model::progress::{Progress, ProgressUnit};
+use clientele_read::{Progress as Read, TableFile};
 
 use super::super::batches::BatchInfo;
 use super::super::error::ImportError;
@@ -12,12 +14,10 @@ use super::super::keys::CustomerKeys;
 use super::super::known::Known;
 use super::super::lake_rows::LakeReader;
 use super::super::map::{MapContext, Mapped, map_chunk};
-use super::super::read::{Progress as Read, TableFile};
 use super::super::sink::{IdSet, PassSettings, Passed, Sink};
 use super::super::staged::Staged;
 use super::ImportRequest;
 use super::prepare::{Prepared, blocking, fingerprint};
-use crate::progress::{Progress, ProgressUnit};
 use crate::workspace::Settings;
 
 /// A file whose order has to be read this often has lines that contradict each other anew each

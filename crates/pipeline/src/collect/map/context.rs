@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 use clientele_model::spec::source::{DateOrder, Field, Grain, OrderStatus, SourceLayout};
+use clientele_read::TextChunk;
 use rlibphonenumber::Region;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 use super::super::mapping::{Feed, Mapping};
-use super::super::read::TextChunk;
 use super::super::records::RecordTable;
 use super::super::rows::Shape;
 use super::super::rows::content::{self, ContentPlan};

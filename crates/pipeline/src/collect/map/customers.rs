@@ -1,8 +1,8 @@
 //! Files with one customer a row.
 
 use clientele_model::spec::source::{Field, FieldKind};
+use clientele_read::TextChunk;
 
-use super::super::read::TextChunk;
 use super::super::rows::{NONE, Rows, Vocabulary};
 use super::super::values::contact;
 use super::super::values::text::{BAD_PHONE, NAME, PHONE};

@@ -1,8 +1,8 @@
 //! Files with one order line a row.
 
 use clientele_model::spec::source::{Field, OrderStatus};
+use clientele_read::TextChunk;
 
-use super::super::read::TextChunk;
 use super::super::rows::{NONE, Rows, Texts, Vocabulary};
 use super::super::values::number::{parse_number, product};
 use super::super::values::text::CONVERTED;

@@ -22,8 +22,8 @@ pub use row::raw_row;
 pub use tally::Tally;
 
 use clientele_model::spec::source::{Field, Grain};
+use clientele_read::TextChunk;
 
-use super::read::TextChunk;
 use super::rows::{Rows, Texts, Vocabulary};
 use crate::clean::Rule;
 

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use clientele_model::spec::source::{Field, OrderStatus};
+use clientele_read::TextChunk;
 
-use super::super::read::TextChunk;
 use super::super::rows::{NONE, Rows, Vocabulary};
 use super::super::values::text::CONVERTED;
 use super::super::values::time::to_datetime;

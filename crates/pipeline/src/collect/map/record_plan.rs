@@ -5,7 +5,7 @@ use clientele_model::spec::source::{Field, Grain, SourceLayout};
 
 use super::super::mapping::Mapping;
 use super::super::records::words::Otherwise;
-use super::super::records::{ATTRIBUTES, Column, ColumnKind, OCCURRENCE, RecordTable};
+use super::super::records::{ATTRIBUTES, ColumnKind, FactColumn, OCCURRENCE, RecordTable};
 use super::super::rows::content::ContentPlan;
 use super::super::rows::{NumKind, Shape};
 use super::word_book::WordBook;
@@ -23,7 +23,7 @@ pub enum Slot {
 /// A column that a file fills.
 #[derive(Debug)]
 pub struct Reading {
-    pub column: &'static Column,
+    pub column: &'static FactColumn,
     pub slot: Slot,
     /// For columns of words, what they mean here.
     pub book: Option<WordBook>,
@@ -50,7 +50,7 @@ pub struct RecordPlan {
 }
 
 /// Whether a column is filled: by a field, or by what follows from others.
-fn is_filled(table: &RecordTable, layout: &SourceLayout, mapping: &Mapping, column: &Column) -> bool {
+fn is_filled(table: &RecordTable, layout: &SourceLayout, mapping: &Mapping, column: &FactColumn) -> bool {
     let is_made = match column.name {
         "kind" => !layout.emit.is_empty(),
         "stage_rank" | "outcome" => table.grain == Grain::Opportunity,
@@ -108,7 +108,7 @@ pub fn record_shape(table: &'static RecordTable, layout: &SourceLayout, mapping:
 impl RecordPlan {
     /// Prepares for a file.
     pub fn new(table: &'static RecordTable, layout: &SourceLayout, shape: &Shape) -> Self {
-        let slot = |column: &Column| {
+        let slot = |column: &FactColumn| {
             if column.name == table.at {
                 Some(Slot::At)
             } else if column.name == shape.id {
@@ -150,7 +150,7 @@ impl RecordPlan {
     }
 
     /// Whether a column holds the answer to a question.
-    pub fn is_answer(&self, column: &Column) -> bool {
+    pub fn is_answer(&self, column: &FactColumn) -> bool {
         self.table.grain == Grain::Response && column.field == Field::Value
     }
 
@@ -163,7 +163,7 @@ impl RecordPlan {
 /// Fields without which a file of facts cannot be read.
 pub fn missing_fields(table: &RecordTable, layout: &SourceLayout, mapping: &Mapping) -> Vec<Field> {
     let sheet = &mapping.sheet;
-    let is_made = |column: &Column| match column.name {
+    let is_made = |column: &FactColumn| match column.name {
         "kind" => !layout.emit.is_empty(),
         "question" | "value" => !sheet.is_empty(),
         "survey" => !sheet.is_empty() && sheet.0.iter().all(|answer| answer.survey.is_some()),

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use clientele_model::spec::source::{Field, FieldKind, OrderStatus};
+use clientele_read::TextChunk;
 
 use super::super::mapping::{Feed, OTHER_KEYS, Piece};
-use super::super::read::TextChunk;
 use super::super::rows::{NONE, Vocabulary};
 use super::super::values::number::{NumberFault, parse_number};
 use super::super::values::text::{FLOAT_ID, MASKED, Notes, is_masked, is_missing, tidy, without_float_tail};

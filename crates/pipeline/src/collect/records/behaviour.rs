@@ -3,17 +3,17 @@
 use clientele_model::spec::source::{Field, Grain};
 
 use super::words::{COST_KINDS, DIRECTIONS, EVENT_KINDS, INTERACTION_KINDS, PLAIN};
-use super::{Column, ColumnKind, Limits, RecordTable};
+use super::{ColumnKind, FactColumn, Limits, RecordTable};
 use crate::clean::Rule;
 
 /// A column that may be empty.
-const fn column(name: &'static str, field: Field, kind: ColumnKind) -> Column {
-    Column { name, field, kind, required: false }
+const fn column(name: &'static str, field: Field, kind: ColumnKind) -> FactColumn {
+    FactColumn { name, field, kind, required: false }
 }
 
 /// A column that must not be empty.
-const fn required(name: &'static str, field: Field, kind: ColumnKind) -> Column {
-    Column { name, field, kind, required: true }
+const fn required(name: &'static str, field: Field, kind: ColumnKind) -> FactColumn {
+    FactColumn { name, field, kind, required: true }
 }
 
 /// What customers did.

@@ -9,7 +9,7 @@ use crate::clean::Rule;
 
 /// A column and the field that fills it.
 #[derive(Debug)]
-pub struct Column {
+pub struct FactColumn {
     /// Its name in the lake.
     pub name: &'static str,
     pub field: Field,

@@ -14,7 +14,7 @@ pub mod words;
 use clientele_engine::arrow::datatypes::DataType;
 use clientele_model::spec::source::{Field, Grain};
 
-pub use column::{Check, Column, ColumnKind, Limits};
+pub use column::{Check, ColumnKind, FactColumn, Limits};
 pub use sales::{AFTER_CREATION, BEFORE_IMPORT, MADE_STAGE};
 
 /// A table of facts.
@@ -35,7 +35,7 @@ pub struct RecordTable {
     /// all columns do, and records that are alike in all of them are several records.
     pub key: &'static [&'static str],
     /// Its own columns, after those that all tables of facts have.
-    pub columns: &'static [Column],
+    pub columns: &'static [FactColumn],
     /// What no single column can tell.
     pub checks: &'static [Check],
 }
@@ -83,7 +83,7 @@ impl RecordTable {
     }
 
     /// One of its own columns.
-    pub fn column(&self, name: &str) -> Option<&'static Column> {
+    pub fn column(&self, name: &str) -> Option<&'static FactColumn> {
         self.columns.iter().find(|column| column.name == name)
     }
 

@@ -3,14 +3,14 @@
 use clientele_model::spec::source::{Field, Grain};
 
 use super::words::{OUTCOMES, PLAIN, RELATION_KINDS, STAGES};
-use super::{ATTRIBUTES, Check, Column, ColumnKind, Limits, RecordTable};
+use super::{ATTRIBUTES, Check, ColumnKind, FactColumn, Limits, RecordTable};
 
-const fn column(name: &'static str, field: Field, kind: ColumnKind) -> Column {
-    Column { name, field, kind, required: false }
+const fn column(name: &'static str, field: Field, kind: ColumnKind) -> FactColumn {
+    FactColumn { name, field, kind, required: false }
 }
 
-const fn required(name: &'static str, field: Field, kind: ColumnKind) -> Column {
-    Column { name, field, kind, required: true }
+const fn required(name: &'static str, field: Field, kind: ColumnKind) -> FactColumn {
+    FactColumn { name, field, kind, required: true }
 }
 
 /// Possible sales.

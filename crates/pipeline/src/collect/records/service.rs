@@ -6,15 +6,15 @@ use super::words::{
     CONSENT_CHANNELS, CONSENT_STATUSES, PLAIN, PRIORITIES, SURVEYS, TICKET_CHANNELS, TICKET_KINDS,
     TICKET_STATUSES,
 };
-use super::{Check, Column, ColumnKind, Limits, RecordTable};
+use super::{Check, ColumnKind, FactColumn, Limits, RecordTable};
 use crate::clean::Rule;
 
-const fn column(name: &'static str, field: Field, kind: ColumnKind) -> Column {
-    Column { name, field, kind, required: false }
+const fn column(name: &'static str, field: Field, kind: ColumnKind) -> FactColumn {
+    FactColumn { name, field, kind, required: false }
 }
 
-const fn required(name: &'static str, field: Field, kind: ColumnKind) -> Column {
-    Column { name, field, kind, required: true }
+const fn required(name: &'static str, field: Field, kind: ColumnKind) -> FactColumn {
+    FactColumn { name, field, kind, required: true }
 }
 
 /// Requests for help and complaints.

@@ -7,6 +7,7 @@ mod records;
 use clientele_engine::DataFile;
 use clientele_engine::lake::Stager;
 use clientele_model::spec::source::{Field, Grain};
+use clientele_read::BadRow;
 
 pub use lines::LineSink;
 pub use records::RecordSink;
@@ -21,7 +22,6 @@ use super::map::{MapContext, Mapped, Rejected, Tally, raw_row};
 use super::mapping::Feed;
 use super::pool::{WriterPool, Written};
 use super::quarantined::QuarantineWriter;
-use super::read::BadRow;
 use crate::clean::{Example, Rule};
 
 /// What a pass over the file is for.

@@ -4,8 +4,8 @@
 //! megabytes for a million customers and is read in a fraction of the time that joining tables takes, so a view keeps
 //! those that were asked for last.
 
+mod cache;
 mod codes;
-mod held;
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ use clientele_engine::arrow::datatypes::{DataType, Decimal128Type, Float64Type, 
 
 use super::rows::{int, rows};
 use super::view::{RunView, viewed};
+use cache::ColumnCache;
 pub use codes::{Coder, Codes, Names};
-use held::HeldColumns;
 
 /// Columns that are read together; planning takes much longer for one wide query than for several narrow ones.
 const TOGETHER: usize = 16;
@@ -80,7 +80,7 @@ impl RunView {
 
     async fn columns(&self, table: &str, columns: &[String], kind: Kind) -> Result<Vec<Column>, EngineError> {
         let all = |found: Vec<Option<Column>>| found.into_iter().collect::<Option<Vec<Column>>>();
-        let held = self.kept::<HeldColumns>();
+        let held = self.kept::<ColumnCache>();
         if let Some(found) = all(held.get(table, columns, kind)) {
             return Ok(found);
         }

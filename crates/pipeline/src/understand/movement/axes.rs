@@ -11,17 +11,17 @@ use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Rule;
 use clientele_model::{SchemeId, TierId};
 
-use super::tiers::{Column, Names};
+use super::tiers::{Names, TierColumn};
 
 /// Everyone's tier in a world, for each of the earlier rules' [`axes`].
-pub(super) type Counterfactual = BTreeMap<SchemeId, Column>;
+pub(super) type Counterfactual = BTreeMap<SchemeId, TierColumn>;
 
 /// What a run said of everybody in a scheme.
 #[derive(Debug)]
 pub(super) struct Labels {
-    pub tier: Column,
+    pub tier: TierColumn,
     /// What the rule alone said.
-    pub computed: Column,
+    pub computed: TierColumn,
     /// The keys of customers whose tier a person had set.
     pub by_hand: HashSet<usize>,
 }
@@ -37,7 +37,7 @@ impl Axis {
     /// The tier of a customer who has not moved.
     fn stayed(&self, key: usize) -> Option<u16> {
         let tier = self.was.tier.get(key);
-        (tier != Column::NONE && tier == self.now.tier.get(key)).then_some(tier)
+        (tier != TierColumn::NONE && tier == self.now.tier.get(key)).then_some(tier)
     }
 }
 
@@ -80,25 +80,25 @@ impl<'a> Apart<'a> {
     }
 
     /// The columns of a world for the axes.
-    pub fn columns<'w>(&self, world: &'w Counterfactual) -> Vec<Option<&'w Column>> {
+    pub fn columns<'w>(&self, world: &'w Counterfactual) -> Vec<Option<&'w TierColumn>> {
         self.ids.iter().map(|id| world.get(id)).collect()
     }
 
     /// A customer's tier in a world, given its columns for the axes.
-    pub fn tier(&self, key: usize, world: &[Option<&Column>]) -> u16 {
+    pub fn tier(&self, key: usize, world: &[Option<&TierColumn>]) -> u16 {
         self.along(key, |axis| {
-            world.get(axis).copied().flatten().map_or(Column::NONE, |column| column.get(key))
+            world.get(axis).copied().flatten().map_or(TierColumn::NONE, |column| column.get(key))
         })
     }
 
     /// The tier that the rules alone gave a customer in the earlier run.
     pub fn was_computed(&self, key: usize) -> u16 {
-        self.along(key, |axis| self.axes.get(axis).map_or(Column::NONE, |a| a.was.computed.get(key)))
+        self.along(key, |axis| self.axes.get(axis).map_or(TierColumn::NONE, |a| a.was.computed.get(key)))
     }
 
     /// The tier that the rules alone give a customer in the later run.
     pub fn now_computed(&self, key: usize) -> u16 {
-        self.along(key, |axis| self.axes.get(axis).map_or(Column::NONE, |a| a.now.computed.get(key)))
+        self.along(key, |axis| self.axes.get(axis).map_or(TierColumn::NONE, |a| a.now.computed.get(key)))
     }
 
     /// Whether a person's word in one of the runs moved a customer: in the earlier, or in either.
@@ -115,7 +115,7 @@ impl<'a> Apart<'a> {
             |axis: usize| self.axes.get(axis).and_then(|a| a.stayed(key)).unwrap_or_else(|| world(axis));
         let Some(cells) = &self.cells else { return tier(0) };
         match (tier(0), tier(1)) {
-            (Column::NONE, _) | (_, Column::NONE) => Column::NONE,
+            (TierColumn::NONE, _) | (_, TierColumn::NONE) => TierColumn::NONE,
             cell => cells.get(&cell).copied().unwrap_or(self.unknown),
         }
     }

@@ -25,7 +25,7 @@ use serde::Serialize;
 
 use super::axes::{Apart, Axis, Counterfactual, axes};
 use super::counterfactuals::Counterfactuals;
-use super::tiers::{Column, Names};
+use super::tiers::{Names, TierColumn};
 use super::{Direction, Flow, Movement, direction};
 use crate::measure::FactWindow;
 use crate::runs::Run;
@@ -142,7 +142,7 @@ impl RunView {
         let first = moved.iter().filter_map(|(scheme, _)| {
             let own = told.get(&scheme.id)?;
             let is_new = |key: &usize| {
-                own.was.tier.get(*key) == Column::NONE && own.now.tier.get(*key) != Column::NONE
+                own.was.tier.get(*key) == TierColumn::NONE && own.now.tier.get(*key) != TierColumn::NONE
             };
             (0..own.now.tier.len()).find(is_new)
         });
@@ -227,10 +227,10 @@ impl Parts<'_> {
                 (to, held),
             ];
             let cause = match (from, to) {
-                (Column::NONE, _) if known_before.contains(&key) => Cause::Data,
-                (Column::NONE, _) => Cause::Behaviour,
+                (TierColumn::NONE, _) if known_before.contains(&key) => Cause::Data,
+                (TierColumn::NONE, _) => Cause::Behaviour,
                 // A customer vanishes when the batch that brought them is taken back.
-                (_, Column::NONE) => Cause::Data,
+                (_, TierColumn::NONE) => Cause::Data,
                 _ => last_step(from, &steps),
             };
             let ends = (from, to, contrary.contains(&key));

@@ -10,7 +10,7 @@ use clientele_model::{AsOf, SchemeId};
 
 use super::axes::{Axis, Counterfactual, Labels, axes};
 use super::earlier_plan::EarlierPlan;
-use super::tiers::{Column, Names};
+use super::tiers::{Names, TierColumn};
 use crate::classify::base;
 use crate::classify::compile::{compile, ident, tier_column};
 use crate::classify::cuts::SchemeCuts;
@@ -107,8 +107,8 @@ impl<'a> Counterfactuals<'a> {
             by_hand.extend(set.filter_map(|(_, key)| usize::try_from(*key).ok()));
         }
         Ok(Labels {
-            tier: Column::read(&batches, 1, names)?,
-            computed: Column::read(&batches, 2, names)?,
+            tier: TierColumn::read(&batches, 1, names)?,
+            computed: TierColumn::read(&batches, 2, names)?,
             by_hand,
         })
     }
@@ -175,7 +175,7 @@ impl<'a> Counterfactuals<'a> {
 
     fn world(&self, batches: &[RecordBatch], names: &mut Names) -> Result<Counterfactual, ViewError> {
         let columns = self.axes.iter().enumerate().map(|(place, id)| {
-            let column = Column::read(batches, place + 1, names)?;
+            let column = TierColumn::read(batches, place + 1, names)?;
             Ok((id.clone(), column))
         });
         columns.collect()

@@ -17,7 +17,7 @@ impl Names {
             self.0.push(name.to_owned());
             self.0.len() - 1
         });
-        u16::try_from(place).unwrap_or(Column::NONE)
+        u16::try_from(place).unwrap_or(TierColumn::NONE)
     }
 
     /// The name of a number; `None` for a customer without a label.
@@ -28,16 +28,16 @@ impl Names {
 
 /// One tier a customer, by customer key.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Column(Vec<u16>);
+pub(super) struct TierColumn(Vec<u16>);
 
-impl Column {
+impl TierColumn {
     /// No label.
     pub const NONE: u16 = u16::MAX;
 
     /// The tiers in a column of results, the first column of which is the customer key.
-    pub fn read(batches: &[RecordBatch], place: usize, names: &mut Names) -> Result<Column, EngineError> {
-        let (mut column, mut texts) = (Column::default(), columns::Names::default());
-        let mut numbers: Vec<u16> = vec![Column::NONE];
+    pub fn read(batches: &[RecordBatch], place: usize, names: &mut Names) -> Result<TierColumn, EngineError> {
+        let (mut column, mut texts) = (TierColumn::default(), columns::Names::default());
+        let mut numbers: Vec<u16> = vec![TierColumn::NONE];
         for batch in batches {
             let keys = columns::keys_of(batch)
                 .map_err(|cause| EngineError::Query { cause, sql: "customer_key".to_owned() })?;
@@ -49,7 +49,7 @@ impl Column {
             for (key, number) in keys.iter().zip(found) {
                 let Ok(key) = usize::try_from(*key) else { continue };
                 if column.0.len() <= key {
-                    column.0.resize(key + 1, Column::NONE);
+                    column.0.resize(key + 1, TierColumn::NONE);
                 }
                 column.0[key] = numbers[number as usize];
             }
@@ -58,7 +58,7 @@ impl Column {
     }
 
     pub fn get(&self, key: usize) -> u16 {
-        self.0.get(key).copied().unwrap_or(Column::NONE)
+        self.0.get(key).copied().unwrap_or(TierColumn::NONE)
     }
 
     pub fn len(&self) -> usize {

@@ -14,7 +14,7 @@ use crate::understand::RunView;
 
 /// Something about a customer that a condition looks at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Column {
+pub enum SegmentColumn {
     /// A metric; texts in small letters.
     Metric {
         id: String,
@@ -83,19 +83,19 @@ pub struct Source {
     pub value: String,
 }
 
-impl Column {
+impl SegmentColumn {
     /// Its name beside the others.
     pub fn name(&self) -> String {
         match self {
-            Column::Metric { id, .. } => format!("metric {id}"),
-            Column::Tier(id) => format!("tier {id}"),
-            Column::Since(id) => format!("since {id}"),
-            Column::Previous(id) => format!("previous {id}"),
-            Column::Profile { field, .. } => format!("profile {field}"),
-            Column::Facts { what, kind, days } => {
+            SegmentColumn::Metric { id, .. } => format!("metric {id}"),
+            SegmentColumn::Tier(id) => format!("tier {id}"),
+            SegmentColumn::Since(id) => format!("since {id}"),
+            SegmentColumn::Previous(id) => format!("previous {id}"),
+            SegmentColumn::Profile { field, .. } => format!("profile {field}"),
+            SegmentColumn::Facts { what, kind, days } => {
                 format!("{} {days} {}", what.word(), kind.as_deref().unwrap_or_default())
             }
-            Column::Member { table } | Column::Listed { table } => format!("in {table}"),
+            SegmentColumn::Member { table } | SegmentColumn::Listed { table } => format!("in {table}"),
         }
     }
 
@@ -108,30 +108,30 @@ impl Column {
         let source = |from: &str, value: String| Source { from: from.to_owned(), value };
         let label = |id: &SchemeId, what| source("labels", ident(&companion(id, what)));
         Some(match self {
-            Column::Metric { id, is_text } => source("metrics", lowered(id, *is_text)),
-            Column::Tier(id) => source("labels", ident(&id.column())),
-            Column::Since(id) => label(id, Companion::Since),
-            Column::Previous(id) => label(id, Companion::Previous),
-            Column::Profile { field, is_text } => {
+            SegmentColumn::Metric { id, is_text } => source("metrics", lowered(id, *is_text)),
+            SegmentColumn::Tier(id) => source("labels", ident(&id.column())),
+            SegmentColumn::Since(id) => label(id, Companion::Since),
+            SegmentColumn::Previous(id) => label(id, Companion::Previous),
+            SegmentColumn::Profile { field, is_text } => {
                 let own = matches!(field.as_str(), "customer_id" | "source");
                 if !own && !ground.records.has("customers") {
                     return None;
                 }
                 source(if own { "metrics" } else { "customers" }, lowered(field, *is_text))
             }
-            Column::Facts { what, kind, days } => {
+            SegmentColumn::Facts { what, kind, days } => {
                 let from = facts_query(*what, kind.as_deref(), *days, ground)?;
                 source(&format!("({from})"), "found".to_owned())
             }
             // Keys may have changed since the upload; ids have not.
-            Column::Listed { table } => source(
+            SegmentColumn::Listed { table } => source(
                 &format!(
                     "(SELECT DISTINCT m.customer_key, true AS is_in FROM {table} l JOIN metrics m \
                      ON l.source = m.source AND l.customer_id = m.customer_id)"
                 ),
                 "is_in".to_owned(),
             ),
-            Column::Member { table } => {
+            SegmentColumn::Member { table } => {
                 source(&format!("(SELECT customer_key, true AS is_in FROM {table})"), "is_in".to_owned())
             }
         })

@@ -6,7 +6,7 @@ use clientele_model::spec::segment::{Condition, FactTable, Field, PROFILE, Segme
 use clientele_model::{SchemeId, Sight, Unit};
 
 use super::SegmentError;
-use super::columns::{Column, Ground, days_before};
+use super::columns::{Ground, SegmentColumn, days_before};
 use crate::quote::{date, double, ident, text};
 
 /// A rule as SQL, and the columns that it reads.
@@ -14,13 +14,13 @@ use crate::quote::{date, double, ident, text};
 pub struct Compiled {
     /// True, false or null; null counts as false.
     pub sql: String,
-    pub columns: BTreeSet<Column>,
+    pub columns: BTreeSet<SegmentColumn>,
 }
 
 /// What a segment that a rule names stands for.
 pub enum Named<'a> {
     /// Its members are stored: the column says who they are.
-    Stored(Column),
+    Stored(SegmentColumn),
     /// Nobody is in it.
     Nobody,
     /// It has to be worked out.
@@ -57,7 +57,7 @@ pub fn compile(
 struct Compiler<'a, 'n> {
     ground: &'a Ground<'a>,
     named: &'a Lookup<'n>,
-    columns: BTreeSet<Column>,
+    columns: BTreeSet<SegmentColumn>,
     conditions: usize,
 }
 
@@ -100,7 +100,7 @@ impl Compiler<'_, '_> {
                 format!("{left}{} BETWEEN {}", not(*negated), right.join(" AND "))
             }
             Condition::Known { field: Field::Scheme(id), known } => {
-                let tier = self.label(id, Column::Tier)?;
+                let tier = self.label(id, SegmentColumn::Tier)?;
                 let known = if *known { "<>" } else { "=" };
                 format!("COALESCE({tier}, 'unknown') {known} 'unknown'")
             }
@@ -113,8 +113,8 @@ impl Compiler<'_, '_> {
                 Named::Rule(rule) => self.rule(rule, level + 1)?,
             },
             Condition::Moved { scheme, from, to, days } => {
-                let previous = self.label(scheme, Column::Previous)?;
-                let tier = self.label(scheme, Column::Tier)?;
+                let previous = self.label(scheme, SegmentColumn::Previous)?;
+                let tier = self.label(scheme, SegmentColumn::Tier)?;
                 let mut all = vec![format!("{previous} <> {tier}")];
                 all.extend(from.as_ref().map(|from| format!("{previous} = {}", text(from.as_str()))));
                 all.extend(to.as_ref().map(|to| format!("{tier} = {}", text(to.as_str()))));
@@ -122,8 +122,8 @@ impl Compiler<'_, '_> {
                 all.join(" AND ")
             }
             Condition::Entered { scheme, tier, days } => {
-                let column = self.label(scheme, Column::Tier)?;
-                let since = self.label(scheme, Column::Since)?;
+                let column = self.label(scheme, SegmentColumn::Tier)?;
+                let since = self.label(scheme, SegmentColumn::Since)?;
                 let mut all = vec![format!("{column} = {}", text(tier.as_str()))];
                 let runs = self.ground.view.runs.iter().filter(|r| r.schemes.contains_key(scheme.as_str()));
                 if let Some(first) = runs.map(|r| r.as_of).min() {
@@ -133,7 +133,7 @@ impl Compiler<'_, '_> {
                 all.join(" AND ")
             }
             Condition::Happened { what, kind, days, is, count } => {
-                let column = Column::Facts { what: *what, kind: kind.clone(), days: *days };
+                let column = SegmentColumn::Facts { what: *what, kind: kind.clone(), days: *days };
                 // Without any record of the kind nothing is known of anybody.
                 let found = match column.source(self.ground).is_some() {
                     true => format!("COALESCE({}, 0)", self.column(column, "BIGINT")),
@@ -151,26 +151,26 @@ impl Compiler<'_, '_> {
     /// The condition that a tier began at most so many days before the run.
     fn within(&mut self, scheme: &SchemeId, days: Option<u32>) -> Result<Option<String>, SegmentError> {
         let Some(days) = days else { return Ok(None) };
-        let since = self.label(scheme, Column::Since)?;
+        let since = self.label(scheme, SegmentColumn::Since)?;
         Ok(Some(format!("{since} >= {}", date(days_before(self.ground.view.as_of(), days)))))
     }
 
     fn operand(&mut self, field: &Field) -> Result<Operand, SegmentError> {
         Ok(match field {
-            Field::Scheme(id) => Operand { sql: self.label(id, Column::Tier)?, unit: Unit::Text },
+            Field::Scheme(id) => Operand { sql: self.label(id, SegmentColumn::Tier)?, unit: Unit::Text },
             Field::Metric(id) => {
                 self.seen("metrics", id.as_str())?;
                 let known = self.ground.view.run.metrics.contains_key(id.as_str());
                 let metric = self.ground.view.catalogue.metrics.get(id).filter(|_| known);
                 let unit = metric.map(|m| m.spec.unit).ok_or_else(|| self.not_computed(id.as_str()))?;
-                let column = Column::Metric { id: id.to_string(), is_text: unit == Unit::Text };
+                let column = SegmentColumn::Metric { id: id.to_string(), is_text: unit == Unit::Text };
                 Operand { sql: self.column(column, ""), unit }
             }
             Field::Profile(name) => {
                 self.seen("customers", name)?;
                 let kind = PROFILE.iter().find(|(field, _)| field == name).map(|(_, kind)| *kind);
                 let is_date = kind == Some(ValueKind::Date);
-                let column = Column::Profile { field: name.clone(), is_text: !is_date };
+                let column = SegmentColumn::Profile { field: name.clone(), is_text: !is_date };
                 let (unit, data_type) = if is_date { (Unit::Time, "DATE") } else { (Unit::Text, "VARCHAR") };
                 Operand { sql: self.column(column, data_type), unit }
             }
@@ -194,7 +194,11 @@ impl Compiler<'_, '_> {
         Err(SegmentError::NotShown { name: column.to_owned(), is_masked, shown })
     }
 
-    fn label(&mut self, id: &SchemeId, column: impl Fn(SchemeId) -> Column) -> Result<String, SegmentError> {
+    fn label(
+        &mut self,
+        id: &SchemeId,
+        column: impl Fn(SchemeId) -> SegmentColumn,
+    ) -> Result<String, SegmentError> {
         self.seen("labels", &id.column())?;
         if !self.ground.view.run.schemes.contains_key(id.as_str()) {
             return Err(self.not_computed(id.as_str()));
@@ -207,7 +211,7 @@ impl Compiler<'_, '_> {
     }
 
     /// The column by its name; null of a type, when nothing of its kind was ever brought in.
-    fn column(&mut self, column: Column, data_type: &str) -> String {
+    fn column(&mut self, column: SegmentColumn, data_type: &str) -> String {
         if column.source(self.ground).is_none() {
             return format!("CAST(NULL AS {data_type})");
         }

@@ -7,7 +7,7 @@ use clientele_engine::{EngineSettings, Session};
 use clientele_model::spec::segment::SegmentRule;
 
 use super::SegmentError;
-use super::columns::{Column, Ground, Records};
+use super::columns::{Ground, Records, SegmentColumn};
 use super::compile::{Compiled, Named, compile};
 use super::definition::Kind;
 use super::people::People;
@@ -97,12 +97,12 @@ impl Counter {
         let named = |id: &str| {
             let definition = self.book.definition(id)?;
             if definition.kind == Kind::List {
-                return Ok(Named::Stored(Column::Listed { table: list_of(id, definition.version) }));
+                return Ok(Named::Stored(SegmentColumn::Listed { table: list_of(id, definition.version) }));
             }
             match (self.fresh.get(id), &definition.tree) {
                 (Some(FreshSegment { members: 0, .. }), _) => Ok(Named::Nobody),
                 (Some(FreshSegment { table, .. }), _) => {
-                    Ok(Named::Stored(Column::Member { table: table.clone() }))
+                    Ok(Named::Stored(SegmentColumn::Member { table: table.clone() }))
                 }
                 (None, Some(tree)) => Ok(Named::Rule(tree)),
                 (None, None) => Err(SegmentError::NotEvaluated { id: id.to_owned() }),

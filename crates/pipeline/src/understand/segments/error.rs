@@ -5,10 +5,10 @@ use clientele_model::problem::kinds::questions::NOTHING_IMPORTED;
 use clientele_model::problem::kinds::segments as kinds;
 use clientele_model::spec::segment::RuleError;
 use clientele_model::{Language, Problem};
+use clientele_read::ReadError;
 use thiserror::Error;
 
 use crate::catalogue::CatalogueError;
-use crate::collect::read::ReadError;
 use crate::understand::ViewError;
 use crate::workspace::WorkspaceError;
 

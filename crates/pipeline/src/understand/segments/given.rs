@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use clientele_model::Text;
+use clientele_read::{OpenOptions, TableFile, TextChunk, open};
 use rlibphonenumber::Region;
 use serde::Serialize;
 
 use super::SegmentError;
-use crate::collect::read::{OpenOptions, TableFile, TextChunk, open};
 use crate::collect::values::contact;
 use crate::collect::values::text::{folded, is_nothing, tidy, without_float_tail};
 

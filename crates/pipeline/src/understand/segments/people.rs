@@ -16,7 +16,7 @@ use clientele_engine::{EngineError, EngineUrl, Session};
 use tokio::sync::Mutex;
 
 use super::SegmentError;
-use super::columns::{Column, Ground, Source};
+use super::columns::{Ground, SegmentColumn, Source};
 use super::compile::Compiled;
 use crate::quote::ident;
 
@@ -42,7 +42,7 @@ pub struct People {
 #[derive(Default)]
 struct Fetched {
     order: Option<Arc<Order>>,
-    columns: BTreeMap<Column, ArrayRef>,
+    columns: BTreeMap<SegmentColumn, ArrayRef>,
 }
 
 /// The order of the customers.
@@ -95,7 +95,7 @@ impl People {
         &self,
         ground: &Ground<'_>,
         session: &Session,
-        wanted: &BTreeSet<Column>,
+        wanted: &BTreeSet<SegmentColumn>,
     ) -> Result<(Arc<Order>, Vec<(String, ArrayRef)>), SegmentError> {
         let mut guard = self.fetched.lock().await;
         let fetched = &mut *guard;
@@ -110,7 +110,7 @@ impl People {
         if held > MOST_BYTES {
             fetched.columns.clear();
         }
-        let mut missing: BTreeMap<String, Vec<(&Column, String)>> = BTreeMap::new();
+        let mut missing: BTreeMap<String, Vec<(&SegmentColumn, String)>> = BTreeMap::new();
         for column in wanted.iter().filter(|c| !fetched.columns.contains_key(c)) {
             if let Some(Source { from, value }) = column.source(ground) {
                 missing.entry(from).or_default().push((column, value));
@@ -176,7 +176,7 @@ fn keys_of(found: &RecordBatch) -> Result<Int32Array, SegmentError> {
 }
 
 /// The query that joins the columns from the files, in parentheses and named.
-pub fn joined(ground: &Ground<'_>, columns: &BTreeSet<Column>) -> String {
+pub fn joined(ground: &Ground<'_>, columns: &BTreeSet<SegmentColumn>) -> String {
     let mut tables: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for column in columns {
         if let Some(Source { from, value }) = column.source(ground) {

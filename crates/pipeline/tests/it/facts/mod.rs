@@ -20,11 +20,11 @@ use std::sync::Arc;
 use clientele_engine::arrow::datatypes::{DataType, TimeUnit};
 use clientele_engine::{EngineSettings, Session};
 use clientele_model::RunId;
+use clientele_model::progress::{Progress, Quiet};
 use clientele_pipeline::collect::tables;
 use clientele_pipeline::library::Document;
 use clientele_pipeline::measure::registry::MetricRegistry;
 use clientele_pipeline::measure::{self, Plan};
-use clientele_pipeline::progress::{Progress, Quiet};
 use clientele_pipeline::session;
 use clientele_pipeline::understand::rows::{Value, rows, text};
 

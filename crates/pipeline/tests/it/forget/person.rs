@@ -6,11 +6,11 @@ use std::process::Command;
 use std::sync::Arc;
 
 use clientele_engine::{EngineSettings, Lake};
+use clientele_model::progress::{Progress, Quiet};
 use clientele_pipeline::Workspace;
 use clientele_pipeline::act::overrides::{OverrideRequest, set as set_tier};
 use clientele_pipeline::collect::{BatchOutcome, undo};
 use clientele_pipeline::forget::{ForgetRequest, Forgotten, forget};
-use clientele_pipeline::progress::{Progress, Quiet};
 use clientele_pipeline::rows::{Value, rows};
 use clientele_pipeline::session::session;
 use clientele_pipeline::understand::segments::{self, ListRequest};

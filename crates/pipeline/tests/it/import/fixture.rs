@@ -8,11 +8,11 @@ use chrono::{NaiveDate, NaiveDateTime};
 use clientele_engine::arrow::util::display::{ArrayFormatter, FormatOptions};
 use clientele_engine::{EngineSettings, FunctionSet, Session};
 use clientele_model::BatchId;
+use clientele_model::progress::Quiet;
 use clientele_pipeline::Workspace;
 use clientele_pipeline::collect::{
     BatchOutcome, BatchReport, ImportError, ImportRequest, import, settle, tables, undo,
 };
-use clientele_pipeline::progress::Quiet;
 use clientele_pipeline::workspace::{Keep, Settings};
 use tempfile::TempDir;
 

@@ -134,8 +134,8 @@ async fn an_own_library_that_cannot_be_read_is_an_error() {
 
 #[tokio::test]
 async fn layouts_that_cannot_be_read_end_an_import() {
+    use clientele_model::progress::Quiet;
     use clientele_pipeline::collect::{ImportError, ImportRequest, import};
-    use clientele_pipeline::progress::Quiet;
 
     for shelf in ["sources", "questionnaires"] {
         let base = Base::tiny_shop().await;

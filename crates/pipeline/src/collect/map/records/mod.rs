@@ -6,8 +6,8 @@ mod reader;
 mod settle;
 
 use clientele_model::spec::source::Field;
+use clientele_read::TextChunk;
 
-use super::super::read::TextChunk;
 use super::super::rows::{NONE, Rows, Vocabulary};
 use super::record_plan::RecordPlan;
 use super::row::Row;

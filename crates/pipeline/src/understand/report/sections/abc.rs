@@ -1,28 +1,27 @@
 //! ABC: the curve of revenue over customers, with the ends of the classes.
 
 use clientele_model::TierId;
+use clientele_report::charts::{Chart, Curve, Curves, LineStyle, Point};
+use clientele_report::page::{Block, Cell, Section, Table, TableColumn};
 
-use super::super::ReportError;
-use super::super::charts::{self, Curve, Line, Point};
 use super::super::data::concentration::Concentration;
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::{Numbers, ratio};
-use super::super::page::{Block, Cell, Column, Section, Table};
 use super::{classes, demand, label, scheme};
 use crate::understand::tiers::TierSize;
 
 /// The section; `None` when the run did not apply the scheme or nobody could be placed.
-pub fn section(data: &ReportData, n: &Numbers) -> Result<Option<Section>, ReportError> {
-    let Some(abc) = data.scheme("abc").filter(|s| !scheme::is_blind(s)) else { return Ok(None) };
+pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
+    let abc = data.scheme("abc").filter(|s| !scheme::is_blind(s))?;
     let mut section = Section::new("abc", abc.scheme.name.get(n.language));
     section.question = Some(abc.scheme.question.get(n.language).to_owned());
     let says = says(abc, n);
     section = section.says(&says);
     if let Some(spread) = data.concentration.as_ref().filter(|c| c.customers > 1) {
-        section = section.with(pareto(abc, spread, &says, n)?);
+        section = section.with(pareto(abc, spread, &says, n));
     }
     section.parts = vec![classes::part(data, abc, n), demand::part(data, abc, n)];
-    Ok(Some(section.blocks(scheme::details(abc, n))))
+    Some(section.blocks(scheme::details(abc, n)))
 }
 
 fn says(abc: &SchemeData, n: &Numbers) -> String {
@@ -91,21 +90,20 @@ fn ends(abc: &SchemeData, spread: &Concentration, n: &Numbers) -> Vec<End> {
     ends.collect()
 }
 
-fn pareto(abc: &SchemeData, spread: &Concentration, says: &str, n: &Numbers) -> Result<Block, ReportError> {
+fn pareto(abc: &SchemeData, spread: &Concentration, says: &str, n: &Numbers) -> Block {
     let l = n.language;
     let ends = ends(abc, spread, n);
     let points = spread.curve.iter().map(|&(x, y)| Point { x, y }).collect();
-    let main = Curve { name: l.pick("Revenue", "收入").to_owned(), points, line: Line::Main };
+    let main = Curve { name: l.pick("Revenue", "收入").to_owned(), points, line: LineStyle::Main };
     // From each axis to where the class ends; the last class ends in the corner.
     let marks = ends.iter().take(ends.len().saturating_sub(1)).map(|end| Curve {
         name: end.name.clone(),
         points: vec![Point { x: end.at.x, y: 0.0 }, end.at, Point { x: 0.0, y: end.at.y }],
-        line: Line::Mark,
+        line: LineStyle::Mark,
     });
     let curves: Vec<Curve> = std::iter::once(main).chain(marks).collect();
     let across = l.pick("Customers, those with the most revenue first", "客户，按收入从高到低");
     let up = l.pick("Revenue, cumulative", "累计收入");
-    let svg = charts::curve(&curves, across, up)?;
     let rows = ends.iter().map(|end| {
         vec![
             Cell::new(&end.name),
@@ -118,14 +116,16 @@ fn pareto(abc: &SchemeData, spread: &Concentration, says: &str, n: &Numbers) -> 
     let table = Table {
         caption: l.pick("Running totals at the end of each class", "各类末尾的累计值").to_owned(),
         columns: vec![
-            Column::text(l.pick("Up to", "累计到")),
-            Column::number(l.pick("Customers", "客户")),
-            Column::number(l.pick("Share", "占比")),
-            Column::number(l.pick("Net revenue", "净收入")),
-            Column::number(l.pick("Share", "占比")),
+            TableColumn::text(l.pick("Up to", "累计到")),
+            TableColumn::number(l.pick("Customers", "客户")),
+            TableColumn::number(l.pick("Share", "占比")),
+            TableColumn::number(l.pick("Net revenue", "净收入")),
+            TableColumn::number(l.pick("Share", "占比")),
         ],
         rows: rows.collect(),
         ..Table::default()
     };
-    Ok(Block::Chart { svg, label: label(up, across, says, n), table })
+    let label = label(up, across, says, n);
+    let chart = Chart::Curves(Curves { across: across.to_owned(), up: up.to_owned(), curves });
+    Block::Chart { chart, label, table }
 }

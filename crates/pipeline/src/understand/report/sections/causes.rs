@@ -1,7 +1,8 @@
 //! Why customers of a scheme moved.
 
+use clientele_report::page::{Cell, Shade, Table, TableColumn};
+
 use super::super::numbers::{Numbers, ratio};
-use super::super::page::{Cell, Column, Shade, Table};
 use crate::understand::movement::{Cause, CausedFlow, Direction};
 
 fn name(cause: Cause, n: &Numbers) -> &'static str {
@@ -93,8 +94,8 @@ pub fn table(caused: &[CausedFlow], n: &Numbers) -> Option<Table> {
         rows.push(row);
     }
     let mut columns =
-        vec![Column::text(l.pick("Cause", "原因")), Column::number(l.pick("Customers", "客户"))];
-    columns.extend(directions.iter().map(|(_, name)| Column::number(*name)));
+        vec![TableColumn::text(l.pick("Cause", "原因")), TableColumn::number(l.pick("Customers", "客户"))];
+    columns.extend(directions.iter().map(|(_, name)| TableColumn::number(*name)));
     let caption = l.pick(
         "Why they moved. Everyone who moved has one cause, so the parts add up.",
         "迁移原因。每位迁移的客户只归入一个原因，各部分相加等于总数。",

@@ -1,8 +1,9 @@
 //! How satisfied the classes of a scheme are.
 
+use clientele_report::page::{Block, Cell, Section, Table, TableColumn};
+
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::{Numbers, dash};
-use super::super::page::{Block, Cell, Column, Section, Table};
 use super::{facts, scheme};
 use crate::understand::satisfaction::{ClassSatisfaction, GroupSatisfaction};
 
@@ -99,8 +100,8 @@ fn table(data: &ReportData, classes: &SchemeData, found: &[ClassSatisfaction], n
         }));
         row
     });
-    let mut columns = vec![Column::text(l.pick("Class", "类别"))];
-    columns.extend(measures.iter().map(|m| Column::number(m.name.get(l))));
+    let mut columns = vec![TableColumn::text(l.pick("Class", "类别"))];
+    columns.extend(measures.iter().map(|m| TableColumn::number(m.name.get(l))));
     let least = data.insight.minimum_group;
     let caption = l.pick(
         format!(

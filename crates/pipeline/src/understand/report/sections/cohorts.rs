@@ -1,10 +1,11 @@
 //! Who came back: the retention grid.
 
+use clientele_report::page::{Block, Cell, Look, Section, Table, TableColumn};
+
 use super::super::data::ReportData;
 use super::super::data::cohorts::Cohort;
 use super::super::data::facts::last_month;
 use super::super::numbers::{Numbers, ratio};
-use super::super::page::{Block, Cell, Column, Look, Section, Table};
 
 /// The section; `None` when nobody has ordered in the last thirteen months.
 pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
@@ -128,8 +129,8 @@ fn grid(cohorts: &[Cohort], whole: Whole<'_>, n: &Numbers) -> Table {
         row
     });
     let mut columns =
-        vec![Column::text(l.pick("First order", "首购月份")), Column::text(l.pick("Size", "人数"))];
-    columns.extend((1..width).map(|since| Column::text(format!("+{since}"))));
+        vec![TableColumn::text(l.pick("First order", "首购月份")), TableColumn::text(l.pick("Size", "人数"))];
+    columns.extend((1..width).map(|since| TableColumn::text(format!("+{since}"))));
     Table {
         caption: l
             .pick(

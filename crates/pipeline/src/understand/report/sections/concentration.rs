@@ -1,22 +1,22 @@
 //! How much depends on how few.
 
-use super::super::ReportError;
-use super::super::charts::{self, Curve, Line, Point};
+use clientele_report::charts::{Chart, Curve, Curves, LineStyle, Point};
+use clientele_report::page::{Block, Cell, Section, Shade, Table, TableColumn};
+
 use super::super::data::ReportData;
 use super::super::data::concentration::{Concentration, TOPS};
 use super::super::numbers::Numbers;
-use super::super::page::{Block, Cell, Column, Section, Shade, Table};
 use super::label;
 
 /// The section; `None` when nobody has brought revenue.
-pub fn section(data: &ReportData, n: &Numbers) -> Result<Option<Section>, ReportError> {
+pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
     let l = n.language;
-    let Some(spread) = &data.concentration else { return Ok(None) };
+    let spread = data.concentration.as_ref()?;
     let title = l.pick("Concentration", "收入集中度");
     let says = says(spread, n);
     let mut section = Section::new("concentration", title).says(&says).with(Block::Table(tops(spread, n)));
     if spread.customers > 1 {
-        section = section.with(lorenz(spread, &says, n)?);
+        section = section.with(lorenz(spread, &says, n));
     }
     let others = data.customers - spread.customers;
     if others > 0 {
@@ -31,7 +31,7 @@ pub fn section(data: &ReportData, n: &Numbers) -> Result<Option<Section>, Report
             ),
         ));
     }
-    Ok(Some(section))
+    Some(section)
 }
 
 fn says(spread: &Concentration, n: &Numbers) -> String {
@@ -85,9 +85,9 @@ fn tops(spread: &Concentration, n: &Numbers) -> Table {
     rows.dedup_by(|a, b| a.get(1) == b.get(1));
     Table {
         columns: vec![
-            Column::text(l.pick("Customers by revenue", "按收入排序的客户")),
-            Column::number(l.pick("Customers", "客户")),
-            Column::number(l.pick("Share of revenue", "收入占比")),
+            TableColumn::text(l.pick("Customers by revenue", "按收入排序的客户")),
+            TableColumn::number(l.pick("Customers", "客户")),
+            TableColumn::number(l.pick("Share of revenue", "收入占比")),
         ],
         rows,
         ..Table::default()
@@ -95,31 +95,36 @@ fn tops(spread: &Concentration, n: &Numbers) -> Table {
 }
 
 /// The curve from the smallest customer up, against the line of equal customers.
-fn lorenz(spread: &Concentration, says: &str, n: &Numbers) -> Result<Block, ReportError> {
+fn lorenz(spread: &Concentration, says: &str, n: &Numbers) -> Block {
     let l = n.language;
     let from_below: Vec<Point> =
         spread.curve.iter().rev().map(|&(x, y)| Point { x: 1.0 - x, y: 1.0 - y }).collect();
-    let curves = [
-        Curve { name: l.pick("Revenue", "收入").to_owned(), points: from_below.clone(), line: Line::Main },
+    let curves = vec![
+        Curve {
+            name: l.pick("Revenue", "收入").to_owned(),
+            points: from_below.clone(),
+            line: LineStyle::Main,
+        },
         Curve {
             name: l.pick("if all brought the same", "如果人人相同").to_owned(),
             points: vec![Point { x: 0.0, y: 0.0 }, Point { x: 1.0, y: 1.0 }],
-            line: Line::Compare,
+            line: LineStyle::Compare,
         },
     ];
     let across = l.pick("Customers, those with the least revenue first", "客户，按收入从低到高");
     let up = l.pick("Revenue, cumulative", "累计收入");
-    let svg = charts::curve(&curves, across, up)?;
     let tenths = (0..=10).map(|tenth| {
         let x = f64::from(tenth) / 10.0;
         vec![Cell::new(n.share(x)), Cell::new(n.share(at(&from_below, x)))]
     });
     let table = Table {
-        columns: vec![Column::text(across), Column::number(up)],
+        columns: vec![TableColumn::text(across), TableColumn::number(up)],
         rows: tenths.collect(),
         ..Table::default()
     };
-    Ok(Block::Chart { svg, label: label(up, across, says, n), table })
+    let label = label(up, across, says, n);
+    let chart = Chart::Curves(Curves { across: across.to_owned(), up: up.to_owned(), curves });
+    Block::Chart { chart, label, table }
 }
 
 /// The height of a rising curve at `x`.

@@ -1,8 +1,9 @@
 //! Which categories rise and fall in each class of a scheme.
 
+use clientele_report::page::{Block, Cell, Section, Table, TableColumn};
+
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::Numbers;
-use super::super::page::{Block, Cell, Column, Section, Table};
 use super::scheme;
 use crate::understand::demand::{CategoryDemand, ClassDemand, DemandDirection, QuarterDemand};
 
@@ -128,12 +129,12 @@ fn shifts(classes: &SchemeData, found: &[ClassDemand], before: &str, now: &str, 
             )
             .to_owned(),
         columns: vec![
-            Column::text(l.pick("Class", "类别")),
-            Column::text(l.pick("Category", "品类")),
-            Column::number(before),
-            Column::number(now),
-            Column::number(l.pick("Change", "变化")),
-            Column::number(l.pick("On a year before", "同比")),
+            TableColumn::text(l.pick("Class", "类别")),
+            TableColumn::text(l.pick("Category", "品类")),
+            TableColumn::number(before),
+            TableColumn::number(now),
+            TableColumn::number(l.pick("Change", "变化")),
+            TableColumn::number(l.pick("On a year before", "同比")),
         ],
         rows: rows.collect(),
         ..Table::default()
@@ -151,9 +152,9 @@ fn course(data: &ReportData, classes: &SchemeData, class: &ClassDemand, n: &Numb
         row.push(Cell::new(n.change(c.change)).with_small(direction(c.direction, n)));
         row
     });
-    let mut columns = vec![Column::text(l.pick("Category", "品类"))];
-    columns.extend(quarters.iter().map(|q| Column::number(&q.quarter)));
-    columns.push(Column::number(l.pick("Change", "变化")));
+    let mut columns = vec![TableColumn::text(l.pick("Category", "品类"))];
+    columns.extend(quarters.iter().map(|q| TableColumn::number(&q.quarter)));
+    columns.push(TableColumn::number(l.pick("Change", "变化")));
     let least = data.insight.minimum_group;
     let caption = l.pick(
         format!("{}: orders and revenue by quarter (few: of fewer than {least} customers)", n.named(&name)),

@@ -1,10 +1,11 @@
 //! What goes along with outcomes: importance against performance.
 
-use super::super::charts::{self, Dot, Fields};
+use clientele_report::charts::{Chart, Dot, Scatter};
+use clientele_report::page::{Block, Cell, Section, Shade, Table, TableColumn};
+
 use super::super::data::ReportData;
 use super::super::data::insight::OUTCOMES;
 use super::super::numbers::Numbers;
-use super::super::page::{Block, Cell, Column, Section, Shade, Table};
 use super::{facts, personas};
 use crate::understand::drivers::{DriverAnalysis, MetricDriver, Quadrant};
 
@@ -149,7 +150,13 @@ fn drawing(analysis: &DriverAnalysis, says: &str, n: &Numbers) -> Block {
     let names = [Quadrant::Improve, Quadrant::Keep, Quadrant::Watch, Quadrant::Enough]
         .map(|q| if is_advised { quadrant(q, n).to_owned() } else { String::new() });
     let (across, up) = (l.pick("Performance", "表现"), l.pick("Importance", "重要性"));
-    let fields = Fields { across: across.to_owned(), up: up.to_owned(), middle: (0.5, average), names };
+    let chart = Chart::Scatter(Scatter {
+        across: across.to_owned(),
+        up: up.to_owned(),
+        middle: (0.5, average),
+        names,
+        dots,
+    });
     let rows = analysis.drivers.iter().map(|d| {
         let with = match d.driver.correlation >= 0.0 {
             true => l.pick("more of it, more of the outcome", "越多，结果越多"),
@@ -170,15 +177,15 @@ fn drawing(analysis: &DriverAnalysis, says: &str, n: &Numbers) -> Block {
     let table = Table {
         caption: l.pick("Importance and performance", "重要性与表现").to_owned(),
         columns: vec![
-            Column::text(l.pick("Figure", "指标")),
-            Column::number(up),
-            Column::number(across),
-            Column::number(l.pick("Mean", "均值")),
-            Column::number(l.pick("Correlation", "相关系数")),
-            Column::text(l.pick("So", "建议")),
+            TableColumn::text(l.pick("Figure", "指标")),
+            TableColumn::number(up),
+            TableColumn::number(across),
+            TableColumn::number(l.pick("Mean", "均值")),
+            TableColumn::number(l.pick("Correlation", "相关系数")),
+            TableColumn::text(l.pick("So", "建议")),
         ],
         rows: rows.collect(),
         ..Table::default()
     };
-    Block::Chart { svg: charts::scatter(&fields, &dots), label: super::label(up, across, says, n), table }
+    Block::Chart { chart, label: super::label(up, across, says, n), table }
 }

@@ -1,9 +1,10 @@
 //! How customers of a scheme went from tier to tier: as bands and as a table.
 
-use super::super::charts::{self, Band, End};
+use clientele_report::charts::{Band, Chart, End, Flows};
+use clientele_report::page::{Block, Cell, Look, Shade, Table, TableColumn};
+
 use super::super::data::SchemeData;
 use super::super::numbers::{Numbers, ratio};
-use super::super::page::{Block, Cell, Column, Look, Shade, Table};
 use super::scheme;
 use crate::understand::movement::{Direction, Flow, Movement};
 
@@ -13,7 +14,10 @@ pub fn blocks(data: &SchemeData, movement: &Movement, says: &str, n: &Numbers) -
         format!("Flows of customers from the tiers before to the tiers now; the table below has the figures. {says}"),
         format!("客户从之前层级到现在层级的流向，数据见下表。{says}"),
     );
-    vec![Block::Drawing { svg: bands(data, movement, n), label }, Block::Table(matrix(data, movement, n))]
+    vec![
+        Block::Drawing { chart: Chart::Flows(bands(data, movement, n)), label },
+        Block::Table(matrix(data, movement, n)),
+    ]
 }
 
 type Side = fn(&Flow) -> Option<&str>;
@@ -41,7 +45,7 @@ fn tiers(data: &SchemeData, movement: &Movement, side: Side) -> Vec<Option<Strin
     found
 }
 
-fn bands(data: &SchemeData, movement: &Movement, n: &Numbers) -> String {
+fn bands(data: &SchemeData, movement: &Movement, n: &Numbers) -> Flows {
     let l = n.language;
     let sum = |side: Side, tier: Option<&str>| {
         movement.flows.iter().filter(|f| side(f) == tier).map(|f| f.customers).sum::<i64>()
@@ -88,7 +92,8 @@ fn bands(data: &SchemeData, movement: &Movement, n: &Numbers) -> String {
     bands.sort_by_key(|b| (b.from, b.to));
     let (left, right): (Vec<End>, Vec<End>) =
         (left.into_iter().map(|e| e.1).collect(), right.into_iter().map(|e| e.1).collect());
-    charts::sankey((l.pick("Before", "之前"), l.pick("Now", "现在")), &left, &right, &bands)
+    let heads = (l.pick("Before", "之前").to_owned(), l.pick("Now", "现在").to_owned());
+    Flows { heads, left, right, bands }
 }
 
 /// From each tier (rows) to each tier (columns).
@@ -111,8 +116,8 @@ fn matrix(data: &SchemeData, movement: &Movement, n: &Numbers) -> Table {
         }));
         row
     });
-    let mut columns = vec![Column::text(l.pick("From ↓ to →", "从 ↓ 到 →"))];
-    columns.extend(now.iter().map(|b| Column::text(name(b))));
+    let mut columns = vec![TableColumn::text(l.pick("From ↓ to →", "从 ↓ 到 →"))];
+    columns.extend(now.iter().map(|b| TableColumn::text(name(b))));
     let caption = l.pick(
         "Customers by tier before (rows) and now (columns).",
         "客户数：行为之前的层级，列为现在的层级。",

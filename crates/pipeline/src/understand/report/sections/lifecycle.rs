@@ -1,8 +1,9 @@
 //! Where in the relationship customers are.
 
+use clientele_report::page::Section;
+
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::Numbers;
-use super::super::page::Section;
 use super::scheme;
 
 /// The section; `None` when the run did not apply the scheme or nobody could be placed.

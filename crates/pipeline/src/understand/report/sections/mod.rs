@@ -21,25 +21,23 @@ mod schemes;
 mod summary;
 
 use clientele_model::Language;
+use clientele_report::Page;
 
-use super::ReportError;
 use super::data::ReportData;
 use super::numbers::Numbers;
-use super::page::Section;
-use super::render::Frame;
 
 /// The schemes that have a section of their own.
 const OWN_SECTION: [&str; 3] = ["rfm-11", "abc", "lifecycle"];
 
-/// All sections that have something to show, in the order of the page.
-pub fn all(data: &ReportData, language: Language) -> Result<(Frame, Vec<Section>), ReportError> {
+/// The page: all sections that have something to show, in their order.
+pub fn page(data: &ReportData, language: Language) -> Page {
     let numbers = Numbers::new(language, data.currency.clone(), data.facts.revenue);
     let n = &numbers;
     let sections = [
-        Some(summary::section(data, n)?),
-        rfm::section(data, n)?,
-        abc::section(data, n)?,
-        concentration::section(data, n)?,
+        Some(summary::section(data, n)),
+        rfm::section(data, n),
+        abc::section(data, n),
+        concentration::section(data, n),
         lifecycle::section(data, n),
         cohorts::section(data, n),
         personas::section(data, n),
@@ -48,7 +46,7 @@ pub fn all(data: &ReportData, language: Language) -> Result<(Frame, Vec<Section>
         schemes::section(data, n),
         quality::section(data, n),
     ];
-    Ok((summary::frame(data, n), sections.into_iter().flatten().collect()))
+    summary::page(data, sections.into_iter().flatten().collect(), n)
 }
 
 /// A curve in words: its axes and what it says.

@@ -1,9 +1,10 @@
 //! Who moved since the run before.
 
+use clientele_report::page::{Block, Cell, Section, Table, TableColumn};
+
 use super::super::data::moves::TAKEN_APART;
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::Numbers;
-use super::super::page::{Block, Cell, Column, Section, Table};
 use super::{causes, flows, periods};
 use crate::understand::movement::{Direction, Movement};
 
@@ -146,8 +147,8 @@ fn counts(moved: &[(&SchemeData, &Movement)], n: &Numbers) -> Table {
         row.extend(directions.iter().map(|(d, _)| Cell::new(n.count(total(m, |of| of == *d)))));
         row
     });
-    let mut columns = vec![Column::text(l.pick("Scheme", "方案"))];
-    columns.extend(directions.iter().map(|(_, name)| Column::number(*name)));
+    let mut columns = vec![TableColumn::text(l.pick("Scheme", "方案"))];
+    columns.extend(directions.iter().map(|(_, name)| TableColumn::number(*name)));
     let caption = l.pick(
         "Customers who moved, scheme by scheme. Across: between tiers of which none is better, or into a better one by \
          time alone",

@@ -1,8 +1,9 @@
 //! How lively a scheme is, run by run.
 
-use super::super::numbers::Numbers;
-use super::super::page::{Cell, Column, Table};
 use clientele_model::spec::Scheme;
+use clientele_report::page::{Cell, Table, TableColumn};
+
+use super::super::numbers::Numbers;
 
 use crate::understand::movement::{MoveRates, Period};
 
@@ -46,8 +47,8 @@ pub fn table(scheme: &Scheme, periods: &[Period], n: &Numbers) -> Option<Table> 
         }));
         row
     });
-    let mut columns = vec![Column::text(l.pick("Period to", "截至"))];
-    columns.extend(rates.iter().map(|((en, zh), ..)| Column::number(l.pick(*en, *zh))));
+    let mut columns = vec![TableColumn::text(l.pick("Period to", "截至"))];
+    columns.extend(rates.iter().map(|((en, zh), ..)| TableColumn::number(l.pick(*en, *zh))));
     let caption = l.pick(
         "Rates from run to run: the share of those who were there before, of the new ones among those who are there now.",
         "各次刷新之间的比率：占此前客户的比例；新增为占现有客户的比例。",

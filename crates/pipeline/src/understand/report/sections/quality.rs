@@ -1,9 +1,10 @@
 //! How far the data can be trusted.
 
+use clientele_report::page::{Block, Cell, Section, Shade, Table, TableColumn};
+
 use super::super::data::ReportData;
 use super::super::data::quality::BatchQuality;
 use super::super::numbers::{Numbers, dash};
-use super::super::page::{Block, Cell, Column, Section, Shade, Table};
 use crate::clean::{Figure, Outcome, Rule};
 
 /// How many batches are listed; there may be one a day.
@@ -98,12 +99,12 @@ fn batches(batches: &[BatchQuality], n: &Numbers) -> Table {
     Table {
         caption,
         columns: vec![
-            Column::text(l.pick("Batch", "批次")),
-            Column::text(l.pick("Source", "来源")),
-            Column::number(l.pick("Rows read", "读取行数")),
-            Column::number(l.pick("Accepted", "接受")),
-            Column::number(l.pick("Tidied", "规范化")),
-            Column::number(l.pick("Set aside", "隔离")),
+            TableColumn::text(l.pick("Batch", "批次")),
+            TableColumn::text(l.pick("Source", "来源")),
+            TableColumn::number(l.pick("Rows read", "读取行数")),
+            TableColumn::number(l.pick("Accepted", "接受")),
+            TableColumn::number(l.pick("Tidied", "规范化")),
+            TableColumn::number(l.pick("Set aside", "隔离")),
         ],
         rows: rows.collect(),
         ..Table::default()
@@ -131,9 +132,9 @@ fn rules(batches: &[BatchQuality], n: &Numbers) -> Table {
     });
     Table {
         columns: vec![
-            Column::text(l.pick("Finding, and what to do", "问题及处理办法")),
-            Column::text(l.pick("Rows are", "处理结果")),
-            Column::number(l.pick("Rows", "行数")),
+            TableColumn::text(l.pick("Finding, and what to do", "问题及处理办法")),
+            TableColumn::text(l.pick("Rows are", "处理结果")),
+            TableColumn::number(l.pick("Rows", "行数")),
         ],
         rows: rows.collect(),
         ..Table::default()
@@ -154,7 +155,10 @@ fn figures(batch: &BatchQuality, n: &Numbers) -> Option<Table> {
     });
     Some(Table {
         caption: format!("{} · {}", batch.batch, batch.file),
-        columns: vec![Column::text(l.pick("Figure", "指标")), Column::number(l.pick("Value", "数值"))],
+        columns: vec![
+            TableColumn::text(l.pick("Figure", "指标")),
+            TableColumn::number(l.pick("Value", "数值")),
+        ],
         rows: rows.collect(),
         ..Table::default()
     })

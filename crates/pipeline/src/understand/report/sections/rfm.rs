@@ -1,24 +1,24 @@
 //! Recency, frequency and spend: the heat map and the eleven segments.
 
-use super::super::ReportError;
-use super::super::charts::{self, Tile};
+use clientele_report::charts::{Chart, Tile, Tiles};
+use clientele_report::page::{Block, Cell, Look, Section, Table, TableColumn};
+
 use super::super::data::grid::GridCell;
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::{Numbers, ratio};
-use super::super::page::{Block, Cell, Column, Look, Section, Table};
 use super::scheme;
 
 /// The section; `None` when the run did not apply the scheme or nobody has bought.
-pub fn section(data: &ReportData, n: &Numbers) -> Result<Option<Section>, ReportError> {
+pub fn section(data: &ReportData, n: &Numbers) -> Option<Section> {
     let l = n.language;
-    let Some(rfm) = data.scheme("rfm-11").filter(|s| !scheme::is_blind(s)) else { return Ok(None) };
+    let rfm = data.scheme("rfm-11").filter(|s| !scheme::is_blind(s))?;
     let title = l.pick("Recency, frequency and spend", "最近购买、购买次数与消费额");
     let mut section = Section::new("rfm", title);
     if !data.grid.is_empty() {
         section.parts.push(heat_map(&data.grid, n));
     }
-    section.parts.push(segments(rfm, n)?);
-    Ok(Some(section))
+    section.parts.push(segments(rfm, n));
+    Some(section)
 }
 
 fn heat_map(grid: &[GridCell], n: &Numbers) -> Section {
@@ -45,8 +45,8 @@ fn heat_map(grid: &[GridCell], n: &Numbers) -> Section {
         1 => l.pick("1 · seldom".to_owned(), "1 · 最少".to_owned()),
         f => f.to_string(),
     };
-    let mut columns = vec![Column::text(l.pick("Recency ↓ Frequency →", "最近购买 ↓ 次数 →"))];
-    columns.extend((1..=size).map(|f| Column::text(column(f))));
+    let mut columns = vec![TableColumn::text(l.pick("Recency ↓ Frequency →", "最近购买 ↓ 次数 →"))];
+    columns.extend((1..=size).map(|f| TableColumn::text(column(f))));
     let table = Table {
         caption: l
             .pick(
@@ -95,7 +95,7 @@ fn heat_says(grid: &[GridCell], size: u32, everyone: i64, n: &Numbers) -> String
     )
 }
 
-fn segments(rfm: &SchemeData, n: &Numbers) -> Result<Section, ReportError> {
+fn segments(rfm: &SchemeData, n: &Numbers) -> Section {
     let l = n.language;
     let mut part = Section::new(scheme::anchor(&rfm.scheme), rfm.scheme.name.get(l));
     part.question = Some(rfm.scheme.question.get(l).to_owned());
@@ -111,9 +111,9 @@ fn segments(rfm: &SchemeData, n: &Numbers) -> Result<Section, ReportError> {
         })
         .collect();
     let label = l.pick("Tiles: the larger, the more customers. ", "面积越大，客户越多。");
-    let svg = charts::tiles(&tiles)?;
+    let chart = Chart::Tiles(Tiles { tiles });
     let mut blocks = scheme::details(rfm, n);
     // The bars below are the table of the tiles: nothing to fold away.
-    blocks.insert(0, Block::Drawing { svg, label: format!("{label}{says}") });
-    Ok(part.says(says).blocks(blocks))
+    blocks.insert(0, Block::Drawing { chart, label: format!("{label}{says}") });
+    part.says(says).blocks(blocks)
 }

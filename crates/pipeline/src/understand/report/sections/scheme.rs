@@ -3,10 +3,10 @@
 use clientele_model::TierId;
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Action;
+use clientele_report::page::{Block, Cell, Look, Play, Shade, Table, TableColumn};
 
 use super::super::data::SchemeData;
 use super::super::numbers::Numbers;
-use super::super::page::{Block, Cell, Column, Look, Play, Shade, Table};
 use crate::understand::tiers::TierSize;
 
 /// Where a scheme has more tiers than this, the empty ones are left out.
@@ -196,11 +196,11 @@ pub fn bars(data: &SchemeData, n: &Numbers) -> Table {
     let share = l.pick("Share", "占比");
     Table {
         columns: vec![
-            Column::text(l.pick("Tier", "层级")),
-            Column::number(l.pick("Customers", "客户")),
-            Column::number(share),
-            Column::number(l.pick("Net revenue", "净收入")),
-            Column::number(share),
+            TableColumn::text(l.pick("Tier", "层级")),
+            TableColumn::number(l.pick("Customers", "客户")),
+            TableColumn::number(share),
+            TableColumn::number(l.pick("Net revenue", "净收入")),
+            TableColumn::number(share),
         ],
         rows: rows.collect(),
         look: Look::Tiers,

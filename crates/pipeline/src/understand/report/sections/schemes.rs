@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use clientele_model::TierId;
 use clientele_model::spec::MetricSource;
 use clientele_model::spec::scheme::Rule;
+use clientele_report::charts::{Part, Strip};
+use clientele_report::page::{Block, Entry, Section, Shade};
 
-use super::super::charts;
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::Numbers;
-use super::super::page::{Block, Entry, Section, Shade};
 use super::groups::{CHAPTERS, chapter};
 use super::{OWN_SECTION, facts, scheme};
 
@@ -67,12 +67,14 @@ fn entry(data: &SchemeData, n: &Numbers) -> Entry {
             [Block::Says(says)].into_iter().chain(scheme::details(data, n)).collect()
         }
     };
+    let (strip, label) = (!scheme::is_blind(data)).then(|| strip(data, n)).unzip();
     Entry {
         id: format!("catalogue-{}", scheme.id),
         title: scheme.name.get(l).to_owned(),
         question: scheme.question.get(l).to_owned(),
         kind: kind(&scheme.rule, n).to_owned(),
-        strip: (!scheme::is_blind(data)).then(|| strip(data, n)),
+        strip,
+        label: label.unwrap_or_default(),
         lacks: lacks(data, n).unwrap_or_default(),
         told,
         blocks,
@@ -99,10 +101,10 @@ fn kind(rule: &Rule, n: &Numbers) -> &'static str {
 }
 
 /// The tiers as one bar, and its largest in words.
-fn strip(data: &SchemeData, n: &Numbers) -> (String, String) {
+fn strip(data: &SchemeData, n: &Numbers) -> (Strip, String) {
     let tiers = &data.sizes.tiers;
     let name = |tier: &str| scheme::tier_name(&data.scheme, tier, n);
-    let parts: Vec<(String, f64, Shade)> = tiers
+    let parts: Vec<Part> = tiers
         .iter()
         .map(|t| {
             let shade = match data.scheme.ranked || t.tier == TierId::UNKNOWN {
@@ -110,7 +112,8 @@ fn strip(data: &SchemeData, n: &Numbers) -> (String, String) {
                 // Without a rank neighbours are told apart by two strengths.
                 false => Shade::Tier(data.scheme.position(&t.tier).unwrap_or(0) % 2 * 5 + 1),
             };
-            (format!("{} {}", name(&t.tier), n.share(t.customer_share)), t.customers as f64, shade)
+            let name = format!("{} {}", name(&t.tier), n.share(t.customer_share));
+            Part { name, size: t.customers as f64, shade }
         })
         .collect();
     let mut largest: Vec<_> = tiers.iter().filter(|t| t.customers > 0).collect();
@@ -120,7 +123,7 @@ fn strip(data: &SchemeData, n: &Numbers) -> (String, String) {
         .take(NAMED)
         .map(|t| format!("{} {}", name(&t.tier), n.share(t.customer_share)))
         .collect();
-    (charts::strip(&parts), n.list(&words))
+    (Strip { parts }, n.list(&words))
 }
 
 /// Who cannot be placed, and for lack of what; `None` when everybody is.

@@ -1,19 +1,20 @@
 //! The key figures, revenue over time, and where the data come from.
 
-use super::super::ReportError;
-use super::super::charts;
+use clientele_model::RunId;
+use clientele_report::Page;
+use clientele_report::charts::{Bar, Chart, Columns};
+use clientele_report::page::{Block, Card, Cell, Section, Shade, Table, TableColumn};
+
 use super::super::data::ReportData;
 use super::super::data::facts::last_month;
 use super::super::numbers::{Numbers, dash, ratio};
-use super::super::page::{Block, Card, Cell, Column, Section, Shade, Table};
-use super::super::render::Frame;
-use clientele_model::RunId;
 
-/// The page's title and what stands around it.
-pub fn frame(data: &ReportData, n: &Numbers) -> Frame {
+/// The page of some sections, with its title and what stands around it.
+pub fn page(data: &ReportData, sections: Vec<Section>, n: &Numbers) -> Page {
     let l = n.language;
     let (run, as_of) = (&data.run, data.as_of);
-    Frame {
+    Page {
+        language: l,
         title: l.pick("Customer report", "客户分层报告").to_owned(),
         subtitle: l.pick(format!("As of {as_of} · run {run}"), format!("统计日 {as_of} · 刷新 {run}")),
         footer: l.pick(
@@ -26,11 +27,12 @@ pub fn frame(data: &ReportData, n: &Numbers) -> Frame {
                  已取消和未付款的订单不计。"
             ),
         ),
+        sections,
     }
 }
 
 /// The section.
-pub fn section(data: &ReportData, n: &Numbers) -> Result<Section, ReportError> {
+pub fn section(data: &ReportData, n: &Numbers) -> Section {
     let l = n.language;
     let mut section = Section::new("summary", l.pick("Summary", "概览"));
     if let Some(stale) = &data.stale {
@@ -38,12 +40,12 @@ pub fn section(data: &ReportData, n: &Numbers) -> Result<Section, ReportError> {
     }
     section = section.says(sentence(data, n)).with(Block::Cards(cards(data, n)));
     if data.months.len() > 1 {
-        section.parts.push(months(data, n)?);
+        section.parts.push(months(data, n));
     }
     if !data.sources.is_empty() {
         section.parts.push(sources(data, n));
     }
-    Ok(section)
+    section
 }
 
 fn sentence(data: &ReportData, n: &Numbers) -> String {
@@ -112,12 +114,10 @@ fn cards(data: &ReportData, n: &Numbers) -> Vec<Card> {
     ]
 }
 
-fn months(data: &ReportData, n: &Numbers) -> Result<Section, ReportError> {
+fn months(data: &ReportData, n: &Numbers) -> Section {
     let l = n.language;
     let (last, complete) = last_month(data.as_of);
     let months = &data.months;
-    let labels: Vec<String> = months.iter().map(|m| m.month.to_string()).collect();
-    let values: Vec<f64> = months.iter().map(|m| m.revenue as f64 / 10_000.0).collect();
     let unfinished: Vec<bool> = months.iter().map(|m| m.month == last && !complete).collect();
     let title = l.pick("Revenue by month", "按月收入");
     let axis = format!("{title} ({})", n.currency());
@@ -151,16 +151,21 @@ fn months(data: &ReportData, n: &Numbers) -> Result<Section, ReportError> {
     });
     let table = Table {
         columns: vec![
-            Column::text(l.pick("Month", "月份")),
-            Column::number(l.pick("Orders", "订单")),
-            Column::number(l.pick("Net revenue", "净收入")),
+            TableColumn::text(l.pick("Month", "月份")),
+            TableColumn::number(l.pick("Orders", "订单")),
+            TableColumn::number(l.pick("Net revenue", "净收入")),
         ],
         rows: rows.collect(),
         ..Table::default()
     };
-    let svg = charts::columns(title, &labels, &values, &unfinished)?;
+    let columns = months.iter().zip(&unfinished).map(|(month, unfinished)| Bar {
+        label: month.month.to_string(),
+        value: month.revenue as f64 / 10_000.0,
+        complete: !unfinished,
+    });
+    let chart = Chart::Columns(Columns { name: title.to_owned(), columns: columns.collect() });
     let label = format!("{axis}{}{says}", l.pick(". ", "。"));
-    let mut section = Section::new("months", axis).says(says).with(Block::Chart { svg, label, table });
+    let mut section = Section::new("months", axis).says(says).with(Block::Chart { chart, label, table });
     if months.iter().zip(&unfinished).any(|(m, unfinished)| *unfinished && m.revenue != 0) {
         let before = data.as_of;
         section = section.note(l.pick(
@@ -168,7 +173,7 @@ fn months(data: &ReportData, n: &Numbers) -> Result<Section, ReportError> {
             format!("灰色柱子不是完整月份，只到 {before} 之前。"),
         ));
     }
-    Ok(section)
+    section
 }
 
 fn sources(data: &ReportData, n: &Numbers) -> Section {
@@ -187,10 +192,10 @@ fn sources(data: &ReportData, n: &Numbers) -> Section {
     });
     let table = Table {
         columns: vec![
-            Column::text(l.pick("Source", "来源")),
-            Column::number(l.pick("Customers", "客户")),
-            Column::number(l.pick("Orders", "订单")),
-            Column::number(l.pick("Net revenue", "净收入")),
+            TableColumn::text(l.pick("Source", "来源")),
+            TableColumn::number(l.pick("Customers", "客户")),
+            TableColumn::number(l.pick("Orders", "订单")),
+            TableColumn::number(l.pick("Net revenue", "净收入")),
         ],
         rows: rows.collect(),
         ..Table::default()

@@ -11,7 +11,6 @@ use super::super::data::insight::Insight;
 use super::super::data::moves::Moves;
 use super::super::data::quality::BatchQuality;
 use super::super::data::{ReportData, SchemeData};
-use super::super::page_of;
 use crate::clean::QualityReport;
 use crate::library::{DocumentKind, built_in};
 use crate::understand::movement::{Direction, Flow, Movement};
@@ -154,7 +153,7 @@ pub(super) fn full() -> ReportData {
 }
 
 pub(super) fn page(data: &ReportData, language: Language) -> String {
-    page_of(data, language).expect("a page")
+    clientele_report::html(&super::page(data, language)).expect("a page")
 }
 
 #[test]

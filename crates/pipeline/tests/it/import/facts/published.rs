@@ -1,8 +1,8 @@
 //! Published data, as their publishers give them.
 
+use clientele_model::progress::Quiet;
 use clientele_pipeline::clean::Rule;
 use clientele_pipeline::collect::import;
-use clientele_pipeline::progress::Quiet;
 use clientele_pipeline::workspace::Settings;
 
 use super::super::fixture::Shop;

@@ -1,8 +1,8 @@
 //! Events of the usual systems, and their tickets.
 
+use clientele_model::progress::Quiet;
 use clientele_pipeline::clean::Rule;
 use clientele_pipeline::collect::{BatchOutcome, import};
-use clientele_pipeline::progress::Quiet;
 
 use super::super::fixture::Shop;
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use clientele_predict::stats::{Lift, Magnitude};
+use clientele_report::charts::{Chart, Difference, Effects};
+use clientele_report::page::{Block, Cell, Table, TableColumn};
 
-use super::super::super::charts::{self, Difference};
 use super::super::super::numbers::{Numbers, dash};
-use super::super::super::page::{Block, Cell, Column, Table};
 use crate::understand::persona::{Figure, Persona, Trait, Verdict};
 
 /// So many figures, and so many traits, are drawn.
@@ -14,7 +14,7 @@ const MOST_FIGURES: usize = 7;
 const MOST_TRAITS: usize = 5;
 
 /// A difference ready to be shown.
-pub(super) struct Told {
+pub(super) struct TellingDifference {
     pub name: String,
     pub here: String,
     pub all: String,
@@ -24,11 +24,11 @@ pub(super) struct Told {
 }
 
 /// The largest differences beyond the group's own rule; of those that tell the same in several ways, one.
-pub(super) fn told(persona: &Persona, n: &Numbers) -> Vec<Told> {
+pub(super) fn told(persona: &Persona, n: &Numbers) -> Vec<TellingDifference> {
     let mut families = BTreeSet::new();
     let figures = persona.telling_figures().filter(|f| families.insert(family(&f.metric).to_owned()));
     let figures = figures.take(MOST_FIGURES).filter_map(|f| of_figure(f, n));
-    let mut told: Vec<Told> = figures.collect();
+    let mut told: Vec<TellingDifference> = figures.collect();
     let mut attributes = BTreeSet::new();
     let traits = persona.telling_traits().filter(|t| attributes.insert(&t.of));
     told.extend(traits.take(MOST_TRAITS).filter_map(|t| of_trait(t, n)));
@@ -42,9 +42,9 @@ fn family(metric: &str) -> &str {
     metric.rsplit_once('_').filter(|(_, end)| days(end)).map_or(metric, |(start, _)| start)
 }
 
-fn of_figure(figure: &Figure, n: &Numbers) -> Option<Told> {
+fn of_figure(figure: &Figure, n: &Numbers) -> Option<TellingDifference> {
     let l = n.language;
-    Some(Told {
+    Some(TellingDifference {
         name: figure.name.get(l).to_owned(),
         here: n.mean(figure.mean, figure.unit),
         all: figure.base_mean.map_or_else(dash, |base| n.mean(base, figure.unit)),
@@ -65,10 +65,10 @@ fn whole(index: f64) -> String {
     format!("{}", index.round() + 0.0)
 }
 
-fn of_trait(one: &Trait, n: &Numbers) -> Option<Told> {
+fn of_trait(one: &Trait, n: &Numbers) -> Option<TellingDifference> {
     let l = n.language;
     let (name, value) = (one.name.get(l), one.value_name.get(l));
-    Some(Told {
+    Some(TellingDifference {
         name: l.pick(format!("{name}: {value}"), format!("{name}：{value}")),
         here: n.share(one.share),
         all: one.base_share.map_or_else(dash, |base| n.share(base)),
@@ -95,7 +95,7 @@ fn magnitude(verdict: &Verdict, n: &Numbers) -> &'static str {
 }
 
 /// The bars of the differences.
-pub(super) fn drawing(told: &[Told], says: &str, n: &Numbers) -> Block {
+pub(super) fn drawing(told: &[TellingDifference], says: &str, n: &Numbers) -> Block {
     let l = n.language;
     let differences: Vec<Difference> = told
         .iter()
@@ -111,11 +111,11 @@ pub(super) fn drawing(told: &[Told], says: &str, n: &Numbers) -> Block {
             ),
         })
         .collect();
-    let svg = charts::effects(
-        l.pick("less than the others", "少于其他客户"),
-        l.pick("more than the others, in standard deviations", "多于其他客户（标准差）"),
-        &differences,
-    );
+    let chart = Chart::Effects(Effects {
+        less: l.pick("less than the others", "少于其他客户").to_owned(),
+        more: l.pick("more than the others, in standard deviations", "多于其他客户（标准差）").to_owned(),
+        differences,
+    });
     let rows = told.iter().map(|t| {
         let effect = &t.verdict.effect;
         let interval = match effect.low.is_finite() && effect.high.is_finite() {
@@ -143,12 +143,12 @@ pub(super) fn drawing(told: &[Told], says: &str, n: &Numbers) -> Block {
             )
             .to_owned(),
         columns: vec![
-            Column::text(l.pick("What", "项目")),
-            Column::number(l.pick("Here", "本群体")),
-            Column::number(l.pick("All", "全体")),
-            Column::number(l.pick("Ratio", "比值")),
-            Column::number(l.pick("Difference", "差异")),
-            Column::number(l.pick("Chance", "偶然概率")),
+            TableColumn::text(l.pick("What", "项目")),
+            TableColumn::number(l.pick("Here", "本群体")),
+            TableColumn::number(l.pick("All", "全体")),
+            TableColumn::number(l.pick("Ratio", "比值")),
+            TableColumn::number(l.pick("Difference", "差异")),
+            TableColumn::number(l.pick("Chance", "偶然概率")),
         ],
         rows: rows.collect(),
         ..Table::default()
@@ -157,5 +157,5 @@ pub(super) fn drawing(told: &[Told], says: &str, n: &Numbers) -> Block {
         format!("Bars to the left and right of a middle line, one a difference. {says}"),
         format!("中线左右的条形，每条一项差异。{says}"),
     );
-    Block::Chart { svg, label, table }
+    Block::Chart { chart, label, table }
 }

@@ -2,11 +2,12 @@
 
 mod differences;
 
+use clientele_report::page::{Block, Cell, Section, Table, TableColumn};
+
 use super::super::data::ReportData;
 use super::super::data::insight::GroupPersona;
 use super::super::numbers::{Numbers, dash};
-use super::super::page::{Block, Cell, Column, Section, Table};
-use differences::{Told, drawing, told};
+use differences::{TellingDifference, drawing, told};
 
 use crate::understand::persona::{Persona, TELLING_EFFECT, TELLING_P};
 
@@ -76,7 +77,7 @@ pub fn withheld(why: &str, n: &Numbers) -> String {
     n.language.pick(format!("Nothing is said here: {why}."), format!("此处没有结果：{why}。"))
 }
 
-fn says(persona: &Persona, told: &[Told], n: &Numbers) -> String {
+fn says(persona: &Persona, told: &[TellingDifference], n: &Numbers) -> String {
     let l = n.language;
     let size = &persona.size;
     let (customers, part, value) = (
@@ -145,10 +146,10 @@ fn typical(persona: &Persona, n: &Numbers) -> Option<Table> {
             .pick("The typical member, and how far the others are from it.", "典型成员，以及其他成员的分布。")
             .to_owned(),
         columns: vec![
-            Column::text(l.pick("Figure", "指标")),
-            Column::number(l.pick("Typical", "典型值")),
-            Column::number(l.pick("Half are between", "一半介于")),
-            Column::number(l.pick("Eight in ten are between", "八成介于")),
+            TableColumn::text(l.pick("Figure", "指标")),
+            TableColumn::number(l.pick("Typical", "典型值")),
+            TableColumn::number(l.pick("Half are between", "一半介于")),
+            TableColumn::number(l.pick("Eight in ten are between", "八成介于")),
         ],
         rows: rows.collect(),
         ..Table::default()
