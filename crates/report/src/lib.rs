@@ -7,6 +7,7 @@
 pub mod charts;
 pub mod page;
 mod render;
+pub mod shade;
 
 pub use page::Page;
 pub use render::{RenderError, html};

@@ -2,8 +2,7 @@
 
 use clientele_model::UnitFormat;
 use clientele_model::spec::Scheme;
-use clientele_pipeline::understand::RunView;
-use clientele_pipeline::understand::receipt::{KnownCustomer, Receipt};
+use clientele_pipeline::understand::receipt::Receipt;
 use clientele_present::receipt::Receipts;
 
 use crate::args::Explain;
@@ -17,26 +16,13 @@ pub async fn run(context: &Context, args: Explain) -> Result<(), Failure> {
         Some(scheme) => vec![view.scheme(scheme.as_str())?],
         None => view.schemes().collect(),
     };
-    let receipts = receipts(&view, &customer, &schemes).await?;
+    let receipts = view.receipts(&customer, &schemes).await?;
     let format = context.format(&view.settings.currency);
     let document = Receipts::new(&view, &customer, &receipts, &format);
     context.output.result(&document, || {
         let texts: Vec<String> = receipts.iter().map(|receipt| text(receipt, &format)).collect();
         texts.join("\n\n")
     })
-}
-
-/// The receipts of a customer in several schemes.
-pub async fn receipts(
-    view: &RunView,
-    customer: &KnownCustomer,
-    schemes: &[&Scheme],
-) -> Result<Vec<Receipt>, Failure> {
-    let mut receipts = Vec::new();
-    for scheme in schemes {
-        receipts.push(view.explain(customer, scheme).await?);
-    }
-    Ok(receipts)
 }
 
 /// A receipt as a paragraph, one sentence a line.

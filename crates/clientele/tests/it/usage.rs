@@ -135,7 +135,10 @@ fn the_report_comes_as_a_document_too() {
     for file in [&page, &document] {
         workspace.run(["report", "--out", &file.display().to_string()]).fine();
     }
-    let page = std::fs::read_to_string(page).expect("a page");
+    // The page keeps days whole, and writes some letters as HTML wants them.
+    let page = std::fs::read_to_string(page).expect("a page").replace('\u{2011}', "-");
+    let page =
+        page.replace("&#x27;", "'").replace("&#x2f;", "/").replace("&quot;", "\"").replace("&amp;", "&");
     let document: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(document).expect("a document")).expect("JSON");
     let mut charts = Vec::new();
@@ -144,7 +147,7 @@ fn the_report_comes_as_a_document_too() {
         match block["kind"].as_str() {
             // What the page says, the document says.
             Some("says") => {
-                assert!(page.contains(says.as_str().expect("a text").split('&').next().expect("text")))
+                assert!(page.contains(says.as_str().expect("a text")), "{says}")
             }
             Some("chart" | "drawing") => {
                 charts.push(says["chart"]["kind"].as_str().expect("a kind").to_owned())

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::axis::axis;
 use super::paint::{Paint, finish, prepare, prepare_axis};
-use crate::page::Shade;
+use crate::shade::Shade;
 
 /// Columns over time.
 #[derive(Debug, Clone, PartialEq, Serialize)]

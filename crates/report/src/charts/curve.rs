@@ -5,7 +5,7 @@ use clientele_model::figure::told;
 use serde::Serialize;
 
 use super::paint::{Paint, finish, prepare, prepare_axis};
-use crate::page::Shade;
+use crate::shade::Shade;
 
 /// A point; both coordinates are shares, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

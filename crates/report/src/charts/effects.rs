@@ -4,7 +4,7 @@ use clientele_model::figure::told;
 use serde::Serialize;
 
 use super::svg::{Anchor, Svg, TEXT, fitted};
-use crate::page::Shade;
+use crate::shade::Shade;
 
 const WIDTH: f64 = 960.0;
 /// Room for names, and for what stands at the end of a row.

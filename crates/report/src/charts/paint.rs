@@ -2,7 +2,7 @@
 
 use charts_rs::{ChartBase, Color, FontConfig, TitleConfig, YAxisConfig};
 
-use crate::page::{SHADES, Shade};
+use crate::shade::{SHADES, Shade};
 
 /// A colour of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::svg::{Anchor, Svg, TEXT, fitted, spread};
-use crate::page::Shade;
+use crate::shade::Shade;
 
 const WIDTH: f64 = 960.0;
 /// Room for names on either side.

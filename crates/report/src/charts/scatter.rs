@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::axis::axis;
 use super::svg::{Anchor, Svg, TEXT, width};
-use crate::page::Shade;
+use crate::shade::Shade;
 
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 460.0;

@@ -4,7 +4,7 @@ use clientele_model::figure::told;
 use serde::Serialize;
 
 use super::svg::Svg;
-use crate::page::Shade;
+use crate::shade::Shade;
 
 const WIDTH: f64 = 240.0;
 const HEIGHT: f64 = 12.0;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::page::Shade;
+use crate::shade::Shade;
 
 /// The size of text in a drawing, in units of its width.
 pub const TEXT: f64 = 13.0;

@@ -5,7 +5,7 @@ use clientele_model::figure::told;
 use serde::Serialize;
 
 use super::paint::{Paint, finish, prepare};
-use crate::page::Shade;
+use crate::shade::Shade;
 
 /// Tiles whose area is a number.
 #[derive(Debug, Clone, PartialEq, Serialize)]

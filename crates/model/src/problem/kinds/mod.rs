@@ -79,12 +79,17 @@ mod tests {
     #[test]
     fn both_languages_say_the_same_of_the_same_values() {
         let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        // What stands between the braces are values.
+        let is_said = |text: &str| {
+            text.split('{')
+                .any(|part| part.rsplit('}').next().is_some_and(|said| said.contains(char::is_alphabetic)))
+        };
         for kind in all() {
             for words in [kind.message, kind.cure] {
                 let [en, zh] = words.places();
                 assert_eq!(en, zh, "{}: {words:?}", kind.code);
                 // A text of values alone is the same in both.
-                assert!(words.zh.contains(is_han) || words.en == words.zh, "{}: {words:?}", kind.code);
+                assert!(words.zh.contains(is_han) || !is_said(words.en), "{}: {words:?}", kind.code);
                 assert!(!words.en.contains(is_han) && !words.en.is_empty(), "{}: {words:?}", kind.code);
                 assert!(!words.en.ends_with('.') && !words.zh.ends_with('。'), "{}", kind.code);
             }

@@ -147,7 +147,7 @@ fn mistakes_are_told_in_chinese() {
     assert!(zh("tier.gendr = 女").contains("是不是 tier.gender？"));
     assert_eq!(
         zh("country = '沪' and frequency >"),
-        "第 1 行第 30 列：这里应为取值，但规则已结束\n  country = '沪' and frequency >\n                                ^"
+        "第 1 行第 30 列：这里应为取值，但规则已结束；请补上，或去掉前面的内容\n  country = '沪' and frequency >\n                                ^"
     );
 }
 

@@ -6,10 +6,10 @@ use clientele_model::spec::Direction;
 use clientele_model::spec::scheme::{ModelCut, PointsMethod, Rule, ScoreMethod};
 use clientele_model::{MetricId, Unit};
 
-use super::super::rows::{Value, int, rows, text};
-use super::super::view::{RunView, ViewError};
-use super::{Case, KnownCustomer};
-use crate::classify::compile::{conditions, ident, points_key};
+use super::super::rows::Value;
+use super::super::view::RunView;
+use super::{Case, Trial};
+use crate::classify::compile::{conditions, points_key};
 use crate::classify::ordered::Scale;
 
 /// A change of one figure that leads to a better tier.
@@ -25,26 +25,32 @@ pub struct Change {
 /// More questions than this are not asked about one customer.
 const MOST: usize = 400;
 
-/// The smallest change, relative to the figure's size, that leads to a better tier.
-pub(super) async fn nearest(
+/// What is tried: changes for the better of one figure each; none for who is in the best tier, or in none.
+pub(super) fn candidates(
     view: &RunView,
-    customer: &KnownCustomer,
     case: &Case<'_>,
     values: &BTreeMap<MetricId, Value>,
     tier: &str,
-) -> Result<Option<Change>, ViewError> {
+) -> Vec<(MetricId, Value)> {
     if case.scheme.position(tier).is_none() || case.scheme.is_best(tier) {
-        return Ok(None);
+        return Vec::new();
     }
-    let mut candidates = candidates(case, values);
+    let mut candidates = beside_thresholds(case, values);
     candidates.retain(|(metric, to)| is_improvement(view, metric, values.get(metric), to));
-    if candidates.is_empty() {
-        return Ok(None);
-    }
-    let tiers = ask(customer, case, &candidates).await?;
+    candidates
+}
+
+/// The smallest change, relative to the figure's size, that leads to a better tier.
+pub(super) fn nearest(
+    case: &Case<'_>,
+    values: &BTreeMap<MetricId, Value>,
+    tier: &str,
+    candidates: Vec<(MetricId, Value)>,
+    trial: &Trial,
+) -> Option<Change> {
     let mut best: Option<(f64, Change)> = None;
     for (i, (metric, to)) in candidates.into_iter().enumerate() {
-        let Some(reached) = tiers.get(&(i as i64)) else { continue };
+        let Some(reached) = trial.tiers.get(&(i as i64)) else { continue };
         if !case.scheme.is_better(reached, tier) {
             continue;
         }
@@ -55,7 +61,7 @@ pub(super) async fn nearest(
             best = Some((size, Change { metric, from, to, tier: reached.clone() }));
         }
     }
-    Ok(best.map(|(_, change)| change))
+    best.map(|(_, change)| change)
 }
 
 /// Whether a change is for the better by the metric's own direction. Nobody is advised to buy less
@@ -70,43 +76,8 @@ fn is_improvement(view: &RunView, metric: &MetricId, from: Option<&Value>, to: &
     }
 }
 
-/// Asks for the tier under every candidate, in one query.
-async fn ask(
-    customer: &KnownCustomer,
-    case: &Case<'_>,
-    candidates: &[(MetricId, Value)],
-) -> Result<BTreeMap<i64, String>, ViewError> {
-    let numbers: Vec<String> = (0..candidates.len()).map(|i| format!("({i})")).collect();
-    let columns: String = case
-        .metrics
-        .iter()
-        .map(|metric| {
-            let name = ident(metric.as_str());
-            let changes: String = candidates
-                .iter()
-                .enumerate()
-                .filter(|(_, (changed, _))| changed == metric)
-                .map(|(i, (_, to))| format!(" WHEN c.candidate = {i} THEN {}", to.literal()))
-                .collect();
-            match changes.is_empty() {
-                true => format!(", m.{name}"),
-                false => format!(", CASE{changes} ELSE m.{name} END AS {name}"),
-            }
-        })
-        .collect();
-    let from = format!(
-        "(SELECT c.candidate, m.customer_id{columns} FROM {} m CROSS JOIN (VALUES {}) AS c(candidate))",
-        case.figures(customer),
-        numbers.join(", "),
-    );
-    let tier = ident(&case.scheme.id.column());
-    let sql = format!("SELECT candidate, {tier} FROM {}", case.select(&from));
-    let batches = customer.session.sql(&sql).await?.collect().await?;
-    Ok(rows(&batches).map(|r| (int(&r[0]), text(&r[1]))).collect())
-}
-
 /// Values just at, above and below every threshold that the schemes know.
-fn candidates(case: &Case<'_>, values: &BTreeMap<MetricId, Value>) -> Vec<(MetricId, Value)> {
+fn beside_thresholds(case: &Case<'_>, values: &BTreeMap<MetricId, Value>) -> Vec<(MetricId, Value)> {
     let mut found: BTreeSet<(MetricId, i64)> = BTreeSet::new();
     for (metric, threshold) in thresholds(case, values) {
         let unit = case.unit(&metric);

@@ -7,48 +7,46 @@ use clientele_model::spec::Scheme;
 use clientele_model::spec::questionnaire::overall_metric;
 use clientele_model::spec::scheme::{Answers, Matching, ModelCut, PointsMethod, Rule, ScoreMethod};
 
-use super::super::rows::{Value, rows, text};
-use super::super::view::ViewError;
-use super::{Case, KnownCustomer, Step, sorts};
+use super::super::rows::{Value, text};
+use super::{Case, Step, sorts};
 use crate::classify::compile::{answer_metrics, ident, points_key};
 use crate::classify::cuts::{Cut, SchemeCuts};
 use crate::classify::ordered::Scale;
 
 /// Retraces the decision.
-pub(super) async fn steps(
-    customer: &KnownCustomer,
+pub(super) fn steps(
     case: &Case<'_>,
     values: &BTreeMap<MetricId, Value>,
     tier: &str,
-) -> Result<Vec<Step>, ViewError> {
+    helpers: &BTreeMap<String, Value>,
+) -> Vec<Step> {
     let value = |metric: &MetricId| values.get(metric).cloned().unwrap_or(Value::Unknown);
-    let Some((scheme, compiled, cuts)) = case.chain.last() else { return Ok(Vec::new()) };
-    let helpers = helpers(customer, case).await?;
+    let Some((scheme, compiled, cuts)) = case.chain.last() else { return Vec::new() };
     let helper = |column: &str| helpers.get(column).cloned().unwrap_or(Value::Unknown);
     let place = scheme.position(tier);
     match &scheme.rule {
         Rule::Bands { metric, bounds } => {
             let (min, below) = place.and_then(|p| bounds.get(p).copied()).unwrap_or((None, None));
-            Ok(vec![Step::Band { metric: metric.clone(), value: value(metric), min, below }])
+            vec![Step::Band { metric: metric.clone(), value: value(metric), min, below }]
         }
         Rule::Share { metric, until } => {
             let place = place.unwrap_or(until.len().saturating_sub(1));
             let cut = cuts.get("until").and_then(|c| c.get(place));
             let scale = Scale::of(case.unit(metric));
-            Ok(vec![Step::Cumulative {
+            vec![Step::Cumulative {
                 metric: metric.clone(),
                 value: value(metric),
                 least: cut.map(|c| scale.number(c.at)),
                 until: until.get(place).copied().unwrap_or(1.0),
-            }])
+            }]
         }
         Rule::Rules { when, .. } => {
             let condition = place.and_then(|p| when.get(p)).cloned();
-            Ok(vec![Step::Condition { condition, number: place.map_or(0, |p| p + 1) }])
+            vec![Step::Condition { condition, number: place.map_or(0, |p| p + 1) }]
         }
         Rule::Quantiles { metric, .. } => {
-            let Some(part) = number(&helper(&compiled.parts[0].column)) else { return Ok(Vec::new()) };
-            Ok(vec![whole_part(case, scheme, cuts, metric, value(metric), part)])
+            let Some(part) = number(&helper(&compiled.parts[0].column)) else { return Vec::new() };
+            vec![whole_part(case, scheme, cuts, metric, value(metric), part)]
         }
         Rule::Model { metric, estimate, interval, cut } => {
             let interval = interval.as_ref().map(|(low, high)| (value(low), value(high)));
@@ -66,26 +64,26 @@ pub(super) async fn steps(
                     steps.extend(part.map(step));
                 }
             }
-            Ok(steps)
+            steps
         }
         Rule::Questionnaire { survey, answers: Answers::Overall { bounds } } => {
             let metric = overall_metric(survey);
             let (min, below) = place.and_then(|p| bounds.get(p).copied()).unwrap_or((None, None));
-            Ok(vec![Step::Band { value: value(&metric), metric, min, below }])
+            vec![Step::Band { value: value(&metric), metric, min, below }]
         }
         Rule::Questionnaire { survey, answers: answers @ Answers::Leading { margin, .. } } => {
-            Ok(sorts::leading(&answer_metrics(survey, answers), *margin, &value))
+            sorts::leading(&answer_metrics(survey, answers), *margin, &value)
         }
         Rule::Checklist { must, signs, grades, .. } => {
             let grades = place.and_then(|p| grades.get(p)).map(Vec::as_slice).unwrap_or_default();
-            Ok(sorts::checklist(&scheme.id.column(), must, signs, grades, &helper))
+            sorts::checklist(&scheme.id.column(), must, signs, grades, &helper)
         }
-        Rule::Cluster(clustering) => Ok(sorts::cluster(scheme, clustering, cuts, tier, &value, &helper)),
+        Rule::Cluster(clustering) => sorts::cluster(scheme, clustering, cuts, tier, &value, &helper),
         Rule::Attribute { metric, values, .. } => {
             let is_listed = place.is_some_and(|p| p < values.len());
-            Ok(vec![Step::Known { metric: metric.clone(), value: value(metric), is_listed }])
+            vec![Step::Known { metric: metric.clone(), value: value(metric), is_listed }]
         }
-        Rule::Manual => Ok(Vec::new()),
+        Rule::Manual => Vec::new(),
         Rule::Codes { scores, matching } => {
             let mut steps = Vec::new();
             let mut code = String::new();
@@ -121,7 +119,7 @@ pub(super) async fn steps(
                 tier.clone_into(&mut code);
             }
             steps.push(Step::Code { code });
-            Ok(steps)
+            steps
         }
         Rule::Scorecard { points, least } => {
             let mut steps = Vec::new();
@@ -139,7 +137,7 @@ pub(super) async fn steps(
                 steps.push(Step::Points { metric, value, condition, points: given });
             }
             steps.push(Step::Sum { points: sum, least: place.and_then(|p| least.get(p).copied()) });
-            Ok(steps)
+            steps
         }
         Rule::Matrix { .. } => {
             let mut steps = Vec::new();
@@ -147,7 +145,7 @@ pub(super) async fn steps(
                 let tier = text(&helper(&ident(&crossed.id.column())));
                 steps.push(crossed_step(crossed, &tier));
             }
-            Ok(steps)
+            steps
         }
     }
 }
@@ -197,20 +195,4 @@ fn part_step(
 
 fn number(value: &Value) -> Option<usize> {
     value.number().map(|n| n as usize)
-}
-
-/// The customer's values of all helper columns and of the tiers, by column.
-async fn helpers(customer: &KnownCustomer, case: &Case<'_>) -> Result<BTreeMap<String, Value>, ViewError> {
-    let columns: Vec<String> = case
-        .chain
-        .iter()
-        .flat_map(|(scheme, compiled, _)| {
-            let parts = compiled.parts.iter().map(|part| part.column.clone());
-            parts.chain([ident(&scheme.id.column())])
-        })
-        .collect();
-    let sql = format!("SELECT {} FROM {}", columns.join(", "), case.select(&case.figures(customer)));
-    let batches = customer.session.sql(&sql).await?.collect().await?;
-    let row = rows(&batches).next().unwrap_or_default();
-    Ok(columns.into_iter().zip(row).collect())
 }

@@ -1,17 +1,13 @@
 //! A customer's label as the run kept it, and why it is not what the rule says.
 
-use std::collections::BTreeMap;
-
 use chrono::{Days, NaiveDate};
+use clientele_model::AsOf;
 use clientele_model::spec::Scheme;
-use clientele_model::spec::scheme::Rule;
-use clientele_model::{AsOf, SchemeId};
 
-use super::KnownCustomer;
-use crate::classify::compile::ident;
+use super::own::OwnRows;
 use crate::classify::labels::{Companion, companion};
 use crate::classify::overrides::Override;
-use crate::rows::{Value, rows, text};
+use crate::rows::{Value, text};
 use crate::understand::view::{RunView, ViewError};
 
 /// Why a tier is kept although the rule says another.
@@ -37,33 +33,19 @@ pub(super) struct Label {
 }
 
 impl Label {
-    pub(super) async fn read(
-        view: &RunView,
-        customer: &KnownCustomer,
-        scheme: &Scheme,
-    ) -> Result<Label, ViewError> {
-        let tier = scheme.id.column();
-        let column = |what| companion(&scheme.id, what);
+    pub(super) fn read(own: &OwnRows, scheme: &Scheme) -> Label {
         // Schemes without stay rules and overrides have no such columns.
-        let or_null = |what| match view.has_label(&column(what)) {
-            true => ident(&column(what)),
-            false => format!("NULL AS {}", ident(&column(what))),
-        };
-        let sql = format!(
-            "SELECT {}, {}, {}, {}, {}, {} FROM labels WHERE customer_key = {}",
-            ident(&tier),
-            ident(&column(Companion::Since)),
-            ident(&column(Companion::Previous)),
-            or_null(Companion::Computed),
-            or_null(Companion::Pending),
-            or_null(Companion::By),
-            customer.key,
-        );
-        let batches = customer.session.sql(&sql).await?.collect().await?;
-        let row = rows(&batches).next().unwrap_or_else(|| vec![Value::Unknown; 6]);
+        let row = [
+            own.label(&scheme.id.column()),
+            of(own, scheme, Companion::Since),
+            of(own, scheme, Companion::Previous),
+            of(own, scheme, Companion::Computed),
+            of(own, scheme, Companion::Pending),
+            of(own, scheme, Companion::By),
+        ];
         let some = |value: &Value| Some(text(value)).filter(|t| !t.is_empty());
         let tier = text(&row[0]);
-        Ok(Label {
+        Label {
             computed: some(&row[3]).unwrap_or_else(|| tier.clone()),
             tier,
             since: row[1].clone(),
@@ -73,7 +55,7 @@ impl Label {
                 _ => None,
             },
             by: some(&row[5]),
-        })
+        }
     }
 
     pub(super) fn is_as_computed(&self) -> bool {
@@ -105,20 +87,14 @@ impl Label {
     }
 }
 
-/// The tiers of crossed schemes in which the customer is elsewhere than the rule says.
-pub(super) async fn fixed(
-    view: &RunView,
-    customer: &KnownCustomer,
-    scheme: &Scheme,
-) -> Result<BTreeMap<SchemeId, String>, ViewError> {
-    let mut fixed = BTreeMap::new();
-    if let Rule::Matrix { rows, columns, .. } = &scheme.rule {
-        for crossed in [rows, columns] {
-            let label = Label::read(view, customer, view.scheme(crossed.as_str())?).await?;
-            if !label.is_as_computed() {
-                fixed.insert(crossed.clone(), label.tier);
-            }
-        }
-    }
-    Ok(fixed)
+fn of(own: &OwnRows, scheme: &Scheme, what: Companion) -> Value {
+    own.label(&companion(&scheme.id, what))
+}
+
+/// The columns of labels that tell of a scheme, as far as the run has them.
+pub(super) fn columns(view: &RunView, scheme: &Scheme) -> Vec<String> {
+    let companions =
+        [Companion::Since, Companion::Previous, Companion::Computed, Companion::Pending, Companion::By];
+    let there = companions.map(|what| companion(&scheme.id, what)).into_iter();
+    std::iter::once(scheme.id.column()).chain(there).filter(|column| view.has_label(column)).collect()
 }

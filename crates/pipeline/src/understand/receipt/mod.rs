@@ -3,14 +3,14 @@
 mod counterfactual;
 mod decide;
 mod label;
+mod own;
 mod sentences;
 mod sorts;
 mod step;
+mod trial;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use clientele_engine::{EngineUrl, Session};
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Rule;
 use clientele_model::{MetricId, SchemeId, Sight, TierId, Unit};
@@ -24,8 +24,10 @@ use crate::classify::overrides::Override;
 pub use counterfactual::Change;
 pub use label::Kept;
 use label::Label;
+use own::OwnRows;
 pub use sentences::written;
 pub use step::Step;
+use trial::Trial;
 
 /// The answer to "why is this customer here?".
 #[derive(Debug, Clone, PartialEq)]
@@ -68,19 +70,12 @@ pub struct Input {
 }
 
 /// A customer that the run knows.
-#[derive(Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownCustomer {
     pub key: i64,
     pub source: String,
     pub id: String,
-    /// Knows the customer's results; on a cluster, those of the whole bucket.
-    session: Session,
-}
-
-impl fmt::Debug for KnownCustomer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{} ({})", self.source, self.id, self.key)
-    }
+    bucket: i64,
 }
 
 impl RunView {
@@ -102,7 +97,7 @@ impl RunView {
                 key: int(&only[0]),
                 source: text(&only[1]),
                 id: text(&only[2]),
-                session: self.alone(int(&only[0]), int(&only[3])).await?,
+                bucket: int(&only[3]),
             }),
             [first, ..] => Err(ViewError::AmbiguousCustomer {
                 name: name.to_owned(),
@@ -112,37 +107,57 @@ impl RunView {
         }
     }
 
-    /// A session whose results are a customer's own: receipts ask many questions about the same two rows.
-    async fn alone(&self, key: i64, bucket: i64) -> Result<Session, ViewError> {
-        let bucket = self.in_bucket(bucket)?;
-        // A cluster cannot see what is only in memory.
-        if *bucket.engine() != EngineUrl::Local {
-            return Ok(bucket);
-        }
-        let own = bucket.detached()?;
-        for table in ["metrics", "labels"] {
-            let frame = bucket.sql(&format!("SELECT * FROM {table} WHERE customer_key = {key}")).await?;
-            own.register_batches(table, frame.schema(), frame.collect().await?)?;
-        }
-        Ok(own)
-    }
-
     /// The receipt of a customer in a scheme.
     pub async fn explain(&self, customer: &KnownCustomer, scheme: &Scheme) -> Result<Receipt, ViewError> {
-        let label = Label::read(self, customer, scheme).await?;
-        let case = Case::new(self, scheme, label::fixed(self, customer, scheme).await?)?;
+        let case = Case::new(self, scheme)?;
+        let own = self.own_rows(customer, std::slice::from_ref(&case)).await?;
+        self.receipt(customer, &own, case).await
+    }
+
+    /// The receipts of a customer in several schemes, in their order. The customer's rows are read once.
+    pub async fn receipts(
+        &self,
+        customer: &KnownCustomer,
+        schemes: &[&Scheme],
+    ) -> Result<Vec<Receipt>, ViewError> {
+        let cases: Vec<Case<'_>> =
+            schemes.iter().map(|scheme| Case::new(self, scheme)).collect::<Result<_, _>>()?;
+        let own = self.own_rows(customer, &cases).await?;
+        let mut receipts = Vec::with_capacity(cases.len());
+        for case in cases {
+            receipts.push(self.receipt(customer, &own, case).await?);
+        }
+        Ok(receipts)
+    }
+
+    async fn own_rows(&self, customer: &KnownCustomer, cases: &[Case<'_>]) -> Result<OwnRows, ViewError> {
+        let metrics = cases.iter().flat_map(|case| &case.metrics).map(MetricId::as_str);
+        let metrics = metrics.filter(|metric| self.sight("metrics", metric) == Sight::Shown).collect();
+        let schemes = cases.iter().flat_map(|case| case.chain.iter().map(|(scheme, ..)| *scheme));
+        let labels = schemes.flat_map(|scheme| label::columns(self, scheme)).collect();
+        OwnRows::read(self, customer, &metrics, &labels).await
+    }
+
+    async fn receipt(
+        &self,
+        customer: &KnownCustomer,
+        own: &OwnRows,
+        mut case: Case<'_>,
+    ) -> Result<Receipt, ViewError> {
+        let scheme = case.scheme;
+        let label = Label::read(own, scheme);
+        case.fix(own);
         let is_hidden = |metric: &&MetricId| self.sight("metrics", metric.as_str()) != Sight::Shown;
         let hidden: Vec<MetricId> = case.metrics.iter().filter(is_hidden).cloned().collect();
-        let values = self.inputs(customer, &case, &hidden).await?;
-        let inputs: Vec<Input> = case
-            .metrics
-            .iter()
-            .filter(|metric| !hidden.contains(metric))
+        let shown = || case.metrics.iter().filter(|metric| !hidden.contains(metric));
+        let values: BTreeMap<MetricId, Value> =
+            shown().map(|metric| (metric.clone(), own.metric(metric.as_str()))).collect();
+        let inputs: Vec<Input> = shown()
             .map(|metric| Input {
                 metric: metric.clone(),
                 name: self.catalogue.metrics.get(metric).map(|m| m.spec.name.clone()).unwrap_or_default(),
                 unit: case.unit(metric),
-                value: values.get(metric).cloned().unwrap_or(Value::Unknown),
+                value: own.metric(metric.as_str()),
             })
             .collect();
         let needed = case.needed();
@@ -158,20 +173,26 @@ impl RunView {
             },
             _ => Vec::new(),
         };
+        let (steps, change) = match hidden.is_empty() {
+            true => {
+                let candidates = match label.is_as_computed() {
+                    true => counterfactual::candidates(self, &case, &values, &computed),
+                    false => Vec::new(),
+                };
+                let trial = Trial::ask(own, &case, &candidates).await?;
+                let change = counterfactual::nearest(&case, &values, &computed, candidates, &trial);
+                (decide::steps(&case, &values, &computed, &trial.helpers), change)
+            }
+            false => (Vec::new(), None),
+        };
         Ok(Receipt {
             source: customer.source.clone(),
             customer_id: customer.id.clone(),
             scheme: scheme.clone(),
             run: self.run.id.to_string(),
             as_of: self.run.as_of.to_string(),
-            steps: match hidden.is_empty() {
-                true => decide::steps(customer, &case, &values, &computed).await?,
-                false => Vec::new(),
-            },
-            change: match label.is_as_computed() && hidden.is_empty() {
-                true => counterfactual::nearest(self, customer, &case, &values, &computed).await?,
-                false => None,
-            },
+            steps,
+            change,
             kept: label.kept(scheme, self.run.as_of),
             by: label.set_by(self).await?,
             since: label.since,
@@ -182,23 +203,6 @@ impl RunView {
             missing,
             hidden,
         })
-    }
-
-    async fn inputs(
-        &self,
-        customer: &KnownCustomer,
-        case: &Case<'_>,
-        hidden: &[MetricId],
-    ) -> Result<BTreeMap<MetricId, Value>, ViewError> {
-        let shown = || case.metrics.iter().filter(|metric| !hidden.contains(metric));
-        let columns: Vec<String> = shown().map(|m| ident(m.as_str())).collect();
-        if columns.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let sql = format!("SELECT {} FROM metrics WHERE customer_key = {}", columns.join(", "), customer.key);
-        let batches = customer.session.sql(&sql).await?.collect().await?;
-        let row = rows(&batches).next().unwrap_or_default();
-        Ok(shown().cloned().zip(row).collect())
     }
 }
 
@@ -215,11 +219,7 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn new(
-        view: &'a RunView,
-        scheme: &'a Scheme,
-        fixed: BTreeMap<SchemeId, String>,
-    ) -> Result<Case<'a>, ViewError> {
+    fn new(view: &'a RunView, scheme: &'a Scheme) -> Result<Case<'a>, ViewError> {
         let units = view.catalogue.metrics.units();
         let mut schemes = vec![scheme];
         if let Rule::Matrix { rows, columns, .. } = &scheme.rule {
@@ -240,7 +240,15 @@ impl<'a> Case<'a> {
                 (s, compile(s, &cuts, &units), cuts)
             })
             .collect();
-        Ok(Case { scheme, chain, metrics, units, fixed })
+        Ok(Case { scheme, chain, metrics, units, fixed: BTreeMap::new() })
+    }
+
+    /// Takes the customer's tiers in crossed schemes from the labels, where they are not what the rules say.
+    fn fix(&mut self, own: &OwnRows) {
+        let crossed = self.chain.iter().map(|(scheme, ..)| *scheme).filter(|s| s.id != self.scheme.id);
+        let labels = crossed.map(|scheme| (scheme.id.clone(), Label::read(own, scheme)));
+        let elsewhere = labels.filter(|(_, label)| !label.is_as_computed());
+        self.fixed = elsewhere.map(|(scheme, label)| (scheme, label.tier)).collect();
     }
 
     fn unit(&self, metric: &MetricId) -> Unit {
@@ -259,9 +267,9 @@ impl<'a> Case<'a> {
     }
 
     /// The figures of a customer that the scheme looks at, and the id, as a table.
-    fn figures(&self, customer: &KnownCustomer) -> String {
+    fn figures(&self, own: &OwnRows) -> String {
         let columns: String = self.metrics.iter().map(|m| format!(", {}", ident(m.as_str()))).collect();
-        format!("(SELECT customer_id{columns} FROM metrics WHERE customer_key = {})", customer.key)
+        format!("(SELECT customer_id{columns} FROM metrics WHERE customer_key = {})", own.key)
     }
 
     /// The SELECT that adds all helper columns and tiers to `from`.

@@ -1,6 +1,7 @@
 //! Why customers of a scheme moved.
 
-use clientele_report::page::{Cell, Shade, Table, TableColumn};
+use clientele_report::page::{Cell, Table, TableColumn};
+use clientele_report::shade::Shade;
 
 use super::super::numbers::{Numbers, ratio};
 use crate::understand::movement::{Cause, CausedFlow, Direction};

@@ -1,7 +1,8 @@
 //! How much depends on how few.
 
 use clientele_report::charts::{Chart, Curve, Curves, LineStyle, Point};
-use clientele_report::page::{Block, Cell, Section, Shade, Table, TableColumn};
+use clientele_report::page::{Block, Cell, Section, Table, TableColumn};
+use clientele_report::shade::Shade;
 
 use super::super::data::ReportData;
 use super::super::data::concentration::{Concentration, TOPS};

@@ -1,7 +1,8 @@
 //! What goes along with outcomes: importance against performance.
 
 use clientele_report::charts::{Chart, Dot, Scatter};
-use clientele_report::page::{Block, Cell, Section, Shade, Table, TableColumn};
+use clientele_report::page::{Block, Cell, Section, Table, TableColumn};
+use clientele_report::shade::Shade;
 
 use super::super::data::ReportData;
 use super::super::data::insight::OUTCOMES;

@@ -1,7 +1,8 @@
 //! How customers of a scheme went from tier to tier: as bands and as a table.
 
 use clientele_report::charts::{Band, Chart, End, Flows};
-use clientele_report::page::{Block, Cell, Look, Shade, Table, TableColumn};
+use clientele_report::page::{Block, Cell, Look, Table, TableColumn};
+use clientele_report::shade::Shade;
 
 use super::super::data::SchemeData;
 use super::super::numbers::{Numbers, ratio};

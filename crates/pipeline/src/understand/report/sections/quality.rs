@@ -1,6 +1,7 @@
 //! How far the data can be trusted.
 
-use clientele_report::page::{Block, Cell, Section, Shade, Table, TableColumn};
+use clientele_report::page::{Block, Cell, Section, Table, TableColumn};
+use clientele_report::shade::Shade;
 
 use super::super::data::ReportData;
 use super::super::data::quality::BatchQuality;

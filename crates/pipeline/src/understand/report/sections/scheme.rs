@@ -3,7 +3,8 @@
 use clientele_model::TierId;
 use clientele_model::spec::Scheme;
 use clientele_model::spec::scheme::Action;
-use clientele_report::page::{Block, Cell, Look, Play, Shade, Table, TableColumn};
+use clientele_report::page::{Block, Cell, Look, Play, Table, TableColumn};
+use clientele_report::shade::Shade;
 
 use super::super::data::SchemeData;
 use super::super::numbers::Numbers;

@@ -6,7 +6,8 @@ use clientele_model::TierId;
 use clientele_model::spec::MetricSource;
 use clientele_model::spec::scheme::Rule;
 use clientele_report::charts::{Part, Strip};
-use clientele_report::page::{Block, Entry, Section, Shade};
+use clientele_report::page::{Block, Entry, Section};
+use clientele_report::shade::Shade;
 
 use super::super::data::{ReportData, SchemeData};
 use super::super::numbers::Numbers;

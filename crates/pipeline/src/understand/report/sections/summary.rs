@@ -3,7 +3,8 @@
 use clientele_model::RunId;
 use clientele_report::Page;
 use clientele_report::charts::{Bar, Chart, Columns};
-use clientele_report::page::{Block, Card, Cell, Section, Shade, Table, TableColumn};
+use clientele_report::page::{Block, Card, Cell, Section, Table, TableColumn};
+use clientele_report::shade::Shade;
 
 use super::super::data::ReportData;
 use super::super::data::facts::last_month;
