@@ -17,6 +17,12 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// Whether documents are asked for, in words that are no command.
+#[expect(clippy::disallowed_methods, reason = "here the command line is read")]
+pub fn asks_for_json() -> bool {
+    std::env::args_os().any(|word| word == "--json")
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a workspace

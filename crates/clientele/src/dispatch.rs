@@ -71,7 +71,7 @@ fn answer(
             return to_raw_value(&last).map_err(|error| Failure::Output(error.into()));
         }
         let words = ["clientele".to_owned()].into_iter().chain(words);
-        let cli = Cli::try_parse_from(words).map_err(Failure::usage)?;
+        let cli = Cli::try_parse_from(words).map_err(|error| Failure::words(&error))?;
         let asked = match cli.command {
             Command::Question(asked) if asked.only_reads() => asked,
             _ => return Err(ONLY_QUESTIONS.problem().with_list("known", &QUESTIONS).into()),

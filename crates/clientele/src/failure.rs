@@ -44,6 +44,13 @@ impl Failure {
         WRONG_USAGE.problem().with("problem", problem).into()
     }
 
+    /// A command line that is none: the sentence that says why, without the usage below it.
+    pub fn words(error: &clap::Error) -> Failure {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default();
+        Failure::usage(first.strip_prefix("error: ").unwrap_or(first))
+    }
+
     /// What is told of it; nothing, where everything has been shown.
     pub fn problem(&self) -> Option<Problem> {
         match self {

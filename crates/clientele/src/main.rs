@@ -30,9 +30,11 @@ const STACK: usize = 64 << 20;
 
 fn main() -> ExitCode {
     allocator::keep_memory();
-    // Wrong usage ends here, with exit code 2 and the way to help.
-    let cli = Cli::parse();
     start_log();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return wrong_usage(&error),
+    };
     let context = match Context::new(&cli.global) {
         Ok(context) => context,
         Err(failure) => return end(Err(failure), cli.global.json, settings::language_of_system()),
@@ -53,6 +55,14 @@ fn main() -> ExitCode {
     // Work that was given up on, as a server that is stopped, is not waited for.
     runtime.shutdown_background();
     end(ended, context.output.json, language)
+}
+
+/// Ends with exit code 2 and the way to help, or with the help that was asked for.
+fn wrong_usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && cli::asks_for_json() {
+        return end(Err(Failure::words(error)), true, settings::language_of_system());
+    }
+    error.exit()
 }
 
 /// Ends the program when somebody presses Ctrl-C. A commit that is under way is brought to its end first;

@@ -98,7 +98,7 @@ impl Session {
         Ok(())
     }
 
-    /// Forgets a table that was named in this session; one that is not there is no error.
+    /// Takes away a table that was registered under a name; one that is not there is no error.
     pub fn deregister(&self, name: &str) -> Result<()> {
         self.tables.forget(name);
         Ok(())

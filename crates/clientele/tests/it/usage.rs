@@ -117,6 +117,14 @@ fn a_failure_is_a_document_with_a_code_and_a_cure_for_programs() {
     let english = told(&asked("--json tiers --language en"));
     assert_eq!(english["code"], error["code"]);
     assert_ne!(english["message"], error["message"]);
+    // Words that are no command, too.
+    let unknown = asked("--json tires");
+    assert_eq!(unknown.code, Some(2));
+    let error = told(&unknown);
+    assert_eq!(
+        (&error["code"], &error["message"]),
+        (&"wrong-usage".into(), &"unrecognized subcommand 'tires'".into())
+    );
     // A mistake in a document names its line.
     let scheme = workspace.path("wrong.toml");
     std::fs::write(&scheme, "id = \"wrong\"\nname = 7\n").expect("a file");

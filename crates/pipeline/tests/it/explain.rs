@@ -315,6 +315,23 @@ async fn receipts_read_well_in_both_languages() {
 }
 
 #[tokio::test]
+async fn receipts_read_together_are_those_read_one_by_one() {
+    let base = Base::tiny_shop().await;
+    base.refresh("2025-07-01", &[]).await;
+    let view = base.view(None).await;
+    let schemes: Vec<&Scheme> = view.schemes().collect();
+    assert!(schemes.len() > 70, "only {} schemes", schemes.len());
+    for customer in ["C01", "C13"] {
+        let known = view.customer(customer).await.expect("a customer");
+        let together = view.receipts(&known, &schemes).await.expect("receipts");
+        assert_eq!(together.len(), schemes.len());
+        for (scheme, receipt) in schemes.iter().zip(together) {
+            assert_eq!(receipt, view.explain(&known, scheme).await.expect("a receipt"), "{}", scheme.id);
+        }
+    }
+}
+
+#[tokio::test]
 async fn customers_are_found_by_id_and_by_source() {
     let base = Base::tiny_shop().await;
     base.refresh("2025-07-01", &["abc"]).await;

@@ -11,11 +11,12 @@ crate::error_kinds! {
     }
     RECORD = "run-record-unreadable" {
         "the record of runs cannot be read: {cause}", "无法读取刷新记录：{cause}";
-        "the lake was changed by another program", "数据湖被其他程序改动过"
+        "see what `clientele doctor --deep` finds, and restore the lake from a backup",
+        "请用 clientele doctor --deep 查明原因，并从备份恢复数据湖"
     }
     NOTHING_IMPORTED = "nothing-imported" {
         "there are no customers yet", "还没有客户";
-        "bring in orders or customers with `clientele import FILE`", "请先用 clientele import FILE 导入订单或客户"
+        "bring in orders or customers with `clientele import FILE`", "请先用 clientele import 文件 导入订单或客户"
     }
     NOT_AGAIN = "run-not-made-again" {
         "run {run} cannot be made again as it was: {why}", "无法原样重做刷新 {run}：{why}";
