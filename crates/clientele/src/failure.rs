@@ -44,11 +44,14 @@ impl Failure {
         WRONG_USAGE.problem().with("problem", problem).into()
     }
 
-    /// A command line that is none: the sentence that says why, without the usage below it.
+    /// A command line that is none: why, and what may have been meant, without the usage below it.
     pub fn words(error: &clap::Error) -> Failure {
         let text = error.to_string();
-        let first = text.lines().next().unwrap_or_default();
-        Failure::usage(first.strip_prefix("error: ").unwrap_or(first))
+        let said = text.lines().enumerate().filter_map(|(place, line)| match place {
+            0 => Some(line.strip_prefix("error: ").unwrap_or(line)),
+            _ => line.trim_start().strip_prefix("tip: "),
+        });
+        Failure::usage(said.collect::<Vec<_>>().join("; "))
     }
 
     /// What is told of it; nothing, where everything has been shown.

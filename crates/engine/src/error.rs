@@ -3,8 +3,8 @@
 use std::error::Error as StdError;
 use std::io::ErrorKind;
 
-use clientele_model::Language;
 use clientele_model::problem::{self, Problem, kinds::lake as kinds};
+use clientele_model::{Language, Text};
 use datafusion::error::DataFusionError;
 use deltalake_core::DeltaTableError;
 
@@ -13,14 +13,22 @@ use crate::integrity::Damage;
 /// A result of this crate.
 pub type Result<T, E = EngineError> = std::result::Result<T, E>;
 
+/// What cannot be used, why, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongSetting {
+    pub what: Text,
+    pub cause: Text,
+    pub cure: Text,
+}
+
 /// An error of the session or the lake. Every message says what failed, where, and what to do.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{}", self.problem().sentence(Language::En))]
 pub enum EngineError {
     /// The lake, table, file or generation does not exist.
-    NotFound { what: String, at: String },
+    NotFound { what: Text, at: String },
     /// Something of that name is there already.
-    AlreadyExists { what: String, at: String },
+    AlreadyExists { what: Text, at: String },
     /// The place holds what is somebody else's. `found` names some of it.
     Occupied { at: String, found: String },
     /// A commit failed, and whether it counts could not be found out.
@@ -50,7 +58,7 @@ pub enum EngineError {
     /// The SQL is wrong or failed while running.
     Query { cause: String, sql: String },
     /// A setting or an address is wrong.
-    Setting { what: String, cause: String },
+    Setting(Box<WrongSetting>),
     /// A change counts, but could not be brought to its end.
     Unfinished { at: String, cause: String },
     /// Rows do not fit the table.
@@ -60,6 +68,21 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// A setting or an address that cannot be used, for a reason that another library tells.
+    pub(crate) fn setting(what: impl Into<Text>, cause: impl ToString) -> Self {
+        Self::wrong_setting(what, Text::same(cause.to_string()), ("correct it", "请更正"))
+    }
+
+    /// A setting or an address that cannot be used, why, and what to do.
+    pub(crate) fn wrong_setting(
+        what: impl Into<Text>,
+        cause: impl Into<Text>,
+        cure: impl Into<Text>,
+    ) -> Self {
+        let (what, cause, cure) = (what.into(), cause.into(), cure.into());
+        Self::Setting(Box::new(WrongSetting { what, cause, cure }))
+    }
+
     /// What is told of it.
     pub fn problem(&self) -> Problem {
         let at_cause = |kind: &'static problem::ErrorKind, at: &str, cause: &str| {
@@ -69,9 +92,11 @@ impl EngineError {
             kind.problem().with("url", url).with("cause", cause)
         };
         match self {
-            Self::NotFound { what, at } => kinds::NOT_FOUND.problem().with("what", what).with("at", at),
+            Self::NotFound { what, at } => {
+                kinds::NOT_FOUND.problem().with_text("what", what.clone()).with("at", at)
+            }
             Self::AlreadyExists { what, at } => {
-                kinds::ALREADY_EXISTS.problem().with("what", what).with("at", at)
+                kinds::ALREADY_EXISTS.problem().with_text("what", what.clone()).with("at", at)
             }
             Self::Occupied { at, found } => kinds::OCCUPIED.problem().with("at", at).with("found", found),
             Self::Unsure { at, cause } => at_cause(&kinds::UNSURE, at, cause),
@@ -89,7 +114,11 @@ impl EngineError {
             Self::Damaged(damage) => damage.problem(),
             Self::Corrupt { at, cause } => at_cause(&kinds::CORRUPT, at, cause),
             Self::Query { cause, .. } => kinds::QUERY_FAILED.problem().with("cause", cause),
-            Self::Setting { what, cause } => kinds::SETTING.problem().with("what", what).with("cause", cause),
+            Self::Setting(wrong) => kinds::SETTING
+                .problem()
+                .with_text("what", wrong.what.clone())
+                .with_text("cause", wrong.cause.clone())
+                .with_text("cure", wrong.cure.clone()),
             Self::Unfinished { at, cause } => at_cause(&kinds::UNFINISHED, at, cause),
             Self::Schema { table, cause } => {
                 kinds::SCHEMA.problem().with("table", table).with("cause", cause)
@@ -118,7 +147,7 @@ impl EngineError {
             return Self::Damaged(damage);
         }
         match error {
-            E::NotFound { .. } => Self::NotFound { what: "the file".into(), at },
+            E::NotFound { .. } => Self::NotFound { what: ("the file", "文件").into(), at },
             E::AlreadyExists { .. } | E::Precondition { .. } => Self::Conflict { at },
             E::PermissionDenied { .. } | E::Unauthenticated { .. } => {
                 Self::ReadOnly { at, cause: error.to_string() }
@@ -139,7 +168,7 @@ impl EngineError {
                 source: T::VersionAlreadyExists(_) | T::CommitConflict(_) | T::MaxCommitAttempts(_),
             } => Self::Conflict { at },
             DeltaTableError::NotATable(_) | DeltaTableError::InvalidTableLocation(_) => {
-                Self::NotFound { what: "the table".into(), at }
+                Self::NotFound { what: ("the table", "数据表").into(), at }
             }
             DeltaTableError::ObjectStore { source } => Self::store(at, source),
             DeltaTableError::InvalidJsonLog { .. }
@@ -221,7 +250,7 @@ fn without_trace(text: &str) -> String {
 fn classify_io(at: &str, error: &std::io::Error, cause: String) -> EngineError {
     let at = at.to_owned();
     match error.kind() {
-        ErrorKind::NotFound => EngineError::NotFound { what: "the file".into(), at },
+        ErrorKind::NotFound => EngineError::NotFound { what: ("the file", "文件").into(), at },
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => EngineError::DiskFull { at },
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => EngineError::ReadOnly { at, cause },
         ErrorKind::ConnectionRefused | ErrorKind::TimedOut | ErrorKind::HostUnreachable => {

@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::{Path as FsPath, PathBuf};
 use std::sync::Arc;
 
+use clientele_model::Text;
 use object_store::ObjectStore;
 use object_store::path::Path;
 use url::Url;
@@ -36,29 +37,36 @@ impl Location {
 
     /// A folder path, a `file://` URL or an `s3://bucket/prefix` URL.
     pub fn parse(text: &str) -> Result<Self> {
-        let setting = |cause: String| EngineError::Setting {
-            what: format!("the location {text:?} cannot be used"),
-            cause,
+        let what =
+            || Text::new(format!("the location {text:?} cannot be used"), format!("无法使用位置 {text:?}"));
+        let wrong = |en: String, zh: String| {
+            EngineError::wrong_setting(
+                what(),
+                Text::new(en, zh),
+                ("give a folder or s3://bucket/prefix", "请写文件夹，或 s3://存储桶/前缀"),
+            )
         };
+        let no_url = |error| EngineError::setting(what(), error);
         match text.split_once("://") {
             None => Self::folder(text),
             Some(("file", _)) => {
-                let url = Url::parse(text).map_err(|error| setting(error.to_string()))?;
-                let path =
-                    url.to_file_path().map_err(|()| setting("it names no folder of this machine".into()))?;
+                let url = Url::parse(text).map_err(no_url)?;
+                let path = url.to_file_path().map_err(|()| {
+                    wrong("it names no folder of this machine".into(), "它不是本机的文件夹".into())
+                })?;
                 Self::folder(path)
             }
             Some(("s3", _)) => {
-                let mut url = Url::parse(text).map_err(|error| setting(error.to_string()))?;
+                let mut url = Url::parse(text).map_err(no_url)?;
                 if url.host_str().is_none_or(str::is_empty) {
-                    return Err(setting("it names no bucket; write s3://bucket/prefix".into()));
+                    return Err(wrong("it names no bucket".into(), "没有写存储桶".into()));
                 }
                 let path = format!("{}/", url.path().trim_end_matches('/'));
                 url.set_path(&path);
                 Ok(Self { place: Root::Url(url) })
             }
             Some((scheme, _)) => {
-                Err(setting(format!("{scheme}:// is not supported; give a folder or s3://bucket/prefix")))
+                Err(wrong(format!("{scheme}:// is not supported"), format!("不支持 {scheme}://")))
             }
         }
     }
@@ -75,9 +83,13 @@ impl Location {
     pub fn url(&self) -> Result<Url> {
         match &self.place {
             Root::Url(url) => Ok(url.clone()),
-            Root::Folder(path) => Url::from_directory_path(path).map_err(|()| EngineError::Setting {
-                what: format!("the folder {} cannot be used", path.display()),
-                cause: "its path cannot be written as a URL".into(),
+            Root::Folder(path) => Url::from_directory_path(path).map_err(|()| {
+                let path = path.display();
+                EngineError::wrong_setting(
+                    (format!("the folder {path} cannot be used"), format!("无法使用文件夹 {path}")),
+                    ("its path cannot be written as a URL", "其路径无法写成 URL"),
+                    ("choose another folder", "请另选文件夹"),
+                )
             }),
         }
     }
@@ -104,9 +116,9 @@ impl Location {
     /// The place's path inside [`Self::store`].
     pub(crate) fn prefix(&self) -> Result<Path> {
         let url = self.url()?;
-        Path::from_url_path(url.path()).map_err(|error| EngineError::Setting {
-            what: format!("the location {self} cannot be used"),
-            cause: error.to_string(),
+        Path::from_url_path(url.path()).map_err(|error| {
+            let what = (format!("the location {self} cannot be used"), format!("无法使用位置 {self}"));
+            EngineError::setting(what, error)
         })
     }
 }

@@ -36,9 +36,8 @@ pub struct Session {
 impl Session {
     /// Makes a session. A cluster that cannot be reached is an error within seconds.
     pub async fn open(settings: &EngineSettings, functions: &FunctionSet) -> Result<Self> {
-        let setting = |error: DataFusionError| EngineError::Setting {
-            what: "the session cannot be made".into(),
-            cause: error.strip_backtrace(),
+        let setting = |error: DataFusionError| {
+            EngineError::setting(("the session cannot be made", "无法建立查询会话"), error.strip_backtrace())
         };
         let state = state(settings, runtime(settings)?);
         let state = match &settings.engine {
@@ -242,8 +241,9 @@ fn on_cluster(state: SessionState, url: &Url) -> Result<SessionState> {
 
 #[cfg(not(feature = "cluster"))]
 fn on_cluster(_state: SessionState, url: &Url) -> Result<SessionState> {
-    Err(EngineError::Setting {
-        what: format!("the engine {url} cannot be used"),
-        cause: "this program was built without cluster support; use local, or a full build".into(),
-    })
+    Err(EngineError::wrong_setting(
+        crate::settings::unusable(url.as_str()),
+        ("this program was built without cluster support", "本程序不含集群功能"),
+        ("use local, or a full build", "请用 local，或改用完整版本"),
+    ))
 }

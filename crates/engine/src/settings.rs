@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clientele_model::Text;
 use url::Url;
 
 use crate::error::{EngineError, Result};
@@ -21,6 +22,11 @@ pub enum EngineUrl {
     Cluster(Url),
 }
 
+/// That an engine cannot be used.
+pub(crate) fn unusable(engine: &str) -> Text {
+    Text::new(format!("the engine {engine} cannot be used"), format!("无法使用计算引擎 {engine}"))
+}
+
 impl FromStr for EngineUrl {
     type Err = EngineError;
 
@@ -28,23 +34,26 @@ impl FromStr for EngineUrl {
         if text == "local" {
             return Ok(Self::Local);
         }
-        let wrong = |cause: &str| EngineError::Setting {
-            what: format!("the engine {text:?} cannot be used"),
-            cause: format!("{cause}; give local or df://host:port"),
+        let wrong = |cause: Text| {
+            EngineError::wrong_setting(
+                unusable(&format!("{text:?}")),
+                cause,
+                ("give local or df://host:port", "请写 local 或 df://主机:端口"),
+            )
         };
-        let mut url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
+        let mut url = Url::parse(text).map_err(|error| wrong(Text::same(error.to_string())))?;
         if url.scheme() != "df" {
-            return Err(wrong("it is no df:// URL"));
+            return Err(wrong(("it is no df:// URL", "它不是 df:// 地址").into()));
         }
         if url.host_str().is_none_or(str::is_empty) {
-            return Err(wrong("it names no host"));
+            return Err(wrong(("it names no host", "没有写主机").into()));
         }
         if !matches!(url.path(), "" | "/") || url.query().is_some() {
-            return Err(wrong("nothing may follow the port"));
+            return Err(wrong(("nothing may follow the port", "端口之后不能有其他内容").into()));
         }
         url.set_path("");
         if url.port().is_none() {
-            url.set_port(Some(SCHEDULER_PORT)).map_err(|()| wrong("it has no port"))?;
+            url.set_port(Some(SCHEDULER_PORT)).map_err(|()| wrong(("it has no port", "没有端口").into()))?;
         }
         Ok(Self::Cluster(url))
     }

@@ -64,13 +64,13 @@ fn s3(url: &Url) -> Result<Arc<dyn ObjectStore>> {
     if let Some(bucket) = crate::faults::bucket_store(url) {
         return Ok(bucket);
     }
-    let setting = |cause: String| EngineError::Setting {
-        what: format!("the object store of {url} cannot be used"),
-        cause,
-    };
     let builder =
         AmazonS3Builder::from_env().with_url(url.as_str()).with_conditional_put(S3ConditionalPut::ETagMatch);
-    Ok(Arc::new(builder.build().map_err(|error| setting(error.to_string()))?))
+    Ok(Arc::new(builder.build().map_err(|error| {
+        let what =
+            (format!("the object store of {url} cannot be used"), format!("无法使用 {url} 的对象存储"));
+        EngineError::setting(what, error)
+    })?))
 }
 
 /// Delta tables on S3 are committed with a conditional put, so the plain log will do.

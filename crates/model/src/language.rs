@@ -61,6 +61,12 @@ impl Text {
         Text { en: en.into(), zh: zh.into() }
     }
 
+    /// A text that is the same in both languages: a name, a number, what another program says.
+    pub fn same(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Text { zh: text.clone(), en: text }
+    }
+
     /// The form in one language.
     pub fn get(&self, language: Language) -> &str {
         language.pick(&self.en, &self.zh)

@@ -5,6 +5,8 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use clientele_model::problem::Words;
+
 use super::chunk::TextChunk;
 use super::error::{FileProblem, InFile, ReadError};
 use super::info::{Compression, FileInfo, Format};
@@ -21,6 +23,8 @@ const BLOCK_BYTES: usize = 1 << 20;
 const SAMPLE_BYTES: usize = 256 << 10;
 /// Rows kept as the sample.
 const SAMPLE_ROWS: usize = 1000;
+
+const PACKED_TWICE: Words = Words { en: "data that is packed twice", zh: "压缩了两次的数据" };
 
 /// A table in a file, ready to be read.
 pub struct TableFile {
@@ -135,7 +139,7 @@ fn open_file(path: &Path, options: &OpenOptions) -> Result<TableFile, FileProble
     let (info, plan): (FileInfo, Box<dyn Plan>) = match magic {
         Magic::Foreign(holds) => return Err(FileProblem::Unsupported { holds }),
         Magic::Gzip | Magic::Zstd => {
-            return Err(FileProblem::Unsupported { holds: "data that is packed twice" });
+            return Err(FileProblem::Unsupported { holds: PACKED_TWICE });
         }
         Magic::Text => {
             let text = text_file::look(path, compression, options)?;

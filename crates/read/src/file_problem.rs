@@ -2,6 +2,7 @@
 
 use std::io;
 
+use clientele_model::problem::Words;
 use clientele_model::problem::kinds::files as kinds;
 use clientele_model::{Language, Problem};
 use thiserror::Error;
@@ -17,7 +18,7 @@ pub enum FileProblem {
     Empty,
     NoRows,
     NotWhatNameSays { named: &'static str, holds: &'static str },
-    Unsupported { holds: &'static str },
+    Unsupported { holds: Words },
     NotText,
     UnknownEncoding { label: String },
     BadDelimiter { byte: u8 },
@@ -47,7 +48,7 @@ impl FileProblem {
             Self::NotWhatNameSays { named, holds } => {
                 kinds::NOT_WHAT_NAME_SAYS.problem().with("named", named).with("holds", holds)
             }
-            Self::Unsupported { holds } => kinds::UNSUPPORTED.problem().with("holds", holds),
+            Self::Unsupported { holds } => kinds::UNSUPPORTED.problem().with_text("holds", *holds),
             Self::NotText => kinds::NOT_TEXT.problem(),
             Self::UnknownEncoding { label } => kinds::UNKNOWN_ENCODING.problem().with("label", label),
             Self::BadDelimiter { byte } => {

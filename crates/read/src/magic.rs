@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use clientele_model::problem::Words;
+
 use super::error::FileProblem;
 use super::info::{Compression, Format};
 
@@ -14,38 +16,45 @@ pub(super) enum Magic {
     Zip,
     Parquet,
     /// Known, and not read here; its name.
-    Foreign(&'static str),
+    Foreign(Words),
     /// None of these: text, if anything.
     Text,
 }
 
+const fn words(en: &'static str, zh: &'static str) -> Words {
+    Words { en, zh }
+}
+
 /// Formats that people do hand in, and that are not tables we read.
-const FOREIGN: &[(&[u8], &str)] = &[
-    (&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an old Excel workbook (.xls) or an encrypted one"),
-    (b"%PDF", "a PDF"),
-    (b"BZh", "bzip2 data"),
-    (&[0xFD, b'7', b'z', b'X', b'Z', 0], "xz data"),
-    (&[b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C], "a 7z archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"ORC\x01", "an ORC file"),
-    (b"Obj\x01", "an Avro file"),
-    (b"ARROW1", "an Arrow file"),
-    (b"SQLite format 3\0", "an SQLite database"),
-    (b"\x89PNG", "a PNG picture"),
-    (&[0xFF, 0xD8, 0xFF], "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x7FELF", "a program"),
+const FOREIGN: &[(&[u8], Words)] = &[
+    (
+        &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1],
+        words("an old Excel workbook (.xls) or an encrypted one", "旧版 Excel 工作簿（.xls）或加密的工作簿"),
+    ),
+    (b"%PDF", words("a PDF", "PDF 文件")),
+    (b"BZh", words("bzip2 data", "bzip2 压缩数据")),
+    (&[0xFD, b'7', b'z', b'X', b'Z', 0], words("xz data", "xz 压缩数据")),
+    (&[b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C], words("a 7z archive", "7z 压缩包")),
+    (b"Rar!", words("a RAR archive", "RAR 压缩包")),
+    (b"ORC\x01", words("an ORC file", "ORC 文件")),
+    (b"Obj\x01", words("an Avro file", "Avro 文件")),
+    (b"ARROW1", words("an Arrow file", "Arrow 文件")),
+    (b"SQLite format 3\0", words("an SQLite database", "SQLite 数据库")),
+    (b"\x89PNG", words("a PNG picture", "PNG 图片")),
+    (&[0xFF, 0xD8, 0xFF], words("a JPEG picture", "JPEG 图片")),
+    (b"GIF8", words("a GIF picture", "GIF 图片")),
+    (b"{\\rtf", words("an RTF document", "RTF 文档")),
+    (b"\x7FELF", words("a program", "可执行程序")),
 ];
 
 /// Web pages are handed in under the name of a workbook by several shop systems.
-const MARKUP: &[(&[u8], &str)] = &[
-    (b"<!doctype", "a web page (HTML)"),
-    (b"<html", "a web page (HTML)"),
-    (b"<head", "a web page (HTML)"),
-    (b"<meta", "a web page (HTML)"),
-    (b"<table", "a web page (HTML)"),
-    (b"<?xml", "an XML document"),
+const MARKUP: &[(&[u8], Words)] = &[
+    (b"<!doctype", words("a web page (HTML)", "网页（HTML）")),
+    (b"<html", words("a web page (HTML)", "网页（HTML）")),
+    (b"<head", words("a web page (HTML)", "网页（HTML）")),
+    (b"<meta", words("a web page (HTML)", "网页（HTML）")),
+    (b"<table", words("a web page (HTML)", "网页（HTML）")),
+    (b"<?xml", words("an XML document", "XML 文档")),
 ];
 
 /// Looks at the first bytes.
@@ -58,12 +67,12 @@ pub(super) fn look(head: &[u8]) -> Magic {
         _ => {}
     }
     if let Some((_, name)) = FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Magic::Foreign(name);
+        return Magic::Foreign(*name);
     }
     let text = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head).trim_ascii_start();
     let is = |tag: &[u8]| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
     match MARKUP.iter().find(|(tag, _)| is(tag)) {
-        Some((_, name)) => Magic::Foreign(name),
+        Some((_, name)) => Magic::Foreign(*name),
         None => Magic::Text,
     }
 }

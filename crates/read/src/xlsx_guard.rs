@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
+use clientele_model::problem::Words;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -30,12 +31,9 @@ pub(super) fn check(path: &Path, limits: &Limits) -> Result<(), FileProblem> {
         }
     }
     match holds {
-        Some("") => {}
-        other => {
-            return Err(FileProblem::Unsupported {
-                holds: other.unwrap_or("a zip archive without a workbook"),
-            });
-        }
+        Some(Archive::Workbook) => {}
+        Some(Archive::Other(holds)) => return Err(FileProblem::Unsupported { holds }),
+        None => return Err(FileProblem::Unsupported { holds: NO_WORKBOOK }),
     }
     if packed > file_bytes {
         // Parts that share their bytes are a known way to build a bomb.
@@ -54,14 +52,25 @@ pub(super) fn check(path: &Path, limits: &Limits) -> Result<(), FileProblem> {
     check_shared_strings(&mut archive)
 }
 
-/// What an archive is, if this part of it tells; empty for a workbook.
-fn what_holds(part: &str) -> Option<&'static str> {
+const NO_WORKBOOK: Words =
+    Words { en: "a zip archive without a workbook", zh: "不含工作簿的 zip 压缩包" };
+
+/// What an archive is.
+enum Archive {
+    Workbook,
+    /// Known, and not read here.
+    Other(Words),
+}
+
+/// What an archive is, if this part of it tells.
+fn what_holds(part: &str) -> Option<Archive> {
+    let other = |en, zh| Some(Archive::Other(Words { en, zh }));
     match part {
         // Writers differ in its folder and case.
-        _ if part.to_ascii_lowercase().ends_with("workbook.xml") => Some(""),
-        "xl/workbook.bin" => Some("a binary Excel workbook (.xlsb)"),
-        "content.xml" => Some("an OpenDocument file such as .ods"),
-        "word/document.xml" => Some("a Word document"),
+        _ if part.to_ascii_lowercase().ends_with("workbook.xml") => Some(Archive::Workbook),
+        "xl/workbook.bin" => other("a binary Excel workbook (.xlsb)", "二进制 Excel 工作簿（.xlsb）"),
+        "content.xml" => other("an OpenDocument file such as .ods", "OpenDocument 文件（如 .ods）"),
+        "word/document.xml" => other("a Word document", "Word 文档"),
         _ => None,
     }
 }

@@ -11,6 +11,10 @@ use crate::shade::Shade;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Page {
     pub language: Language,
+    /// The run that it is of.
+    pub run: String,
+    /// The day that the run looks from.
+    pub as_of: String,
     pub title: String,
     pub subtitle: String,
     /// Where the figures come from, at the foot of the page.

@@ -20,8 +20,7 @@ pub(crate) fn connect(state: SessionState, url: &Url) -> Result<SessionState> {
     let state = SessionStateBuilder::new_from_existing(state).with_config(config).build();
     let host = url.host_str().unwrap_or("localhost");
     let port = url.port().unwrap_or(crate::settings::SCHEDULER_PORT);
-    state.upgrade_for_ballista(format!("http://{host}:{port}")).map_err(|error| EngineError::Setting {
-        what: format!("the engine {url} cannot be used"),
-        cause: error.strip_backtrace(),
+    state.upgrade_for_ballista(format!("http://{host}:{port}")).map_err(|error| {
+        EngineError::setting(crate::settings::unusable(url.as_str()), error.strip_backtrace())
     })
 }

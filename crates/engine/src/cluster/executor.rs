@@ -29,10 +29,11 @@ pub async fn run_executor(
     functions: FunctionSet,
 ) -> Result<()> {
     let EngineUrl::Cluster(scheduler) = scheduler_url.parse()? else {
-        return Err(EngineError::Setting {
-            what: "the executor cannot start".into(),
-            cause: "an executor needs a scheduler; give df://host:port".into(),
-        });
+        return Err(EngineError::wrong_setting(
+            ("the executor cannot start", "执行节点无法启动"),
+            ("an executor needs a scheduler", "执行节点需要一个调度器"),
+            ("give df://host:port", "请写 df://主机:端口"),
+        ));
     };
     connect(&scheduler).await?;
     std::fs::create_dir_all(work_dir)
@@ -64,9 +65,9 @@ pub async fn run_executor(
         override_logical_codec: Some(Arc::new(FilesCodec::default())),
         ..ExecutorProcessConfig::default()
     };
-    start_executor_process(Arc::new(config)).await.map_err(|error| EngineError::Setting {
-        what: format!("the executor at {bind} stopped"),
-        cause: error.to_string(),
+    start_executor_process(Arc::new(config)).await.map_err(|error| {
+        let what = (format!("the executor at {bind} stopped"), format!("{bind} 的执行节点已停止"));
+        EngineError::setting(what, error)
     })
 }
 
@@ -87,9 +88,9 @@ fn registry(functions: &FunctionSet) -> BallistaFunctionRegistry {
 fn ports(bind: SocketAddr) -> Result<(u16, u16)> {
     let free =
         |port: u16| -> std::io::Result<TcpListener> { TcpListener::bind(SocketAddr::new(bind.ip(), port)) };
-    let taken = |error: &std::io::Error| EngineError::Setting {
-        what: format!("the address {bind} cannot be used"),
-        cause: error.to_string(),
+    let taken = |error: &std::io::Error| {
+        let what = (format!("the address {bind} cannot be used"), format!("无法使用地址 {bind}"));
+        EngineError::setting(what, error)
     };
     let results = free(bind.port()).map_err(|error| taken(&error))?;
     let port = results.local_addr().map_err(|error| taken(&error))?.port();

@@ -39,9 +39,9 @@ pub async fn run_scheduler(bind: SocketAddr, functions: FunctionSet) -> Result<(
         override_logical_codec: Some(Arc::new(FilesCodec::default())),
         ..SchedulerConfig::default()
     };
-    let failed = |error: ballista_core::error::BallistaError| EngineError::Setting {
-        what: format!("the scheduler at {bind} stopped"),
-        cause: error.to_string(),
+    let failed = |error: ballista_core::error::BallistaError| {
+        let what = (format!("the scheduler at {bind} stopped"), format!("{bind} 的调度器已停止"));
+        EngineError::setting(what, error)
     };
     let cluster = BallistaCluster::new_from_config(&config).await.map_err(failed)?;
     start_server(cluster, bind, Arc::new(config)).await.map_err(failed)

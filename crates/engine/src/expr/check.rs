@@ -45,7 +45,7 @@ impl Checker<'_> {
             return Err(ExprError::of(ExprProblem::TooDeep));
         }
         let parts = walk::parts(expr)
-            .map_err(|what| ExprError::at(place(expr), ExprProblem::NotAllowed { what: what.to_owned() }))?;
+            .map_err(|what| ExprError::at(place(expr), ExprProblem::NotAllowed { what: what.into() }))?;
         let mut inside = inside;
         match expr {
             Expr::Identifier(ident) => self.column(ident)?,
@@ -57,7 +57,7 @@ impl Checker<'_> {
                 if self.function(&name, inside, place(expr))? {
                     inside = true;
                 } else if function.filter.is_some() {
-                    let what = format!("a filter on {name}");
+                    let what = (format!("a filter on {name}"), format!("{name} 上的 filter")).into();
                     return Err(ExprError::at(place(expr), ExprProblem::NotAllowed { what }));
                 }
             }

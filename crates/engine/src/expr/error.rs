@@ -2,7 +2,7 @@
 
 use clientele_model::problem::ErrorKind;
 use clientele_model::problem::kinds::expressions as kinds;
-use clientele_model::{Language, Problem};
+use clientele_model::{Language, Problem, Text};
 use datafusion::sql::sqlparser::tokenizer::Span;
 
 /// Why an expression was refused. `line` and `column` count from 1 within the expression.
@@ -25,7 +25,7 @@ pub enum ExprProblem {
     UnknownFunction { name: String, nearest: Option<String> },
     AggregateNotAllowed { name: String },
     NestedAggregate { name: String },
-    NotAllowed { what: String },
+    NotAllowed { what: Text },
 }
 
 impl ExprError {
@@ -86,7 +86,7 @@ impl ExprProblem {
             }
             ExprProblem::AggregateNotAllowed { name } => of(&kinds::AGGREGATE, name),
             ExprProblem::NestedAggregate { name } => of(&kinds::NESTED, name),
-            ExprProblem::NotAllowed { what } => kinds::NOT_ALLOWED.problem().with("what", what),
+            ExprProblem::NotAllowed { what } => kinds::NOT_ALLOWED.problem().with_text("what", what.clone()),
         }
     }
 }

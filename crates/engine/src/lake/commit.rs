@@ -34,7 +34,8 @@ pub(in crate::lake) async fn create(
     all.extend(actions);
     match log::commit(at, 0, &all, maker.transaction, maker.at_ms).await {
         Err(EngineError::Conflict { .. }) => {
-            Err(EngineError::AlreadyExists { what: format!("the table {name}"), at: at.to_string() })
+            let what = (format!("the table {name}"), format!("表 {name}")).into();
+            Err(EngineError::AlreadyExists { what, at: at.to_string() })
         }
         done => done,
     }

@@ -58,7 +58,7 @@ impl Manifest {
         match commit::create(&at, NAME, &schema(), &[], &properties, Vec::new(), maker).await {
             Ok(()) => Ok(Self::open(lake, None).await?.snapshot),
             Err(EngineError::AlreadyExists { .. } | EngineError::Conflict { .. }) => {
-                Err(EngineError::AlreadyExists { what: "a lake".into(), at: lake.to_string() })
+                Err(EngineError::AlreadyExists { what: ("a lake", "数据湖").into(), at: lake.to_string() })
             }
             Err(error) => Err(error),
         }
@@ -89,8 +89,10 @@ impl Manifest {
     pub async fn open(lake: &Location, generation: Option<u64>) -> Result<Self> {
         let at = lake.join(NAME);
         let what = || match generation {
-            Some(generation) => format!("generation {generation} of the lake"),
-            None => "a lake".to_owned(),
+            Some(generation) => {
+                (format!("generation {generation} of the lake"), format!("数据湖的第 {generation} 代")).into()
+            }
+            None => ("a lake", "数据湖").into(),
         };
         let missing = || EngineError::NotFound { what: what(), at: lake.to_string() };
         if at.as_folder().is_some_and(|folder| !folder.is_dir()) {

@@ -23,7 +23,9 @@ pub(super) async fn refuse_occupied(lake: &Location) -> Result<()> {
         return Ok(());
     }
     if Manifest::is_there(lake).await? {
-        return Err(EngineError::AlreadyExists { what: "a lake".into(), at: lake.to_string() });
+        return Err(EngineError::AlreadyExists {
+            what: ("a lake", "数据湖").into(), at: lake.to_string()
+        });
     }
     Err(EngineError::Occupied { at: lake.to_string(), found: found.join(", ") })
 }

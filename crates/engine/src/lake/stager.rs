@@ -78,7 +78,7 @@ impl Stager {
         }
         let Some(version) = self.shared.base.version(table) else {
             return Err(EngineError::NotFound {
-                what: format!("the table {table}"),
+                what: (format!("the table {table}"), format!("表 {table}")).into(),
                 at: self.shared.lake.to_string(),
             });
         };

@@ -106,7 +106,8 @@ impl Transaction {
     pub fn create_table(&mut self, name: &str, schema: SchemaRef, partition_columns: &[&str]) -> Result<()> {
         let wrong = |cause: String| EngineError::Schema { table: name.to_owned(), cause };
         if self.has_table(name) {
-            let (what, at) = (format!("the table {name}"), self.lake.to_string());
+            let what = (format!("the table {name}"), format!("表 {name}")).into();
+            let at = self.lake.to_string();
             return Err(EngineError::AlreadyExists { what, at });
         }
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';

@@ -38,7 +38,8 @@ impl Location {
         match self.store()?.put_opts(&place, PutPayload::from(bytes), PutMode::Create.into()).await {
             Ok(_) => Ok(()),
             Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
-                Err(EngineError::AlreadyExists { what: format!("the file {path}"), at: self.to_string() })
+                let what = (format!("the file {path}"), format!("文件 {path}")).into();
+                Err(EngineError::AlreadyExists { what, at: self.to_string() })
             }
             Err(error) => Err(EngineError::store(format!("{self} ({path})"), &error)),
         }

@@ -64,8 +64,7 @@ impl Problem {
     /// Puts a value, which is the same in every language, into its place in the texts.
     #[must_use]
     pub fn with(self, name: &'static str, value: impl Display) -> Problem {
-        let value = value.to_string();
-        self.with_text(name, (value.clone(), value))
+        self.with_text(name, Text::same(value.to_string()))
     }
 
     /// Puts a text into its place.

@@ -9,6 +9,12 @@ pub struct Words {
     pub zh: &'static str,
 }
 
+impl From<Words> for Text {
+    fn from(words: Words) -> Self {
+        Text::new(words.en, words.zh)
+    }
+}
+
 impl Words {
     /// The text in a language, with values in their places. A place without a value stays as it is.
     pub fn fill(&self, values: &[(&'static str, Text)], language: Language) -> String {

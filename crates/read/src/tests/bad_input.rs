@@ -1,3 +1,5 @@
+use clientele_model::Language;
+
 use super::super::{BadReason, FileProblem, Limits};
 use super::*;
 
@@ -161,4 +163,15 @@ fn a_packed_bomb_ends_early() {
 fn a_json_document_is_not_json_lines() {
     assert_eq!(code_of("a.json", b"[\n {\"a\": 1},\n {\"a\": 2}\n]\n"), "json-not-lines");
     assert_eq!(code_of("a.json", b"{\n \"a\": 1\n}\n"), "json-not-lines");
+}
+
+#[test]
+fn foreign_files_are_named_in_both_languages() {
+    let told = |bytes: &[u8], language| {
+        let (_folder, path) = write("a.csv", bytes);
+        read_path(&path, &OpenOptions::default()).unwrap_err().problem().message(language)
+    };
+    assert_eq!(told(b"\x89PNG\r\n", Language::En), "the file holds a PNG picture, which is not read here");
+    assert_eq!(told(b"\x89PNG\r\n", Language::Zh), "文件内容是 PNG 图片，这里不读取这种格式");
+    assert_eq!(told(b"<!DOCTYPE html>", Language::Zh), "文件内容是 网页（HTML），这里不读取这种格式");
 }

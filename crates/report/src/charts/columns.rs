@@ -20,6 +20,7 @@ pub struct Columns {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Bar {
     pub label: String,
+    /// How much there is of what is counted; money in units of the currency.
     #[serde(serialize_with = "told")]
     pub value: f64,
     /// Whether its time is over; what is not complete yet is drawn paler.

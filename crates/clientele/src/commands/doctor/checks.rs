@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use clientele_engine::{EngineUrl, Lake};
+use clientele_model::counted;
 use clientele_pipeline::session::session;
 use clientele_pipeline::{Catalogue, Run, Workspace, runs};
 
@@ -90,7 +91,8 @@ async fn engine(context: &Context) -> Check {
 
 fn found(context: &Context, lake: &Lake) -> String {
     let (place, generation) = (lake.location(), lake.snapshot().generation());
-    context.pick(format!("{place}, {generation} commits"), format!("{place}，已提交 {generation} 次"))
+    let commits = counted(generation, "commit", "commits");
+    context.pick(format!("{place}, {commits}"), format!("{place}，已提交 {generation} 次"))
 }
 
 fn writing(context: &Context, folder: &Path) -> Check {

@@ -83,7 +83,7 @@ crate::error_kinds! {
     }
     SETTING = "engine-setting-not-usable" {
         "{what}: {cause}", "{what}：{cause}";
-        "correct it", "请更正"
+        "{cure}", "{cure}"
     }
     UNFINISHED = "change-unfinished" {
         "the change of the lake at {at} counts but is not finished: {cause}",

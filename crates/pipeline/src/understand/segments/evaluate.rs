@@ -262,8 +262,5 @@ impl Round {
 
 /// Whether the lake itself, not the query, is what fails.
 fn is_of_the_lake(error: &EngineError) -> bool {
-    !matches!(
-        error,
-        EngineError::Query { .. } | EngineError::OutOfMemory { .. } | EngineError::Setting { .. }
-    )
+    !matches!(error, EngineError::Query { .. } | EngineError::OutOfMemory { .. } | EngineError::Setting(_))
 }

@@ -16,6 +16,8 @@ pub fn page(data: &ReportData, sections: Vec<Section>, n: &Numbers) -> Page {
     let (run, as_of) = (&data.run, data.as_of);
     Page {
         language: l,
+        run: run.clone(),
+        as_of: as_of.to_string(),
         title: l.pick("Customer report", "客户分层报告").to_owned(),
         subtitle: l.pick(format!("As of {as_of} · run {run}"), format!("统计日 {as_of} · 刷新 {run}")),
         footer: l.pick(
