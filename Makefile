@@ -6,7 +6,7 @@ VENV := $(CACHE)/venv
 PYTHON := $(VENV)/bin/python
 export CLIENTELE_TEST_PYTHON := $(PYTHON)
 
-.PHONY: help demo test lint setup torture fuzz install bench bench-everything bench-years clean-demo
+.PHONY: help demo test lint setup torture fuzz install bench bench-everything bench-questions bench-years clean-demo
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,10 @@ bench: setup ## Time the RFM job and the import against DuckDB and Polars
 bench-everything: setup ## Time a refresh of all metrics and schemes at 100 thousand and 1 million customers
 	cargo build --locked --release --workspace --bins --no-default-features
 	$(PYTHON) bench/everything.py --clientele $(CARGO_TARGET_DIR)/release/clientele $(BENCH)
+
+bench-questions: setup ## Time questions about a run of 1 million customers, with 1 and with 16 askers
+	cargo build --locked --release --workspace --bins --no-default-features
+	$(PYTHON) bench/questions.py --clientele $(CARGO_TARGET_DIR)/release/clientele $(BENCH)
 
 bench-years: setup ## Live through a year of daily imports, refreshes and vacuums
 	cargo build --locked --release --workspace --bins --no-default-features

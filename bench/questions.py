@@ -48,7 +48,7 @@ def make(binary, folder, customers, orders, runs):
         for file in sorted(pathlib.Path(made).glob(f"{name}*.parquet")):
             run(binary, workspace, "import", str(file))
     for before in range(runs - 1, 0, -1):
-        run(binary, workspace, "refresh", "--as-of", str(AS_OF - datetime.timedelta(days=before)), "--scheme", "abc")
+        run(binary, workspace, "refresh", "--as-of", str(AS_OF - datetime.timedelta(days=before)), "--schemes", "abc")
     run(binary, workspace, "refresh", "--as-of", str(AS_OF))
     return workspace
 

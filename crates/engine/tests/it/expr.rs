@@ -80,9 +80,7 @@ fn what_is_not_allowed_is_refused_with_a_cure() {
 #[test]
 fn what_may_not_be_used_is_told_in_both_languages() {
     let told = |language| parse("1 + (select 1)").unwrap_err().problem().sentence(language);
-    assert!(
-        told(clientele_model::Language::En).starts_with("line 1, column 5: a subquery may not be used; ")
-    );
+    assert!(told(clientele_model::Language::En).contains("a subquery may not be used; "));
     assert!(
         told(clientele_model::Language::Zh).contains("不能使用 子查询；请用列、值"),
         "{}",
